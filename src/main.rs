@@ -1,0 +1,3 @@
+//! The `portaldesk` binary.
+
+fn main() {}
