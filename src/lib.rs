@@ -9,4 +9,5 @@
 //! an acknowledged commit is on the disk; no plaintext password is stored, logged or shown
 //! again; text from outside reaches a screen, a log or a file only escaped.
 
+pub mod clock;
 pub mod domain;

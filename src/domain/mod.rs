@@ -3,4 +3,20 @@
 //! Every rule here is a plain function of its arguments; time and randomness come in as
 //! values, so that each rule can be checked in a table-driven test.
 
+pub mod audit;
+pub mod company;
+pub mod contact;
+pub mod fold;
+pub mod id;
+pub mod login;
+pub mod matching;
+pub mod password;
+pub mod problem;
+pub mod request;
+pub mod role;
+pub mod secret;
+pub mod site;
 pub mod text;
+pub mod time;
+pub mod user;
+pub mod validate;

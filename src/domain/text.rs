@@ -102,6 +102,11 @@ pub fn is_invisible(c: char) -> bool {
             | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
+/// True for a mark that combines with the character before it.
+pub fn is_mark(c: char) -> bool {
+    is_combining_mark(c)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,186 @@
+//! The trail: who did what to which record, before and after.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::UserId;
+use super::role::Role;
+use super::text::Text;
+use super::time::Timestamp;
+
+/// Who does something: a signed-in person, a visitor of the portal, or the program itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The account, when somebody is signed in.
+    pub user: Option<UserId>,
+    /// The User ID as it was then, or `visitor`, `first start`.
+    pub name: Text,
+    /// The role as it was then.
+    pub role: Option<Role>,
+    /// The account of the operating system that ran the program.
+    pub os_user: Text,
+    /// The host or site that it came from.
+    pub origin: Text,
+}
+
+/// What was done, as one stable word for scripts and one phrase for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// The store was set up with its first administrator.
+    #[serde(rename = "setup")]
+    Setup,
+    /// A visitor submitted a request.
+    #[serde(rename = "request.submit")]
+    RequestSubmit,
+    /// Requests came in from a file.
+    #[serde(rename = "request.import")]
+    RequestImport,
+    /// A request's fields were edited.
+    #[serde(rename = "request.edit")]
+    RequestEdit,
+    /// A contact was linked.
+    #[serde(rename = "request.link")]
+    RequestLink,
+    /// The contact was taken off again.
+    #[serde(rename = "request.unlink")]
+    RequestUnlink,
+    /// A request became a user.
+    #[serde(rename = "request.approve")]
+    RequestApprove,
+    /// A request was turned down.
+    #[serde(rename = "request.reject")]
+    RequestReject,
+    /// A rejection was taken back.
+    #[serde(rename = "request.reopen")]
+    RequestReopen,
+    /// A contact was made.
+    #[serde(rename = "contact.create")]
+    ContactCreate,
+    /// A contact was edited.
+    #[serde(rename = "contact.edit")]
+    ContactEdit,
+    /// A company was made.
+    #[serde(rename = "company.create")]
+    CompanyCreate,
+    /// A staff account was made.
+    #[serde(rename = "user.create")]
+    UserCreate,
+    /// Staff set a user's password.
+    #[serde(rename = "user.password")]
+    UserPassword,
+    /// A person changed their own password.
+    #[serde(rename = "user.own-password")]
+    OwnPassword,
+    /// A user was switched off.
+    #[serde(rename = "user.disable")]
+    UserDisable,
+    /// A user was switched on again.
+    #[serde(rename = "user.enable")]
+    UserEnable,
+    /// A user was freed after too many failures.
+    #[serde(rename = "user.unlock")]
+    UserUnlock,
+    /// Somebody signed in.
+    #[serde(rename = "sign-in")]
+    SignIn,
+    /// Somebody tried to and was refused.
+    #[serde(rename = "sign-in.refused")]
+    SignInRefused,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 20] = [
+        Self::Setup,
+        Self::RequestSubmit,
+        Self::RequestImport,
+        Self::RequestEdit,
+        Self::RequestLink,
+        Self::RequestUnlink,
+        Self::RequestApprove,
+        Self::RequestReject,
+        Self::RequestReopen,
+        Self::ContactCreate,
+        Self::ContactEdit,
+        Self::CompanyCreate,
+        Self::UserCreate,
+        Self::UserPassword,
+        Self::OwnPassword,
+        Self::UserDisable,
+        Self::UserEnable,
+        Self::UserUnlock,
+        Self::SignIn,
+        Self::SignInRefused,
+    ];
+
+    /// What happened, to follow the object: `PR-000007` **approved**.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Setup => "set up",
+            Self::RequestSubmit => "submitted",
+            Self::RequestImport => "imported",
+            Self::RequestEdit | Self::ContactEdit => "edited",
+            Self::RequestLink => "contact linked",
+            Self::RequestUnlink => "contact unlinked",
+            Self::RequestApprove => "approved",
+            Self::RequestReject => "rejected",
+            Self::RequestReopen => "reopened",
+            Self::ContactCreate | Self::CompanyCreate | Self::UserCreate => "created",
+            Self::UserPassword => "password set by staff",
+            Self::OwnPassword => "own password changed",
+            Self::UserDisable => "disabled",
+            Self::UserEnable => "enabled",
+            Self::UserUnlock => "unlocked",
+            Self::SignIn => "signed in",
+            Self::SignInRefused => "sign-in refused",
+        }
+    }
+}
+
+/// One field of a record, before and after; never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field's snake_case name.
+    pub field: String,
+    /// What it was; `None` when it was empty or the record is new.
+    pub before: Option<Text>,
+    /// What it is now; `None` when it is empty or the record is gone.
+    pub after: Option<Text>,
+}
+
+/// One link of the hash-chained trail, as it was committed.
+///
+/// `T` names a record; the store gives it its own key type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry<T> {
+    /// Its place in the trail, from 1, without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: Action,
+    /// To which records.
+    pub targets: Vec<AuditTarget<T>>,
+    /// Which fields, before and after.
+    pub changes: Vec<FieldChange>,
+    /// Codes of the warnings that were overridden.
+    pub overridden: Vec<String>,
+    /// A remark, such as the reason of a refusal or the file of an import.
+    pub note: Option<Text>,
+    /// The hash of the entry before; zeros for the first.
+    pub prev_hash: [u8; 32],
+    /// BLAKE3 of `prev_hash` and the canonical bytes of all fields above.
+    pub hash: [u8; 32],
+}
+
+/// A record that an entry is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditTarget<T> {
+    /// The record.
+    pub key: T,
+    /// What people called it then.
+    pub label: Text,
+    /// The entry before this one that was about the same record; 0 for none.
+    pub prev_seq: u64,
+}

@@ -1,0 +1,215 @@
+//! Roles and what each may do: one table, DOMAIN.md §6 as data.
+//!
+//! The table is asked in the service layer, before anything is read or changed. What is
+//! not in it is refused, and the refusal names the roles that may.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A role that an account can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Takes requests in, approves them, helps portal users.
+    #[serde(rename = "Customer Service")]
+    CustomerService,
+    /// Creates portal users and keeps their data.
+    #[serde(rename = "Portal Data Administrator")]
+    PortalDataAdministrator,
+    /// Keeps staff accounts, roles, sites and the portal flag.
+    #[serde(rename = "Security Administrator")]
+    SecurityAdministrator,
+    /// Runs the portal: requests, users, jobs. A portal user that may use the console.
+    #[serde(rename = "Portal Admin")]
+    PortalAdmin,
+    /// Helps portal users. A portal user that may use the console.
+    #[serde(rename = "Super User")]
+    SuperUser,
+    /// Reads everything, changes nothing.
+    #[serde(rename = "Auditor")]
+    Auditor,
+    /// A customer's or partner's user: the portal only, never the console.
+    #[serde(rename = "Portal User")]
+    PortalUser,
+}
+
+impl Role {
+    /// Every role, in the order of the table.
+    pub const ALL: [Self; 7] = [
+        Self::CustomerService,
+        Self::PortalDataAdministrator,
+        Self::SecurityAdministrator,
+        Self::PortalAdmin,
+        Self::SuperUser,
+        Self::Auditor,
+        Self::PortalUser,
+    ];
+
+    /// The roles of staff accounts.
+    pub const STAFF: [Self; 4] = [
+        Self::CustomerService,
+        Self::PortalDataAdministrator,
+        Self::SecurityAdministrator,
+        Self::Auditor,
+    ];
+
+    /// The words on the screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CustomerService => "Customer Service",
+            Self::PortalDataAdministrator => "Portal Data Administrator",
+            Self::SecurityAdministrator => "Security Administrator",
+            Self::PortalAdmin => "Portal Admin",
+            Self::SuperUser => "Super User",
+            Self::Auditor => "Auditor",
+            Self::PortalUser => "Portal User",
+        }
+    }
+
+    /// The role of that name: any case, hyphens or underscores for spaces.
+    pub fn named(text: &str) -> Option<Self> {
+        let wanted = text.trim().replace(['-', '_'], " ");
+        Self::ALL.into_iter().find(|role| role.name().eq_ignore_ascii_case(&wanted))
+    }
+
+    /// Whether an account of this role may sign in to the console.
+    pub const fn uses_console(self) -> bool {
+        !matches!(self, Self::PortalUser)
+    }
+
+    /// Whether this role is one that only a Security Administrator looks after.
+    pub const fn is_privileged_portal(self) -> bool {
+        matches!(self, Self::PortalAdmin | Self::SuperUser)
+    }
+
+    /// Whether the table grants `permission` to this role.
+    pub fn may(self, permission: Permission) -> bool {
+        permission.holders().contains(&self)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Something that a role may or may not do: a line of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Read requests, users, contacts and companies.
+    Read,
+    /// Edit, link, approve, reject and reopen requests; bring them in by import.
+    HandleRequests,
+    /// Create and edit contacts and companies.
+    KeepCompanyFile,
+    /// Edit, reset the password of, disable, enable and unlock ordinary portal users.
+    ManagePortalUsers,
+    /// The same for Portal Admin and Super User accounts.
+    ManagePrivilegedUsers,
+    /// Make and look after staff accounts; sites and the portal flag.
+    Administer,
+    /// Read one's own trail.
+    ReadOwnAudit,
+    /// Read and export everybody's trail.
+    ReadAllAudit,
+}
+
+impl Permission {
+    /// Every line of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Read,
+        Self::HandleRequests,
+        Self::KeepCompanyFile,
+        Self::ManagePortalUsers,
+        Self::ManagePrivilegedUsers,
+        Self::Administer,
+        Self::ReadOwnAudit,
+        Self::ReadAllAudit,
+    ];
+
+    /// The roles that hold it.
+    pub const fn holders(self) -> &'static [Role] {
+        use Role::{
+            Auditor, CustomerService, PortalAdmin, PortalDataAdministrator, SecurityAdministrator,
+            SuperUser,
+        };
+        match self {
+            Self::Read | Self::ReadOwnAudit => &[
+                CustomerService,
+                PortalDataAdministrator,
+                SecurityAdministrator,
+                PortalAdmin,
+                SuperUser,
+                Auditor,
+            ],
+            Self::HandleRequests => &[CustomerService, PortalAdmin],
+            Self::KeepCompanyFile => &[CustomerService, PortalDataAdministrator, PortalAdmin],
+            Self::ManagePortalUsers => {
+                &[CustomerService, PortalDataAdministrator, PortalAdmin, SuperUser]
+            }
+            Self::ManagePrivilegedUsers | Self::Administer => &[SecurityAdministrator],
+            Self::ReadAllAudit => &[SecurityAdministrator, PortalAdmin, Auditor],
+        }
+    }
+
+    /// What it is, to follow “may”: `edit, approve and reject requests`.
+    pub const fn deed(self) -> &'static str {
+        match self {
+            Self::Read => "read requests, users, contacts and companies",
+            Self::HandleRequests => "edit, link, approve and reject requests",
+            Self::KeepCompanyFile => "create and edit contacts and companies",
+            Self::ManagePortalUsers => "edit, unlock and reset portal users",
+            Self::ManagePrivilegedUsers => "look after Portal Admin and Super User accounts",
+            Self::Administer => "look after staff accounts, sites and the portal flag",
+            Self::ReadOwnAudit => "read their own audit trail",
+            Self::ReadAllAudit => "read everybody's audit trail",
+        }
+    }
+
+    /// The roles that hold it, as a list in words: `Customer Service or Portal Admin`.
+    pub fn holders_in_words(self) -> String {
+        let names: Vec<&str> = self.holders().iter().map(|role| role.name()).collect();
+        match names.split_last() {
+            None => String::from("nobody"),
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// DOMAIN.md §6, a row a permission, a column a role of `Role::ALL`.
+    const TABLE: [(Permission, &str); 8] = [
+        (Permission::Read, "●●●●●●-"),
+        (Permission::HandleRequests, "●--●---"),
+        (Permission::KeepCompanyFile, "●●-●---"),
+        (Permission::ManagePortalUsers, "●●-●●--"),
+        (Permission::ManagePrivilegedUsers, "--●----"),
+        (Permission::Administer, "--●----"),
+        (Permission::ReadOwnAudit, "●●●●●●-"),
+        (Permission::ReadAllAudit, "--●●-●-"),
+    ];
+
+    #[test]
+    fn every_cell_of_the_table() {
+        for (permission, row) in TABLE {
+            for (role, cell) in Role::ALL.into_iter().zip(row.chars()) {
+                assert_eq!(role.may(permission), cell == '●', "{role} {permission:?}");
+            }
+        }
+        assert_eq!(TABLE.len(), Permission::ALL.len());
+    }
+
+    #[test]
+    fn names_are_found_as_people_type_them() {
+        for role in Role::ALL {
+            assert_eq!(Role::named(role.name()), Some(role));
+            assert_eq!(Role::named(&role.name().to_lowercase().replace(' ', "-")), Some(role));
+        }
+        assert_eq!(Role::named("king"), None);
+    }
+}

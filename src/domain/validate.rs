@@ -1,0 +1,226 @@
+//! Fields: what each takes, and the sentence when it can't.
+
+use super::problem::{Code, Problem};
+use super::text::Text;
+use super::user::PORTAL_SUFFIX;
+
+/// A field of a form or a column of a file: its name in code, on screen, and its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its snake_case name, as in JSON.
+    pub name: &'static str,
+    /// Its words on the screen.
+    pub label: &'static str,
+    /// The most characters that it takes.
+    pub max: usize,
+}
+
+/// First name.
+pub const FIRST: Field = Field { name: "first", label: "First Name", max: 100 };
+/// Last name.
+pub const LAST: Field = Field { name: "last", label: "Last Name", max: 100 };
+/// Email: 254 octets is the longest that SMTP carries (RFC 5321 §4.5.3.1.3 less the brackets).
+pub const EMAIL: Field = Field { name: "email", label: "Email", max: 254 };
+/// Phone.
+pub const PHONE: Field = Field { name: "phone", label: "Phone", max: 50 };
+/// Company, in the visitor's words.
+pub const COMPANY_NAME: Field = Field { name: "company_name", label: "Company Name", max: 200 };
+/// Login name.
+pub const LOGIN: Field = Field { name: "login_name", label: "Login Name", max: 254 };
+/// Customer number or partner ID.
+pub const COMPANY_CODE: Field = Field { name: "code", label: "Company code", max: 40 };
+/// Why a request is turned down.
+pub const REASON: Field = Field { name: "reason", label: "Reason", max: 1_000 };
+/// A site's short name.
+pub const SITE_CODE: Field = Field { name: "site", label: "Site", max: 40 };
+/// A site's address.
+pub const WEBSITE: Field = Field { name: "website", label: "Portal address", max: 200 };
+
+/// Reads a text that may be empty; the result is trimmed, `None` when nothing is left.
+///
+/// # Errors
+/// When it is too long or holds control characters.
+pub fn optional(field: Field, raw: &str) -> Result<Option<Text>, Problem> {
+    let text = raw.trim();
+    if let Some(c) = text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Err(Problem::field(
+            Code::Malformed,
+            field.name,
+            format!(
+                "{} holds the control character U+{:04X}; type it again without it.",
+                field.label,
+                u32::from(c)
+            ),
+        ));
+    }
+    let length = text.chars().count();
+    if length > field.max {
+        return Err(Problem::field(
+            Code::TooLong,
+            field.name,
+            format!("{} has {length} characters; it takes {} at most.", field.label, field.max),
+        ));
+    }
+    Ok((!text.is_empty()).then(|| Text::from(text)))
+}
+
+/// Reads a text that must not be empty.
+///
+/// # Errors
+/// As [`optional`], and when nothing is left after trimming.
+pub fn required(field: Field, raw: &str) -> Result<Text, Problem> {
+    optional(field, raw)?.ok_or_else(|| missing(field))
+}
+
+/// The refusal of an empty field.
+pub fn missing(field: Field) -> Problem {
+    Problem::field(Code::Missing, field.name, format!("{} is missing; fill it in.", field.label))
+}
+
+/// Reads an email that must be there.
+///
+/// # Errors
+/// As [`required`], and when it can't be an address.
+pub fn email(raw: &str) -> Result<Text, Problem> {
+    optional_email(raw)?.ok_or_else(|| missing(EMAIL))
+}
+
+/// Reads an email that may be empty.
+///
+/// # Errors
+/// As [`optional`], and when it can't be an address.
+pub fn optional_email(raw: &str) -> Result<Option<Text>, Problem> {
+    let Some(text) = optional(EMAIL, raw)? else { return Ok(None) };
+    if looks_like_email(text.raw()) {
+        return Ok(Some(text));
+    }
+    Err(Problem::field(
+        Code::Malformed,
+        EMAIL.name,
+        format!("Email “{text}” is no address; it needs the form name@company.example."),
+    ))
+}
+
+/// Whether `text` is shaped like an address: dot-atoms, one `@`, a domain of labels.
+///
+/// Letters outside ASCII are taken on both sides (RFC 6531); quoted local parts and
+/// address literals, which no visitor types, are not.
+fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| {
+                c.is_alphanumeric()
+                    || (!c.is_ascii() && !c.is_whitespace())
+                    || "!#$%&'*+-/=?^_`{|}~".contains(c)
+            })
+    };
+    let label = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 63
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '-' || super::text::is_mark(c))
+    };
+    local.len() <= 64
+        && local.split('.').all(atom)
+        && domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(label)
+}
+
+/// Reads a portal user's login; a typed `.P` at its end is taken off.
+///
+/// # Errors
+/// As [`required`], and when it holds a character that no login has.
+pub fn portal_login(raw: &str) -> Result<Text, Problem> {
+    login_text(strip_portal_suffix(raw.trim()))
+}
+
+/// Reads a staff login.
+///
+/// # Errors
+/// As [`portal_login`], and when it ends in `.P`, the mark of portal users.
+pub fn staff_login(raw: &str) -> Result<Text, Problem> {
+    let text = login_text(raw)?;
+    if strip_portal_suffix(text.raw()) != text.raw() {
+        return Err(Problem::field(
+            Code::Malformed,
+            LOGIN.name,
+            format!(
+                "“{text}” ends in {PORTAL_SUFFIX}, which marks portal users; choose another login."
+            ),
+        ));
+    }
+    Ok(text)
+}
+
+fn login_text(raw: &str) -> Result<Text, Problem> {
+    let text = required(LOGIN, raw)?;
+    let odd = text.raw().chars().find(|c| !(c.is_alphanumeric() || "._-+@'".contains(*c)));
+    match odd {
+        None => Ok(text),
+        Some(c) => Err(Problem::field(
+            Code::Malformed,
+            LOGIN.name,
+            format!(
+                "Login “{text}” holds “{}”; letters, digits and . _ - + @ make a login.",
+                Text::new(c.to_string())
+            ),
+        )),
+    }
+}
+
+/// `jo.P` → `jo`, in either case; anything else as it is.
+pub fn strip_portal_suffix(login: &str) -> &str {
+    let cut = login.len().saturating_sub(PORTAL_SUFFIX.len());
+    match login.get(cut..) {
+        Some(tail) if cut > 0 && tail.eq_ignore_ascii_case(PORTAL_SUFFIX) => &login[..cut],
+        _ => login,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in
+            ["a@b.example", "o'brien+x@acme.example", "山田@例え.テスト", "user0@c1129.example.org"]
+        {
+            assert_eq!(email(good).unwrap().raw(), good);
+        }
+        for bad in [
+            "a",
+            "a@b",
+            "@b.example",
+            "a@",
+            "a b@c.example",
+            "a..b@c.example",
+            "a@-b.example",
+            "a@b..example",
+        ] {
+            let problem = email(bad).unwrap_err();
+            assert_eq!((problem.code, problem.field), (Code::Malformed, Some("email")), "{bad}");
+        }
+        assert_eq!(email(" ").unwrap_err().code, Code::Missing);
+    }
+
+    #[test]
+    fn control_characters_and_length_are_refused() {
+        assert_eq!(required(FIRST, "a\u{7}b").unwrap_err().code, Code::Malformed);
+        assert!(required(FIRST, "a\u{7}b").unwrap_err().message.contains("U+0007"));
+        assert_eq!(required(FIRST, &"x".repeat(101)).unwrap_err().code, Code::TooLong);
+        assert_eq!(required(FIRST, " Zoë ").unwrap().raw(), "Zoë");
+    }
+
+    #[test]
+    fn logins_and_their_suffix() {
+        assert_eq!(portal_login("zoe.obrien.p").unwrap().raw(), "zoe.obrien");
+        assert_eq!(portal_login(".P").unwrap().raw(), ".P");
+        assert_eq!(staff_login("anna").unwrap().raw(), "anna");
+        assert_eq!(staff_login("anna.P").unwrap_err().code, Code::Malformed);
+        assert_eq!(portal_login("a b").unwrap_err().code, Code::Malformed);
+    }
+}
