@@ -32,11 +32,11 @@ pub trait Repository: Send + Sync {
     /// As [`Repository::get`].
     fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError>;
 
-    /// The number of the record that holds a unique key.
+    /// The numbers of the records that hold those unique keys, in their order.
     ///
     /// # Errors
     /// When the store can't be read.
-    fn owner(&self, unique: &UniqueKey) -> Result<Option<u64>, StoreError>;
+    fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError>;
 
     /// One page of a list.
     ///
@@ -73,6 +73,14 @@ pub type SharedRepository = Arc<dyn Repository>;
 
 /// Typed reads over any repository.
 pub trait RepositoryExt: Repository {
+    /// The number of the record that holds a unique key.
+    ///
+    /// # Errors
+    /// As [`Repository::owners`].
+    fn owner(&self, unique: &UniqueKey) -> Result<Option<u64>, StoreError> {
+        Ok(self.owners(std::slice::from_ref(unique))?.into_iter().next().flatten())
+    }
+
     /// The entity of that number.
     ///
     /// # Errors

@@ -61,6 +61,10 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Of this company only: its contacts, its users.
     pub company: Option<CompanyId>,
+    /// With one of these emails only, folded as [`fold::search`] does; empty for any.
+    pub emails: Vec<String>,
+    /// With an email of this folded domain only.
+    pub domain: Option<String>,
     /// Done by this user only (the trail).
     pub actor: Option<UserId>,
 }
@@ -294,6 +298,10 @@ impl Line {
             && filter.until.is_none_or(|until| self.time < until)
             && filter.company.is_none_or(|company| self.companies.contains(&company))
             && filter.actor.is_none_or(|actor| self.actor == Some(actor))
+            && (filter.emails.is_empty() || filter.emails.contains(&self.email))
+            && filter.domain.as_ref().is_none_or(|domain| {
+                self.email.rsplit_once('@').is_some_and(|(_, theirs)| theirs == domain)
+            })
             && filter.words.iter().all(|word| self.text.contains(word.as_str()))
     }
 
