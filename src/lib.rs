@@ -11,4 +11,5 @@
 
 pub mod clock;
 pub mod domain;
+pub mod service;
 pub mod store;

@@ -1,0 +1,127 @@
+//! Lists: what is asked for, and one page of the answer.
+
+use serde::Serialize;
+
+use crate::domain::id::CompanyId;
+use crate::domain::time::Timestamp;
+use crate::store::query::{Filter, Found, List, Query, Row, Status};
+use crate::store::{Entity, Versioned};
+
+use super::{Desk, DeskError, Sort};
+
+/// How many rows a page may have.
+pub const PER_PAGE: [u64; 4] = [10, 25, 50, 100];
+
+/// What is asked of a list; `S` is the status that it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListArgs<S> {
+    /// Words that must all occur, in any case, accents ignored.
+    pub text: String,
+    /// Of this status only.
+    pub status: Option<S>,
+    /// At or after this moment.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// Of this company only.
+    pub company: Option<CompanyId>,
+    /// The order.
+    pub sort: Sort,
+    /// Whether it is turned round.
+    pub reverse: bool,
+    /// The page, from 1.
+    pub page: u64,
+    /// Rows a page; see [`PER_PAGE`].
+    pub per_page: u64,
+}
+
+impl<S> ListArgs<S> {
+    /// The first page of everything, in that order.
+    pub fn all(sort: Sort, reverse: bool) -> Self {
+        Self {
+            text: String::new(),
+            status: None,
+            since: None,
+            until: None,
+            company: None,
+            sort,
+            reverse,
+            page: 1,
+            per_page: 50,
+        }
+    }
+
+    /// The query for the store.
+    pub(super) fn query(&self, list: List, status: impl FnOnce(&S) -> Status) -> Query {
+        let filter = Filter {
+            status: self.status.as_ref().map(status),
+            since: self.since,
+            until: self.until,
+            company: self.company,
+            ..Filter::default()
+        };
+        Query {
+            list,
+            filter: filter.with_text(&self.text),
+            sort: self.sort,
+            reverse: self.reverse,
+            page: self.page,
+            per_page: self.per_page,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// How many rows match.
+    pub total: u64,
+    /// How many there are without a filter.
+    pub all: u64,
+    /// The page, from 1.
+    pub page: u64,
+    /// Rows a page.
+    pub per_page: u64,
+    /// How many pages, at least 1.
+    pub pages: u64,
+}
+
+impl<T> Page<T> {
+    /// A page of a store's answer with other rows.
+    pub(super) fn of(found: &Found, per_page: u64, rows: Vec<T>) -> Self {
+        Self {
+            rows,
+            total: found.total,
+            all: found.all,
+            page: found.page,
+            per_page,
+            pages: found.pages,
+        }
+    }
+}
+
+/// The entities in the rows of an answer.
+pub(super) fn entities<E: Entity>(rows: Vec<Row>) -> Vec<Versioned<E>> {
+    rows.into_iter()
+        .filter_map(|row| match row {
+            Row::Record(stored) => Versioned::of(stored),
+            Row::Audit(_) => None,
+        })
+        .collect()
+}
+
+impl Desk {
+    /// The first `limit` entities of a list that pass a filter.
+    pub(super) fn first<E: Entity>(
+        &self,
+        list: List,
+        filter: Filter,
+        sort: Sort,
+        limit: u64,
+    ) -> Result<Vec<E>, DeskError> {
+        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: limit };
+        Ok(entities(self.repo.query(&query)?.rows).into_iter().map(|it| it.value).collect())
+    }
+}

@@ -1,0 +1,154 @@
+//! Who is signed in, and what they may do, asked anew at every call.
+
+use crate::domain::audit::Actor;
+use crate::domain::id::UserId;
+use crate::domain::role::{Permission, Role};
+use crate::domain::text::Text;
+use crate::domain::time::Timestamp;
+use crate::domain::user::{User, UserStatus};
+use crate::store::RepositoryExt;
+
+use super::{Desk, DeskError};
+
+/// Where a call comes from: the operating system's account and the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The account that runs the program.
+    pub os_user: Text,
+    /// The host that the person sits at, as far as known.
+    pub host: Text,
+}
+
+/// A person signed in to the console or to a command.
+///
+/// Only a sign-in makes one. It carries no permission of its own: each call looks the
+/// account up, so that who is disabled or loses a role is out at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    user: UserId,
+    user_id: Text,
+    name: Text,
+    role: Role,
+    origin: Origin,
+    since: Timestamp,
+}
+
+impl Session {
+    pub(super) fn begin(user: &User, origin: Origin, since: Timestamp) -> Self {
+        Self {
+            user: user.id,
+            user_id: user.user_id(),
+            name: user.label(),
+            role: user.role,
+            origin,
+            since,
+        }
+    }
+
+    /// The account.
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The User ID, as shown.
+    pub fn user_id(&self) -> &Text {
+        &self.user_id
+    }
+
+    /// The person's name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// The role at sign-in, for showing what is within reach; never for deciding.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// When it began.
+    pub fn since(&self) -> Timestamp {
+        self.since
+    }
+
+    /// Where it was begun.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Why this role may not do that, for a disabled menu line; `None` when it may.
+    pub fn why_not(&self, permission: Permission) -> Option<String> {
+        (!self.role.may(permission)).then(|| denied(self.role, permission).to_string())
+    }
+}
+
+/// The refusal of something that the table does not grant.
+pub(super) fn denied(role: Role, permission: Permission) -> DeskError {
+    DeskError::Denied {
+        role: role.name(),
+        deed: permission.deed(),
+        may: permission.holders_in_words(),
+    }
+}
+
+impl Desk {
+    /// Checks that who asks is still there and may do that; the actor for the trail.
+    ///
+    /// # Errors
+    /// [`DeskError::SignedOut`] when the account is gone, disabled or no longer for the
+    /// console; [`DeskError::Denied`] when its role may not.
+    pub(super) fn authorize(
+        &self,
+        who: &Session,
+        permission: Permission,
+    ) -> Result<Actor, DeskError> {
+        let role = self.role_of(who)?;
+        if !role.may(permission) {
+            return Err(denied(role, permission));
+        }
+        Ok(actor_of(who, role))
+    }
+
+    /// The role that the account has now.
+    ///
+    /// # Errors
+    /// As [`Desk::authorize`], but for the permission.
+    pub(super) fn role_of(&self, who: &Session) -> Result<Role, DeskError> {
+        let user = self.repo.fetch::<User>(who.user.0)?.map(|it| it.value);
+        match user {
+            Some(user) if user.status == UserStatus::Active && user.role.uses_console() => {
+                Ok(user.role)
+            }
+            Some(user) if user.status == UserStatus::Active => Err(DeskError::SignedOut(format!(
+                "{} may not use the console any more.",
+                who.user_id
+            ))),
+            Some(_) => Err(DeskError::SignedOut(format!(
+                "{} has been disabled; a Security Administrator can enable it again.",
+                who.user_id
+            ))),
+            None => Err(DeskError::SignedOut(format!("{} has been deleted.", who.user_id))),
+        }
+    }
+}
+
+/// The person of a session as the trail names them.
+pub(super) fn actor_of(who: &Session, role: Role) -> Actor {
+    Actor {
+        user: Some(who.user),
+        name: who.user_id.clone(),
+        role: Some(role),
+        os_user: who.origin.os_user.clone(),
+        origin: who.origin.host.clone(),
+    }
+}
+
+/// Somebody who is not signed in: a visitor of the portal, or who sets the store up.
+pub(super) fn stranger(name: &str, origin: &Origin) -> Actor {
+    Actor {
+        user: None,
+        name: name.into(),
+        role: None,
+        os_user: origin.os_user.clone(),
+        origin: origin.host.clone(),
+    }
+}
