@@ -4,8 +4,10 @@
 //! hands over [`Changes`], which are applied all or nothing and acknowledged only when they
 //! are on the disk. No closure crosses the port, it is synchronous and object-safe.
 
+pub mod chain;
 pub mod changes;
 pub mod error;
+pub mod memory;
 pub mod query;
 pub mod record;
 

@@ -10,7 +10,7 @@ use crate::domain::fold;
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::time::Timestamp;
-use crate::domain::user::{UserKind, UserStatus};
+use crate::domain::user::{PortalProfile, UserKind, UserStatus};
 
 use super::record::{AuditEntry, Record, Stored};
 
@@ -21,7 +21,7 @@ pub struct Query {
     pub list: List,
     /// Which of its rows.
     pub filter: Filter,
-    /// In which order; ties go by number, in the same direction.
+    /// In which order, see [`List::order`]; ties go by number, in the same direction.
     pub sort: Sort,
     /// Whether the order is turned round.
     pub reverse: bool,
@@ -46,6 +46,16 @@ pub enum List {
     Logins(UserId),
     /// The trail.
     Audit,
+}
+
+impl List {
+    /// The order that a list is really given in: the trail only ever in that of its numbers.
+    pub const fn order(self, asked: Sort) -> Sort {
+        match self {
+            Self::Audit => Sort::Number,
+            _ => asked,
+        }
+    }
 }
 
 /// Which rows; every condition must hold.
@@ -169,6 +179,14 @@ pub trait Related {
     fn company_name(&self, id: CompanyId) -> Option<String>;
     /// The companies of a portal user, the primary one first.
     fn companies_of(&self, user: UserId) -> Vec<CompanyId>;
+}
+
+/// The companies that a profile acts for, the primary one first.
+pub fn companies_of(profile: &PortalProfile) -> Vec<CompanyId> {
+    let (mut primary, others): (Vec<_>, Vec<_>) =
+        profile.memberships.iter().partition(|membership| membership.primary);
+    primary.extend(others);
+    primary.into_iter().map(|membership| membership.company).collect()
 }
 
 impl Line {

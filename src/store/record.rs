@@ -50,6 +50,19 @@ impl Kind {
         Self::Throttle,
     ];
 
+    /// Whether its numbers are given by the store, one after the other, and never again.
+    pub const fn is_numbered(self) -> bool {
+        match self {
+            Self::Site
+            | Self::Company
+            | Self::Contact
+            | Self::Request
+            | Self::User
+            | Self::LoginEvent => true,
+            Self::PortalGroup | Self::Profile | Self::Throttle => false,
+        }
+    }
+
     /// What people call it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -82,6 +95,15 @@ impl Key {
     /// The key of a record that lies below no other.
     pub const fn new(kind: Kind, id: u64) -> Self {
         Self { kind, id, sub: 0 }
+    }
+
+    /// The number that the store gave it, for a kind that has numbers of its own.
+    pub const fn number(self) -> Option<u64> {
+        match self.kind {
+            Kind::LoginEvent => Some(self.sub),
+            kind if kind.is_numbered() => Some(self.id),
+            _ => None,
+        }
     }
 }
 
@@ -177,7 +199,8 @@ pub enum UniqueKey {
 pub struct Stamp {
     /// 1 for a new record, one more with each change.
     pub version: u64,
-    /// The `seq` of the last audit entry about it; 0 when no entry names it.
+    /// The `seq` of the last audit entry that came with a change of it and names it; 0 when
+    /// there is none.
     pub audit_seq: u64,
 }
 
