@@ -1,0 +1,161 @@
+//! The laws of ARCHITECTURE.md that can be read off the sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::source::Source;
+
+/// Which rooms a room may name (law 1). A room that is not here may not exist.
+const ROOMS: [(&str, &[&str]); 11] = [
+    ("domain", &[]),
+    ("clock", &["domain"]),
+    ("config", &["domain"]),
+    ("store", &["domain"]),
+    ("service", &["store", "domain", "clock"]),
+    ("demo", &["service", "domain", "clock"]),
+    ("cli", &["service", "domain", "config"]),
+    ("tui", &["service", "domain", "config", "clock"]),
+    ("bootstrap", &["cli", "tui", "demo", "service", "store", "clock", "config", "domain"]),
+    ("main", &["bootstrap"]),
+    ("lib", &[]),
+];
+
+/// Concrete parts: only their own room and `bootstrap` may name them.
+const CONCRETE: [(&str, &str); 6] = [
+    ("SledRepository", "store"),
+    ("MemoryRepository", "store"),
+    ("FailingRepository", "store"),
+    ("store::sled", "store"),
+    ("store::memory", "store"),
+    ("SystemClock", "clock"),
+];
+
+/// Every breach, each as `path:line: what`.
+pub fn breaches(sources: &[Source]) -> Vec<String> {
+    let mut found: Vec<String> = sources.iter().flat_map(of_one).collect();
+    found.extend(cycles(sources));
+    found
+}
+
+fn of_one(source: &Source) -> Vec<String> {
+    let mut found = rooms(source);
+    for (at, line) in source.code.lines().enumerate() {
+        let raw = source.text.lines().nth(at).unwrap_or_default();
+        let whats = [concrete(source, line), state(line), places(source, line), nerve(line, raw)];
+        found.extend(
+            whats.into_iter().flatten().map(|what| format!("{}:{}: {what}", source.path, at + 1)),
+        );
+    }
+    let lines = source.text.lines().count();
+    if source.path == "main.rs" && lines > 50 {
+        found.push(format!("main.rs: {lines} lines; 50 at most"));
+    }
+    found
+}
+
+/// Law 1: who may name whom.
+fn rooms(source: &Source) -> Vec<String> {
+    let Some((_, allowed)) = ROOMS.iter().find(|(room, _)| *room == source.room()) else {
+        return vec![format!("{}: the room {} has no line in the law", source.path, source.room())];
+    };
+    let breach = |(line, path): (usize, String)| {
+        let target = path.split("::").next().unwrap_or_default();
+        let known = ROOMS.iter().any(|(room, _)| *room == target);
+        let fine = !known || target == source.room() || allowed.contains(&target);
+        (!fine).then(|| format!("{}:{line}: {} may not name {path}", source.path, source.room()))
+    };
+    source.paths().into_iter().filter_map(breach).collect()
+}
+
+/// Law 1: concrete parts are picked in one place, and sled stays behind its port.
+fn concrete(source: &Source, line: &str) -> Option<String> {
+    let sled = ["sled::", "bincode::"].into_iter().find(|crate_path| {
+        line.match_indices(*crate_path).any(|(at, _)| {
+            let before = &line[..at];
+            !before.ends_with("::") && !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    });
+    if let Some(name) = sled
+        && !source.path.starts_with("store/sled")
+        && !(source.path == "store/mod.rs" && line.contains("pub use"))
+    {
+        return Some(format!("{name} outside store/sled"));
+    }
+    let part = CONCRETE.iter().find(|(part, home)| {
+        line.contains(part) && source.room() != *home && source.room() != "bootstrap"
+    });
+    part.map(|(part, _)| format!("{part} is picked in bootstrap only"))
+}
+
+/// Law 2: nothing that several consoles in one process would share behind our back.
+fn state(line: &str) -> Option<String> {
+    if line.contains("static mut ") || line.contains("thread_local!") {
+        return Some("a mutable static or thread-local".into());
+    }
+    let is_static = line.trim_start().trim_start_matches("pub ").starts_with("static ");
+    let inner = ["Mutex", "RwLock", "Atomic", "Cell", "OnceLock"];
+    (is_static && inner.iter().any(|cell| line.contains(cell)))
+        .then(|| String::from("a static with something mutable in it"))
+}
+
+/// Law 2: time, randomness and the environment have one place each.
+fn places(source: &Source, line: &str) -> Option<String> {
+    const ASKED: [(&str, &[&str]); 8] = [
+        ("Utc::now", &["clock"]),
+        ("Local::now", &["clock"]),
+        ("SystemTime::now", &["clock"]),
+        ("getrandom::", &["clock"]),
+        ("rand::", &["clock"]),
+        ("env::var", &["bootstrap"]),
+        ("env::args", &["bootstrap"]),
+        ("ProjectDirs", &["bootstrap"]),
+    ];
+    let (what, rooms) = ASKED
+        .iter()
+        .find(|(what, rooms)| line.contains(what) && !rooms.contains(&source.room()))?;
+    Some(format!("{what} outside {}", rooms.join(" and ")))
+}
+
+/// Law 7: no `unwrap`, and no `expect` or `unreachable!` without its reason in words.
+fn nerve(line: &str, raw: &str) -> Option<String> {
+    if line.contains(".unwrap()") || line.contains("todo!") || line.contains("unimplemented!") {
+        return Some("unwrap or a stub outside tests".into());
+    }
+    let reasoned = |call: &str| {
+        raw.split_once(call).is_none_or(|(_, rest)| {
+            let reason = rest.split('"').next().unwrap_or_default();
+            reason.split_whitespace().count() >= 3
+        })
+    };
+    let bare = line.contains(".expect(") && !(raw.contains(".expect(\"") && reasoned(".expect(\""));
+    bare.then(|| String::from("expect without the reason why it can't happen"))
+}
+
+/// Law 1: no two rooms need each other, however far around.
+fn cycles(sources: &[Source]) -> Vec<String> {
+    let mut needs: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for source in sources {
+        let targets = source.paths().into_iter().filter_map(|(_, path)| {
+            let target = path.split("::").next()?.to_owned();
+            (target != source.room() && ROOMS.iter().any(|(room, _)| *room == target))
+                .then_some(target)
+        });
+        needs.entry(source.room()).or_default().extend(targets);
+    }
+    let around = |room: &&&str| reaches(&needs, room, room, &mut BTreeSet::new());
+    needs
+        .keys()
+        .filter(around)
+        .map(|room| format!("{room} needs itself by way of others"))
+        .collect()
+}
+
+fn reaches(
+    needs: &BTreeMap<&str, BTreeSet<String>>,
+    from: &str,
+    to: &str,
+    seen: &mut BTreeSet<String>,
+) -> bool {
+    needs.get(from).is_some_and(|next| {
+        next.iter().any(|it| it == to || (seen.insert(it.clone()) && reaches(needs, it, to, seen)))
+    })
+}
