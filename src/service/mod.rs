@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod error;
 pub mod matches;
 pub mod page;
+pub mod request_views;
 pub mod requests;
 pub mod session;
 pub mod trail;
@@ -23,7 +24,7 @@ use crate::store::SharedRepository;
 pub use crate::store::Stamp;
 pub use crate::store::query::Sort;
 pub use error::{Conflict, DeskError};
-pub use page::{ListArgs, Page};
+pub use page::{ListArgs, NoStatus, Page};
 pub use session::Session;
 
 /// Everything that can be done with one store.

@@ -71,6 +71,17 @@ impl<S> ListArgs<S> {
     }
 }
 
+/// The status of lists that have none: there is no value of it to filter by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoStatus {}
+
+impl ListArgs<NoStatus> {
+    /// The query for a list without statuses.
+    pub(super) fn plain_query(&self, list: List) -> Query {
+        self.query(list, |never| match *never {})
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page<T> {

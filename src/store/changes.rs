@@ -4,7 +4,7 @@ use crate::domain::audit::{Action, Actor, AuditTarget, FieldChange};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 
-use super::record::{Key, Record, Stamp};
+use super::record::{Key, Record, Stamp, UniqueKey};
 
 /// What to write, on which versions it was decided, and what the trail says of it.
 ///
@@ -14,6 +14,7 @@ pub struct Changes {
     puts: Vec<Put>,
     deletes: Vec<Guard>,
     guards: Vec<Guard>,
+    free: Vec<UniqueKey>,
     audit: Vec<AuditDraft>,
 }
 
@@ -38,7 +39,13 @@ pub struct Guard {
 impl Changes {
     /// Changes that this entry tells of.
     pub fn new(audit: AuditDraft) -> Self {
-        Self { puts: Vec::new(), deletes: Vec::new(), guards: Vec::new(), audit: vec![audit] }
+        Self {
+            puts: Vec::new(),
+            deletes: Vec::new(),
+            guards: Vec::new(),
+            free: Vec::new(),
+            audit: vec![audit],
+        }
     }
 
     /// Adds another entry to the trail, when one deed does two things.
@@ -89,6 +96,18 @@ impl Changes {
     pub fn guard_absent(mut self, key: Key) -> Self {
         self.guards.push(Guard { key, expected: 0 });
         self
+    }
+
+    /// Goes through only if nobody holds that unique key.
+    #[must_use]
+    pub fn guard_free(mut self, unique: UniqueKey) -> Self {
+        self.free.push(unique);
+        self
+    }
+
+    /// The unique keys that nobody may hold; [`CommitError::Taken`](super::CommitError::Taken) else.
+    pub fn free(&self) -> &[UniqueKey] {
+        &self.free
     }
 
     /// The records to write.
