@@ -14,6 +14,8 @@ pub mod page;
 pub mod request_views;
 pub mod requests;
 pub mod session;
+#[cfg(test)]
+mod tests;
 pub mod trail;
 
 use std::sync::Arc;
