@@ -1,0 +1,267 @@
+//! Random sequences of service calls: the invariants of DOMAIN.md §3 hold after each, and a
+//! refused call changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use crate::domain::company::{Company, CompanyKind};
+use crate::domain::contact::Contact;
+use crate::domain::fold;
+use crate::domain::id::{CompanyId, ContactId, RequestId};
+use crate::domain::request::{PortalRequest, RequestStatus};
+use crate::domain::role::Role;
+use crate::domain::site::{PortalGroup, Site};
+use crate::domain::user::{Group, PortalProfile, User, UserKind};
+use crate::service::approve::CompanyChoice;
+use crate::service::companies::CompanyForm;
+use crate::service::contacts::ContactForm;
+use crate::service::requests::RequestForm;
+use crate::service::{DeskError, Session, Sort};
+use crate::store::query::{Filter, Found, List, Query, Row};
+use crate::store::record::PORTAL_GROUP;
+use crate::store::{Entity, Record, Repository, RepositoryExt, Versioned};
+
+use super::{House, origin};
+
+/// One call; numbers choose among what there is, and a little beyond.
+#[derive(Debug, Clone)]
+enum Call {
+    Submit(u8),
+    Save { request: u64, person: u8, contact: Option<u64> },
+    Link { request: u64, contact: u64 },
+    Unlink(u64),
+    MakeContact { request: u64, company: u8 },
+    Approve { request: u64, login: Option<u8> },
+    Reject(u64, bool),
+    Reopen(u64),
+    NewContact { person: u8, company: Option<u64> },
+    EditContact { contact: u64, person: u8, company: Option<u64> },
+    NewCompany { name: u8, partner: bool },
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    let id = || 0..6u64;
+    let some_id = || proptest::option::of(0..6u64);
+    prop_oneof![
+        3 => (0..5u8).prop_map(Call::Submit),
+        2 => (id(), 0..5u8, some_id())
+            .prop_map(|(request, person, contact)| Call::Save { request, person, contact }),
+        2 => (id(), id()).prop_map(|(request, contact)| Call::Link { request, contact }),
+        1 => id().prop_map(Call::Unlink),
+        4 => (id(), 0..4u8).prop_map(|(request, company)| Call::MakeContact { request, company }),
+        5 => (id(), proptest::option::of(0..4u8))
+            .prop_map(|(request, login)| Call::Approve { request, login }),
+        1 => (id(), any::<bool>()).prop_map(|(request, reason)| Call::Reject(request, reason)),
+        1 => id().prop_map(Call::Reopen),
+        1 => (0..5u8, some_id()).prop_map(|(person, company)| Call::NewContact { person, company }),
+        2 => (id(), 0..5u8, some_id())
+            .prop_map(|(contact, person, company)| Call::EditContact { contact, person, company }),
+        1 => (0..4u8, any::<bool>()).prop_map(|(name, partner)| Call::NewCompany { name, partner }),
+    ]
+}
+
+fn person(n: u8) -> RequestForm {
+    let names =
+        [("Zoë", "O'Brien"), ("Jan", "Kowalski"), ("太郎", "山田"), ("Zoe", "Obrien"), ("", "Lee")];
+    let (first, last) = names[usize::from(n) % names.len()];
+    RequestForm {
+        first: first.into(),
+        last: last.into(),
+        email: format!("u{}@acme{}.example", n % 3, n % 2),
+        phone: "12345".into(),
+        company_name: format!("Acme {}", n % 2),
+    }
+}
+
+fn contact_form(n: u8, company: Option<u64>) -> ContactForm {
+    let RequestForm { first, last, email, phone, .. } = person(n);
+    ContactForm { first, last, email, phone, company: company.map(CompanyId) }
+}
+
+fn run(house: &House, who: &Session, call: &Call) -> Result<(), DeskError> {
+    let desk = &house.desk;
+    match *call {
+        Call::Submit(n) => desk.submit_request(&person(n), None, &origin()).map(drop),
+        Call::Save { request, person: n, contact } => desk
+            .save_request(who, RequestId(request), None, &person(n), contact.map(ContactId))
+            .map(drop),
+        Call::Link { request, contact } => {
+            desk.link_request(who, RequestId(request), None, ContactId(contact)).map(drop)
+        }
+        Call::Unlink(request) => desk.unlink_request(who, RequestId(request), None).map(drop),
+        Call::MakeContact { request, company } => {
+            let company = match company {
+                0 => CompanyChoice::None,
+                1 => CompanyChoice::AsTyped,
+                2 => CompanyChoice::Existing(CompanyId(1)),
+                _ => CompanyChoice::New(company_form(company, false)),
+            };
+            desk.create_contact_for_request(who, RequestId(request), None, None, &company).map(drop)
+        }
+        Call::Approve { request, login } => {
+            let login = login.map(|n| format!("user{n}.P"));
+            desk.approve_request(who, RequestId(request), None, login.as_deref()).map(drop)
+        }
+        Call::Reject(request, reason) => desk
+            .reject_request(who, RequestId(request), None, if reason { "spam" } else { "" })
+            .map(drop),
+        Call::Reopen(request) => desk.reopen_request(who, RequestId(request), None).map(drop),
+        Call::NewContact { person, company } => {
+            desk.create_contact(who, &contact_form(person, company)).map(drop)
+        }
+        Call::EditContact { contact, person, company } => desk
+            .edit_contact(who, ContactId(contact), None, &contact_form(person, company))
+            .map(drop),
+        Call::NewCompany { name, partner } => {
+            desk.create_company(who, &company_form(name, partner)).map(drop)
+        }
+    }
+}
+
+fn company_form(n: u8, partner: bool) -> CompanyForm {
+    let code = if n == 0 { "FIXED".into() } else { String::new() };
+    CompanyForm { name: format!("Acme {n}"), code, partner, ..CompanyForm::default() }
+}
+
+/// Everything that is kept, as one value that can be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Dump {
+    requests: Vec<Versioned<PortalRequest>>,
+    contacts: Vec<Versioned<Contact>>,
+    companies: Vec<Versioned<Company>>,
+    users: Vec<Versioned<User>>,
+    profiles: BTreeMap<u64, PortalProfile>,
+    trail: u64,
+}
+
+fn ask(repo: &dyn Repository, list: List) -> Found {
+    let query = Query {
+        list,
+        filter: Filter::default(),
+        sort: Sort::Number,
+        reverse: false,
+        page: 1,
+        per_page: 10_000,
+    };
+    repo.query(&query).unwrap()
+}
+
+fn all<E: Entity>(repo: &dyn Repository, list: List) -> Vec<Versioned<E>> {
+    let rows = ask(repo, list).rows;
+    rows.into_iter()
+        .filter_map(|row| match row {
+            Row::Record(stored) => Versioned::of(stored),
+            Row::Audit(_) => None,
+        })
+        .collect()
+}
+
+/// Reads everything that is kept.
+pub(super) fn dump(repo: &dyn Repository) -> Dump {
+    let users: Vec<Versioned<User>> = all(repo, List::Users);
+    let profiles = users
+        .iter()
+        .filter_map(|it| repo.fetch::<PortalProfile>(it.value.id.0).unwrap())
+        .map(|it| (it.value.user.0, it.value))
+        .collect();
+    Dump {
+        requests: all(repo, List::Requests),
+        contacts: all(repo, List::Contacts),
+        companies: all(repo, List::Companies),
+        users,
+        profiles,
+        trail: ask(repo, List::Audit).all,
+    }
+}
+
+/// Checks the invariants of DOMAIN.md §3 that concern what exists so far.
+pub(super) fn check(repo: &dyn Repository) {
+    let dump = dump(repo);
+    let group = repo.fetch::<PortalGroup>(PORTAL_GROUP).unwrap().unwrap().value;
+    let ids: Vec<u64> = group.sites.iter().map(|it| it.0).collect();
+    let active: BTreeSet<_> = repo
+        .fetch_many::<Site>(&ids)
+        .unwrap()
+        .into_iter()
+        .flatten()
+        .filter(|it| it.value.active)
+        .map(|it| it.value.id)
+        .collect();
+    let mut names = BTreeMap::new();
+    let mut contacts = BTreeSet::new();
+    for user in dump.users.iter().map(|it| &it.value) {
+        for name in [Some(&user.login_name), user.email.as_ref()].into_iter().flatten() {
+            let other = names.insert(fold::identity(name.raw()), user.id);
+            assert!(
+                other.is_none_or(|it| it == user.id),
+                "11: {name} is {}'s and {other:?}'s",
+                user.id
+            );
+        }
+        if user.kind == UserKind::Staff || user.role != Role::PortalUser {
+            continue;
+        }
+        let profile = dump.profiles.get(&user.id.0).expect("1: a portal user has a profile");
+        assert!(user.groups.contains(&Group::Portals), "1");
+        assert_eq!(profile.memberships.iter().filter(|it| it.primary).count(), 1, "1");
+        for membership in &profile.memberships {
+            let company =
+                dump.companies.iter().find(|it| it.value.id == membership.company).expect("1");
+            assert_eq!(company.value.kind, profile.account_type, "2");
+        }
+        assert!(
+            !profile.claim_authorization_required || profile.account_type == CompanyKind::Partner,
+            "2"
+        );
+        assert!(contacts.insert(profile.contact), "3: one live user a contact");
+        let contact = dump.contacts.iter().find(|it| it.value.id == profile.contact).expect("1");
+        let companies: Vec<_> = profile.memberships.iter().map(|it| Some(it.company)).collect();
+        assert!(
+            companies.contains(&contact.value.company),
+            "3: the contact's company is a member company"
+        );
+        let sites: BTreeSet<_> = profile.site_accounts.iter().map(|it| it.site).collect();
+        assert_eq!(sites, active, "5");
+    }
+    for request in dump.requests.iter().map(|it| &it.value) {
+        assert_eq!(request.status == RequestStatus::Processed, request.user.is_some(), "4");
+        let linked = matches!(request.status, RequestStatus::Resolved | RequestStatus::Processed);
+        assert!(!linked || request.contact.is_some(), "4");
+    }
+}
+
+/// Every record's last change is in the trail, under the version that it has (9).
+fn check_trail(repo: &dyn Repository) {
+    for request in all::<PortalRequest>(repo, List::Requests) {
+        let key = Record::Request(request.value.clone()).key();
+        let history = repo.history(key, 1_000).unwrap();
+        assert_eq!(history.len() as u64, request.stamp.version, "9: {}", request.value.id);
+        assert_eq!(history[0].seq, request.stamp.audit_seq, "9");
+        let last = history[0].changes.iter().find(|it| it.field == "status");
+        if let Some(change) = last {
+            assert_eq!(change.after.as_ref().unwrap().raw(), request.value.status.word(), "9");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn invariants_hold_after_every_call(calls in proptest::collection::vec(call(), 1..40)) {
+        let house = House::new();
+        let anna = house.staff(Role::PortalAdmin);
+        for call in &calls {
+            let before = dump(&*house.repo);
+            match run(&house, &anna, call) {
+                Ok(()) => check(&*house.repo),
+                Err(DeskError::Conflict(_) | DeskError::Store(_) | DeskError::Machine(_)) => {
+                    prop_assert!(false, "nobody else is there: {call:?}");
+                }
+                Err(_) => prop_assert_eq!(&before, &dump(&*house.repo)),
+            }
+        }
+        check_trail(&*house.repo);
+    }
+}
