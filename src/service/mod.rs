@@ -5,15 +5,20 @@
 //! Knows the store's port, the domain and the clock; knows no screen, no argument, no file.
 
 pub mod approve;
+mod attempt;
 mod commit;
 pub mod companies;
 pub mod contacts;
 pub mod error;
+pub mod hashing;
 pub mod matches;
 pub mod page;
+pub mod passwords;
 pub mod request_views;
 pub mod requests;
 pub mod session;
+pub mod setup;
+pub mod sign_in;
 #[cfg(test)]
 mod tests;
 pub mod trail;
@@ -23,11 +28,18 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::store::SharedRepository;
 
+use hashing::Hasher;
+
 pub use crate::store::Stamp;
 pub use crate::store::query::Sort;
+pub use attempt::Refusal;
 pub use error::{Conflict, DeskError};
+pub use hashing::HashCost;
 pub use page::{ListArgs, NoStatus, Page};
-pub use session::Session;
+pub use passwords::PasswordChange;
+pub use session::{Origin, Session};
+pub use setup::FirstStart;
+pub use sign_in::{FirstChange, SignIn};
 
 /// Everything that can be done with one store.
 ///
@@ -37,12 +49,19 @@ pub use session::Session;
 pub struct Desk {
     repo: SharedRepository,
     clock: Arc<dyn Clock>,
+    hasher: Arc<Hasher>,
 }
 
 impl Desk {
     /// A desk over that store and that clock.
     pub fn new(repo: SharedRepository, clock: Arc<dyn Clock>) -> Self {
-        Self { repo, clock }
+        Self { repo, clock, hasher: Arc::new(Hasher::new(HashCost::STANDARD)) }
+    }
+
+    /// The same desk, but hashing passwords at that cost.
+    #[must_use]
+    pub fn with_hashing(self, cost: HashCost) -> Self {
+        Self { hasher: Arc::new(Hasher::new(cost)), ..self }
     }
 }
 

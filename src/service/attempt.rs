@@ -1,0 +1,435 @@
+//! One try of a password, whichever door it comes to: waiting, checking, counting, telling.
+//!
+//! Whatever comes of a try is committed before the answer goes out, on the versions of the
+//! counters that it was decided on. So a hundred guesses at the same moment wait like a
+//! hundred guesses in a row. Unknown names are hashed, counted and made to wait like known
+//! ones, and one sentence refuses both; a locked account gives the same sentence whether the
+//! password was right or wrong, so that nobody can go on guessing behind the lock.
+//! What is typed as a name is never written down when nobody has it: it may be a password.
+
+use std::fmt;
+
+use crate::domain::audit::{Action, Actor, FieldChange};
+use crate::domain::fold;
+use crate::domain::login::{Door, LoginEvent, LoginOutcome, Throttle, wait_after};
+use crate::domain::problem::{Code, Problem};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::domain::time::{MINUTE, SECOND, Timestamp};
+use crate::domain::user::{PasswordHash, User, UserKind};
+use crate::domain::validate::strip_portal_suffix;
+use crate::store::{
+    AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, UniqueKey, Versioned,
+};
+
+use super::session::{Origin, stranger};
+use super::{Desk, DeskError};
+
+/// Slots that failures are counted in; what the counters can take up at most.
+const SLOTS: u64 = 65_536;
+/// How often a try is decided anew when the counters moved under it.
+const ROUNDS: usize = 8;
+
+/// Why somebody was not let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The sentence.
+    pub message: String,
+    /// When the next try is looked at, when there is a wait.
+    pub retry_at: Option<Timestamp>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Refusal {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), retry_at: None }
+    }
+}
+
+/// Whose password is tried.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Claim<'a> {
+    /// Of whoever has this login, `login.P` or email; at the portal, portal users only.
+    Name(&'a str),
+    /// Of an account that is signed in already, and its User ID.
+    Account(crate::domain::id::UserId, &'a Text),
+}
+
+/// A password, whose it is said to be, and where.
+#[derive(Debug)]
+pub(super) struct Try<'a> {
+    pub claim: Claim<'a>,
+    pub password: &'a Secret,
+    pub door: Door,
+    pub origin: &'a Origin,
+    /// What the login history calls the place: the site's code, or the host.
+    pub place: &'a Text,
+    /// The one sentence for unknown, wrong and locked.
+    pub refusal: &'static str,
+}
+
+/// What came of a try.
+#[derive(Debug)]
+pub(super) enum Answer<T> {
+    Granted(T),
+    Refused(Refusal),
+}
+
+/// What a right password leads to.
+#[derive(Debug)]
+pub(super) struct Ruling<T> {
+    pub answer: Answer<T>,
+    /// The account to be written, when it changes.
+    pub user: Option<User>,
+    /// Whether the failures so far are forgotten.
+    pub clears: bool,
+    /// What the login history says, when it was a sign-in.
+    pub outcome: Option<LoginOutcome>,
+    /// What the trail says.
+    pub action: Action,
+    pub changes: Vec<FieldChange>,
+    pub note: Option<&'static str>,
+}
+
+impl<T> Ruling<T> {
+    /// Right, and let in (or to the next step, as `outcome` says).
+    pub fn grant(user: User, outcome: LoginOutcome, answer: T) -> Self {
+        Self {
+            answer: Answer::Granted(answer),
+            user: Some(user),
+            clears: true,
+            outcome: Some(outcome),
+            action: Action::SignIn,
+            changes: Vec::new(),
+            note: (!outcome.is_ok()).then_some(outcome.words()),
+        }
+    }
+
+    /// Right, but not to be let in; the counters stay as they are.
+    pub fn refuse(outcome: LoginOutcome, message: impl Into<String>) -> Self {
+        Self {
+            answer: Answer::Refused(Refusal::new(message)),
+            user: None,
+            clears: false,
+            outcome: Some(outcome),
+            action: Action::SignInRefused,
+            changes: Vec::new(),
+            note: Some(outcome.words()),
+        }
+    }
+}
+
+/// What is known when a try is decided.
+struct Seen {
+    now: Timestamp,
+    slot: u64,
+    throttle: Option<Versioned<Throttle>>,
+    user: Option<Versioned<User>>,
+}
+
+impl Seen {
+    fn wait(&self) -> Option<Timestamp> {
+        self.throttle.as_ref().and_then(|it| it.value.until).filter(|until| *until > self.now)
+    }
+
+    fn hash(&self) -> Option<&PasswordHash> {
+        self.user.as_ref().and_then(|it| it.value.password_hash.as_ref())
+    }
+
+    fn throttle_key(&self) -> Key {
+        Key::new(Kind::Throttle, self.slot)
+    }
+}
+
+impl Desk {
+    /// Tries a password; `proven` decides what a right one leads to.
+    ///
+    /// `proven` may be asked more than once, when the counters move meanwhile.
+    ///
+    /// # Errors
+    /// When name or password is missing, and as [`Desk::commit`].
+    pub(super) fn attempt<T>(
+        &self,
+        it: &Try<'_>,
+        mut proven: impl FnMut(&User) -> Result<Ruling<T>, DeskError>,
+    ) -> Result<Answer<T>, DeskError> {
+        expect_typed(it)?;
+        let mut checked: Option<(Option<PasswordHash>, bool)> = None;
+        for _ in 0..ROUNDS {
+            let seen = self.look(it)?;
+            let (changes, answer) = if let Some(until) = seen.wait() {
+                self.told_to_wait(it, &seen, until)?
+            } else {
+                let right = match &checked {
+                    Some((hash, right)) if hash.as_ref() == seen.hash() => *right,
+                    _ => {
+                        let right = self.hasher.verify(it.password, seen.hash(), &*self.clock)?;
+                        checked = Some((seen.hash().cloned(), right));
+                        right
+                    }
+                };
+                match &seen.user {
+                    Some(user) if right && !user.value.is_locked() => {
+                        self.ruled(it, &seen, user, proven(&user.value)?)?
+                    }
+                    _ => self.failed(it, &seen)?,
+                }
+            };
+            match self.repo.commit(changes) {
+                Ok(_) => return Ok(answer),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(DeskError::refused(
+            Code::WrongState,
+            "Many sign-ins with this name came at the same moment; try again.",
+        ))
+    }
+
+    fn look(&self, it: &Try<'_>) -> Result<Seen, DeskError> {
+        let name = sign_in_name(match it.claim {
+            Claim::Name(name) => name,
+            Claim::Account(_, user_id) => user_id.raw(),
+        });
+        let slot = slot(&name, it.origin);
+        let id = match it.claim {
+            Claim::Account(user, _) => Some(user.0),
+            Claim::Name(_) => self.repo.owner(&UniqueKey::SignInName(name))?,
+        };
+        let user = match id {
+            Some(id) => self.repo.fetch::<User>(id)?,
+            None => None,
+        };
+        let user =
+            user.filter(|user| it.door != Door::Portal || user.value.kind == UserKind::Portal);
+        Ok(Seen { now: self.clock.now(), slot, throttle: self.repo.fetch(slot)?, user })
+    }
+
+    fn told_to_wait<T>(
+        &self,
+        it: &Try<'_>,
+        seen: &Seen,
+        until: Timestamp,
+    ) -> Result<(Changes, Answer<T>), DeskError> {
+        let draft = refused_draft(it, seen, LoginOutcome::Throttled.words());
+        let changes = self.with_event(Changes::new(draft), it, seen, LoginOutcome::Throttled)?;
+        Ok((changes, Answer::Refused(wait_refusal(seen.now, until))))
+    }
+
+    /// Counts a failure of a known or unknown name.
+    fn failed<T>(&self, it: &Try<'_>, seen: &Seen) -> Result<(Changes, Answer<T>), DeskError> {
+        let failed = seen.throttle.as_ref().map_or(0, |it| it.value.failed).saturating_add(1);
+        let until = wait_after(failed).map(|wait| seen.now.plus_millis(wait));
+        let throttle = Throttle { slot: seen.slot, failed, until };
+        let stamp = seen.throttle.as_ref().map(|it| it.stamp);
+        let outcome = match &seen.user {
+            Some(user) if user.value.is_locked() => LoginOutcome::Locked,
+            Some(user) if user.value.password_hash.is_none() => LoginOutcome::Pending,
+            _ => LoginOutcome::WrongPassword,
+        };
+        let note = if seen.user.is_some() { outcome.words() } else { "unknown name" };
+        let mut changes = Changes::new(refused_draft(it, seen, note)).upsert(throttle, stamp);
+        if let Some(Versioned { value, stamp }) = &seen.user {
+            let mut user = value.clone();
+            user.failed_count = user.failed_count.saturating_add(1);
+            user.throttled_until = user.throttled_until.max(until);
+            changes = changes.update(user, *stamp);
+        }
+        let changes = self.with_event(changes, it, seen, outcome)?;
+        Ok((changes, Answer::Refused(Refusal::new(it.refusal))))
+    }
+
+    /// Writes what a right password leads to.
+    fn ruled<T>(
+        &self,
+        it: &Try<'_>,
+        seen: &Seen,
+        read: &Versioned<User>,
+        ruling: Ruling<T>,
+    ) -> Result<(Changes, Answer<T>), DeskError> {
+        let mut draft = match ruling.answer {
+            Answer::Granted(_) => {
+                AuditDraft::new(seen.now, &actor(&read.value, it.origin), ruling.action)
+                    .on(Key::new(Kind::User, read.value.id.0), read.value.user_id())
+            }
+            Answer::Refused(_) => refused_draft(it, seen, ""),
+        }
+        .changing(ruling.changes);
+        draft.note = ruling.note.map(Text::from);
+        let mut changes = Changes::new(draft);
+        changes = match &seen.throttle {
+            Some(throttle) if ruling.clears => changes.delete(seen.throttle_key(), throttle.stamp),
+            Some(throttle) => changes.guard(seen.throttle_key(), throttle.stamp),
+            None => changes.guard_absent(seen.throttle_key()),
+        };
+        let user_key = Key::new(Kind::User, read.value.id.0);
+        changes = match ruling.user {
+            Some(mut user) => {
+                if ruling.clears {
+                    user.failed_count = 0;
+                    user.throttled_until = None;
+                }
+                changes.update(user, read.stamp)
+            }
+            None => changes.guard(user_key, read.stamp),
+        };
+        if let Some(outcome) = ruling.outcome {
+            changes = self.with_event(changes, it, seen, outcome)?;
+        }
+        Ok((changes, ruling.answer))
+    }
+
+    /// Adds a line to the login history of a known account.
+    fn with_event(
+        &self,
+        changes: Changes,
+        it: &Try<'_>,
+        seen: &Seen,
+        outcome: LoginOutcome,
+    ) -> Result<Changes, DeskError> {
+        let Some(user) = &seen.user else { return Ok(changes) };
+        Ok(changes.create(LoginEvent {
+            id: self.repo.reserve(Kind::LoginEvent, 1)?,
+            user: user.value.id,
+            at: seen.now,
+            door: it.door,
+            origin: it.place.clone(),
+            outcome,
+        }))
+    }
+
+    /// Adds to `changes` that the waits of a user end: at every host that the trail knows.
+    pub(super) fn forget_waits(
+        &self,
+        mut changes: Changes,
+        user: &User,
+    ) -> Result<Changes, DeskError> {
+        let key = Key::new(Kind::User, user.id.0);
+        let mut hosts: Vec<Origin> = Vec::new();
+        for entry in self.repo.history(key, WAITS_LOOKED_BACK)? {
+            let host = Origin { os_user: Text::default(), host: entry.actor.origin };
+            if entry.action == Action::SignInRefused && !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        let names: Vec<String> = std::iter::once(&user.login_name)
+            .chain(&user.email)
+            .map(|name| sign_in_name(name.raw()))
+            .collect();
+        let mut slots: Vec<u64> =
+            hosts.iter().flat_map(|host| names.iter().map(|name| slot(name, host))).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        for throttle in self.repo.fetch_many::<Throttle>(&slots)?.into_iter().flatten() {
+            let key = Key::new(Kind::Throttle, throttle.value.slot);
+            changes = changes.delete(key, throttle.stamp);
+        }
+        Ok(changes)
+    }
+}
+
+/// Entries of a user's trail in which failures are looked for when their waits end.
+const WAITS_LOOKED_BACK: usize = 200;
+
+/// Refuses an empty name or password before anything is counted.
+fn expect_typed(it: &Try<'_>) -> Result<(), DeskError> {
+    let missing = |field, label| {
+        Problem::field(Code::Missing, field, format!("{label} is missing; fill it in."))
+    };
+    match it.claim {
+        Claim::Name(name) if name.trim().is_empty() => {
+            Err(missing("login_name", "The login or email").into())
+        }
+        _ if it.password.is_empty() => Err(missing("password", "The password").into()),
+        _ => Ok(()),
+    }
+}
+
+/// The form in which a typed name is looked up and counted: folded, without `.P`.
+pub(super) fn sign_in_name(typed: &str) -> String {
+    fold::identity(strip_portal_suffix(typed.trim()))
+}
+
+/// The slot that a name at a host is counted in.
+///
+/// Two names may share a slot and then wait together: the price of a bounded number.
+fn slot(name: &str, origin: &Origin) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(name.as_bytes()).update(&[0]).update(origin.host.raw().as_bytes());
+    let mut head = [0u8; 8];
+    head.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(head) % SLOTS
+}
+
+/// The account itself, once its password has been right.
+fn actor(user: &User, origin: &Origin) -> Actor {
+    Actor {
+        user: Some(user.id),
+        name: user.user_id(),
+        role: Some(user.role),
+        os_user: origin.os_user.clone(),
+        origin: origin.host.clone(),
+    }
+}
+
+fn refused_draft(it: &Try<'_>, seen: &Seen, note: &str) -> AuditDraft {
+    let actor = stranger("not signed in", it.origin);
+    let draft = AuditDraft::new(seen.now, &actor, Action::SignInRefused).noting(note);
+    match &seen.user {
+        Some(user) => draft.on(Key::new(Kind::User, user.value.id.0), user.value.user_id()),
+        None => draft,
+    }
+}
+
+fn wait_refusal(now: Timestamp, until: Timestamp) -> Refusal {
+    let millis = until.millis_since(now);
+    let (count, unit) = if millis > 2 * MINUTE {
+        (millis.div_euclid(MINUTE) + i64::from(millis.rem_euclid(MINUTE) > 0), "minute")
+    } else {
+        (millis.div_euclid(SECOND) + i64::from(millis.rem_euclid(SECOND) > 0), "second")
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    Refusal {
+        message: format!(
+            "Too many sign-ins failed with this name; wait {count} {unit}{plural}, then try again."
+        ),
+        retry_at: Some(until),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_told_in_words() {
+        let now = Timestamp::from_millis(0);
+        for (millis, words) in [
+            (1, "1 second,"),
+            (1_000, "1 second,"),
+            (1_001, "2 seconds,"),
+            (120_000, "120 seconds,"),
+            (128_000, "3 minutes,"),
+            (300_000, "5 minutes,"),
+        ] {
+            let refusal = wait_refusal(now, now.plus_millis(millis));
+            assert!(refusal.message.contains(words), "{millis}: {}", refusal.message);
+        }
+    }
+
+    #[test]
+    fn a_name_at_a_host_has_one_slot_however_it_is_typed() {
+        let at = |host: &str| Origin { os_user: "me".into(), host: host.into() };
+        let slot_of = |name: &str, host: &str| slot(&sign_in_name(name), &at(host));
+        assert_eq!(slot_of("K.Lee.p", "a"), slot_of(" k.lee ", "a"));
+        assert_ne!(slot_of("k.lee", "a"), slot_of("k.lee", "b"));
+        assert!((0..2_000).all(|n| slot_of(&format!("name{n}"), "a") < SLOTS));
+    }
+}

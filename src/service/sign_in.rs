@@ -1,0 +1,173 @@
+//! Sign-in to the console and to commands: staff, Portal Admin and Super User accounts.
+//!
+//! Owns which accounts may come in here and what a right password leads to. How a try is
+//! counted and told is the affair of [`super::attempt`].
+
+use crate::domain::id::UserId;
+use crate::domain::login::{Door, LoginOutcome};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::domain::time::{MINUTE, Timestamp};
+use crate::domain::user::{PasswordHash, User, UserStatus};
+
+use super::attempt::{Answer, Claim, Refusal, Ruling, Try};
+use super::session::Origin;
+use super::{Desk, DeskError, Session};
+
+/// The one sentence for unknown, wrong and locked.
+pub(super) const REFUSED: &str = "That name and password don't go together, or the account is locked; try again, or ask a Security Administrator for a new password.";
+
+/// How long a first password may be changed after the sign-in that asked for it.
+const FIRST_CHANGE_WITHIN: i64 = 10 * MINUTE;
+
+/// What came of a sign-in.
+#[derive(Debug)]
+pub enum SignIn {
+    /// Signed in.
+    SignedIn(Session),
+    /// Right, but a new password has to be chosen first.
+    MustChange(FirstChange),
+    /// Not let in.
+    Refused(Refusal),
+}
+
+/// Leave to choose a new password once: see [`Desk::change_first_password`].
+#[derive(Debug, Clone)]
+pub struct FirstChange {
+    pub(super) user: UserId,
+    user_id: Text,
+    pub(super) door: Door,
+    pub(super) origin: Origin,
+    /// The hash of the password that gave this leave; another one since ends it.
+    pub(super) proven: PasswordHash,
+    given: Timestamp,
+}
+
+impl FirstChange {
+    /// The User ID, as shown.
+    pub fn user_id(&self) -> &Text {
+        &self.user_id
+    }
+
+    /// Whether it is still good for this account as it is now.
+    pub(super) fn holds_for(&self, user: &User, now: Timestamp) -> bool {
+        user.status == UserStatus::Active
+            && user.must_change_password
+            && user.password_hash.as_ref() == Some(&self.proven)
+            && now.millis_since(self.given) < FIRST_CHANGE_WITHIN
+    }
+}
+
+impl Desk {
+    /// Signs in to the console or for a command; `name` is a login, `login.P` or email.
+    ///
+    /// Takes as long for unknown names as for known ones. Success clears the failures at
+    /// this host, and hashes the password anew when hashes cost more by now.
+    ///
+    /// # Errors
+    /// When name or password is missing, or the store or the machine fails; who is not let
+    /// in gets [`SignIn::Refused`].
+    pub fn sign_in(
+        &self,
+        name: &str,
+        password: &Secret,
+        door: Door,
+        origin: &Origin,
+    ) -> Result<SignIn, DeskError> {
+        self.enter(Claim::Name(name), password, door, origin, None)
+    }
+
+    /// Lets the person of a locked console in again, under the same rules as a sign-in.
+    ///
+    /// # Errors
+    /// As [`Desk::sign_in`].
+    pub fn reauthenticate(&self, who: &Session, password: &Secret) -> Result<SignIn, DeskError> {
+        let claim = Claim::Account(who.user(), who.user_id());
+        self.enter(claim, password, Door::Console, who.origin(), Some("console unlocked"))
+    }
+
+    fn enter(
+        &self,
+        claim: Claim<'_>,
+        password: &Secret,
+        door: Door,
+        origin: &Origin,
+        note: Option<&'static str>,
+    ) -> Result<SignIn, DeskError> {
+        let it = Try { claim, password, door, origin, place: &origin.host, refusal: REFUSED };
+        let answer = self.attempt(&it, |user| {
+            let ruling = self.rule_on_console(user, password, door, origin)?;
+            Ok(Ruling { note: ruling.note.or(note), ..ruling })
+        })?;
+        Ok(match answer {
+            Answer::Granted(sign_in) => sign_in,
+            Answer::Refused(refusal) => SignIn::Refused(refusal),
+        })
+    }
+
+    /// What the right password of `user` leads to at the console.
+    fn rule_on_console(
+        &self,
+        user: &User,
+        password: &Secret,
+        door: Door,
+        origin: &Origin,
+    ) -> Result<Ruling<SignIn>, DeskError> {
+        let Some(proven) = &user.password_hash else {
+            return Ok(Ruling::refuse(LoginOutcome::Pending, REFUSED));
+        };
+        if let Some(refusal) = not_for_console(user) {
+            return Ok(refusal);
+        }
+        let now = self.clock.now();
+        if user.must_change_password {
+            let leave = FirstChange {
+                user: user.id,
+                user_id: user.user_id(),
+                door,
+                origin: origin.clone(),
+                proven: proven.clone(),
+                given: now,
+            };
+            let answer = SignIn::MustChange(leave);
+            return Ok(Ruling::grant(user.clone(), LoginOutcome::MustChange, answer));
+        }
+        let user = self.arrived(user, password, now)?;
+        let answer = SignIn::SignedIn(Session::begin(&user, origin.clone(), now));
+        Ok(Ruling::grant(user, LoginOutcome::Ok, answer))
+    }
+
+    /// The account after a sign-in that went through.
+    pub(super) fn arrived(
+        &self,
+        user: &User,
+        password: &Secret,
+        now: Timestamp,
+    ) -> Result<User, DeskError> {
+        let mut user = user.clone();
+        user.last_login_at = Some(now);
+        if user.password_hash.as_ref().is_some_and(|hash| self.hasher.is_outdated(hash)) {
+            user.password_hash = Some(self.hasher.hash(password, &*self.clock)?);
+        }
+        Ok(user)
+    }
+}
+
+/// The refusal of an account whose password was right and that may not come in all the same.
+fn not_for_console<T>(user: &User) -> Option<Ruling<T>> {
+    if user.status == UserStatus::Disabled {
+        return Some(Ruling::refuse(
+            LoginOutcome::Disabled,
+            format!("{} is disabled; ask a Security Administrator to enable it.", user.user_id()),
+        ));
+    }
+    (!user.role.uses_console()).then(|| {
+        Ruling::refuse(
+            LoginOutcome::WrongDoor,
+            format!(
+                "{} is an account for the portal, not for this console; sign in at the portal.",
+                user.user_id()
+            ),
+        )
+    })
+}
