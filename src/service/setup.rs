@@ -15,6 +15,7 @@ use crate::store::query::{Filter, List, Query};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt};
 
+use super::companies::keep;
 use super::session::{Origin, stranger};
 use super::trail::created;
 use super::{Desk, DeskError, Sort};
@@ -168,11 +169,6 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         created_at: now,
         created_via: via,
     }
-}
-
-/// Collects problems, so that a form hears of all of them at once.
-pub(super) fn keep<T>(problems: &mut Vec<Problem>, read: Result<T, Problem>) -> Option<T> {
-    read.map_err(|problem| problems.push(problem)).ok()
 }
 
 /// The site, without its number.
