@@ -10,6 +10,7 @@
 //! again; text from outside reaches a screen, a log or a file only escaped.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod service;
 pub mod store;
