@@ -11,6 +11,7 @@ pub mod companies;
 pub mod contacts;
 pub mod error;
 pub mod hashing;
+pub mod imports;
 pub mod matches;
 pub mod page;
 pub mod passwords;

@@ -288,8 +288,8 @@ impl Desk {
         self.repo.fetch::<PortalRequest>(id.0)?.ok_or_else(|| DeskError::not_found("request", id))
     }
 
-    /// The site of that code, or the group's first one, when the portal is open there.
-    fn open_site(&self, code: Option<&str>) -> Result<SiteId, DeskError> {
+    /// The portal site group, and its site of that code, or its first one.
+    pub(super) fn portal_site(&self, code: Option<&str>) -> Result<(PortalGroup, Site), DeskError> {
         let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.ok_or_else(no_site)?.value;
         let id = match code {
             None => *group.sites.first().ok_or_else(no_site)?,
@@ -299,9 +299,15 @@ impl Desk {
             }
         };
         let site =
-            self.repo.fetch::<Site>(id.0)?.ok_or_else(|| DeskError::not_found("site", id))?.value;
+            self.repo.fetch::<Site>(id.0)?.ok_or_else(|| DeskError::not_found("site", id))?;
+        Ok((group, site.value))
+    }
+
+    /// The site of that code, or the group's first one, when the portal is open there.
+    fn open_site(&self, code: Option<&str>) -> Result<SiteId, DeskError> {
+        let (group, site) = self.portal_site(code)?;
         if group.open_at(&site) {
-            return Ok(id);
+            return Ok(site.id);
         }
         Err(Problem::whole(
             Code::PortalOff,
