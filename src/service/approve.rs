@@ -293,7 +293,7 @@ impl Desk {
     }
 
     /// Refuses a login or an email that somebody has, naming all that are taken.
-    fn expect_names_free(&self, user: &User) -> Result<(), DeskError> {
+    pub(super) fn expect_names_free(&self, user: &User) -> Result<(), DeskError> {
         let names = [Some(&user.login_name), user.email.as_ref()];
         let mut problems = Vec::new();
         for name in names.into_iter().flatten() {

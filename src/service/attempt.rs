@@ -30,6 +30,9 @@ const SLOTS: u64 = 65_536;
 /// How often a try is decided anew when the counters moved under it.
 const ROUNDS: usize = 8;
 
+/// The sentence when even that often was not enough.
+const BUSY: &str = "Many sign-ins with this name came at the same moment; try again.";
+
 /// Why somebody was not let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -187,10 +190,30 @@ impl Desk {
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
-        Err(DeskError::refused(
-            Code::WrongState,
-            "Many sign-ins with this name came at the same moment; try again.",
-        ))
+        Err(DeskError::refused(Code::WrongState, BUSY))
+    }
+
+    /// Refuses a try before its password is looked at, and tells the trail.
+    ///
+    /// # Errors
+    /// As [`Desk::attempt`].
+    pub(super) fn turn_away(
+        &self,
+        it: &Try<'_>,
+        outcome: LoginOutcome,
+        message: &str,
+    ) -> Result<Refusal, DeskError> {
+        expect_typed(it)?;
+        let seen = self.look(it)?;
+        let draft = refused_draft(it, &seen, outcome.words());
+        let changes = self.with_event(Changes::new(draft), it, &seen, outcome)?;
+        match self.repo.commit(changes) {
+            Ok(_) => Ok(Refusal::new(message)),
+            Err(CommitError::Store(error)) => Err(error.into()),
+            Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {
+                Err(DeskError::refused(Code::WrongState, BUSY))
+            }
+        }
     }
 
     fn look(&self, it: &Try<'_>) -> Result<Seen, DeskError> {

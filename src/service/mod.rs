@@ -4,6 +4,7 @@
 //! through here and nowhere else, so that a rule holds whichever way somebody comes in.
 //! Knows the store's port, the domain and the clock; knows no screen, no argument, no file.
 
+pub mod accounts;
 pub mod approve;
 mod attempt;
 mod commit;
@@ -15,14 +16,18 @@ pub mod imports;
 pub mod matches;
 pub mod page;
 pub mod passwords;
+pub mod portal;
 pub mod request_views;
 pub mod requests;
 pub mod session;
 pub mod setup;
 pub mod sign_in;
+pub mod staff;
 #[cfg(test)]
 mod tests;
 pub mod trail;
+pub mod user_views;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -38,9 +43,11 @@ pub use error::{Conflict, DeskError};
 pub use hashing::HashCost;
 pub use page::{ListArgs, NoStatus, Page};
 pub use passwords::PasswordChange;
+pub use portal::{PortalSignIn, Visit};
 pub use session::{Origin, Session};
 pub use setup::FirstStart;
 pub use sign_in::{FirstChange, SignIn};
+pub use staff::StaffForm;
 
 /// Everything that can be done with one store.
 ///

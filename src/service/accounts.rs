@@ -1,0 +1,217 @@
+//! Looking after other people's accounts: passwords set by staff, disable, enable, unlock.
+//!
+//! Owns who may look after whom. Nobody does any of it to their own account, and a deed
+//! goes through only while who does it is what they were when they were asked: so of the
+//! active Security Administrators one always remains.
+
+use crate::domain::audit::Action;
+use crate::domain::id::UserId;
+use crate::domain::problem::{Code, Problem};
+use crate::domain::role::Permission;
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::domain::user::{User, UserKind, UserStatus};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, Stamp, Versioned};
+
+use super::passwords::{field_changes, with_password};
+use super::session::denied;
+use super::trail::HistoryLine;
+use super::user_views::UserView;
+use super::{Desk, DeskError, Session};
+
+/// How often a deed is decided anew when sign-ins moved the account under it.
+const ROUNDS: usize = 8;
+/// Entries of a user's trail that are looked through; a person is helped long before that.
+const LOOKED_THROUGH: usize = 500;
+/// Lines of a history that a screen gets.
+const HISTORY: usize = 50;
+
+impl Desk {
+    /// Sets a user's password; a Pending user becomes Active, failures are forgotten.
+    ///
+    /// `base` is what the form was opened with; sign-ins since do not count as edits. With
+    /// `must_change`, the usual way, the person has to choose an own one at the next sign-in.
+    ///
+    /// # Errors
+    /// When the password fails the policy, somebody else changed the user meanwhile, it is
+    /// one's own account, or the role may not.
+    pub fn set_password(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+        password: &Secret,
+        must_change: bool,
+    ) -> Result<UserView, DeskError> {
+        self.look_after(who, id, base, Action::UserPassword, |user| {
+            let hash = self.new_hash(user, password)?;
+            Ok(with_password(user, hash, must_change, self.clock.now()))
+        })
+    }
+
+    /// Switches a user off; they are out of the console at their next step.
+    ///
+    /// # Errors
+    /// When the user is disabled already, and as [`Desk::set_password`].
+    pub fn disable_user(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+    ) -> Result<UserView, DeskError> {
+        self.look_after(who, id, base, Action::UserDisable, |user| {
+            if user.status == UserStatus::Disabled {
+                return Err(wrong_state(user, "is disabled already; nothing was changed."));
+            }
+            Ok(User { status: UserStatus::Disabled, ..user.clone() })
+        })
+    }
+
+    /// Switches a user on again: Active with a password, Pending without one.
+    ///
+    /// # Errors
+    /// When the user is not disabled, and as [`Desk::set_password`].
+    pub fn enable_user(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+    ) -> Result<UserView, DeskError> {
+        self.look_after(who, id, base, Action::UserEnable, |user| {
+            if user.status != UserStatus::Disabled {
+                return Err(wrong_state(user, "is not disabled; nothing was changed."));
+            }
+            let has_password = user.password_hash.is_some();
+            let status = if has_password { UserStatus::Active } else { UserStatus::Pending };
+            Ok(User { status, ..user.clone() })
+        })
+    }
+
+    /// Ends the waits and the lock that failed sign-ins have brought upon a user.
+    ///
+    /// # Errors
+    /// When no sign-in has failed since the last one that went through, and as
+    /// [`Desk::set_password`].
+    pub fn unlock_user(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+    ) -> Result<UserView, DeskError> {
+        self.look_after(who, id, base, Action::UserUnlock, |user| {
+            if user.failed_count == 0 && user.throttled_until.is_none() {
+                return Err(wrong_state(
+                    user,
+                    "has no failed sign-ins; there is nothing to unlock.",
+                ));
+            }
+            Ok(User { failed_count: 0, throttled_until: None, ..user.clone() })
+        })
+    }
+
+    /// Why `who` may not look after that account; `None` when they may.
+    pub(super) fn why_not_manage(
+        &self,
+        who: &Session,
+        user: &User,
+    ) -> Result<Option<String>, DeskError> {
+        if user.id == who.user() {
+            return Ok(Some(own_account(user).to_string()));
+        }
+        let (role, permission) = (self.role_of(who)?, permission_over(user));
+        Ok((!role.may(permission)).then(|| denied(role, permission).to_string()))
+    }
+
+    /// Does one deed to somebody else's account, again when a sign-in came between.
+    fn look_after(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+        action: Action,
+        deed: impl Fn(&User) -> Result<User, DeskError>,
+    ) -> Result<UserView, DeskError> {
+        for _ in 0..ROUNDS {
+            self.role_of(who)?;
+            let own = self.user_record(who.user())?;
+            let read = self.user_record(id)?;
+            let actor = self.authorize(who, permission_over(&read.value))?;
+            if id == who.user() {
+                return Err(own_account(&read.value));
+            }
+            self.expect_unedited(&read, base)?;
+            let user = deed(&read.value)?;
+            let key = Key::new(Kind::User, id.0);
+            let entry = AuditDraft::new(self.clock.now(), &actor, action)
+                .on(key, read.value.user_id())
+                .changing(field_changes(&read.value, &user));
+            let mut changes = Changes::new(entry)
+                .update(user.clone(), read.stamp)
+                .guard(Key::new(Kind::User, own.value.id.0), own.stamp);
+            if matches!(action, Action::UserPassword | Action::UserUnlock) {
+                changes = self.forget_waits(changes, &user)?;
+            }
+            match self.repo.commit(changes) {
+                Ok(_) => return self.user_view(who, id),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(DeskError::refused(
+            Code::WrongState,
+            format!("{id} is being signed in to over and over just now; try again."),
+        ))
+    }
+
+    /// Refuses when somebody edited the user since `base`; sign-ins are no edits.
+    fn expect_unedited(
+        &self,
+        read: &Versioned<User>,
+        base: Option<Stamp>,
+    ) -> Result<(), DeskError> {
+        let Some(base) = base.filter(|base| base.version != read.stamp.version) else {
+            return Ok(());
+        };
+        let key = Key::new(Kind::User, read.value.id.0);
+        let since = self.deeds(key)?.into_iter().any(|line| line.seq > base.audit_seq);
+        if since { Err(self.conflict(key, &read.value.user_id(), base)) } else { Ok(()) }
+    }
+
+    /// What happened to a user but for sign-ins, newest first.
+    pub(super) fn deeds(&self, key: Key) -> Result<Vec<HistoryLine>, DeskError> {
+        let entries = self.repo.history(key, LOOKED_THROUGH)?;
+        let sign_in = |action| matches!(action, Action::SignIn | Action::SignInRefused);
+        Ok(entries
+            .into_iter()
+            .filter(|entry| !sign_in(entry.action))
+            .take(HISTORY)
+            .map(HistoryLine::from)
+            .collect())
+    }
+}
+
+/// What it takes to look after that account.
+pub(super) fn permission_over(user: &User) -> Permission {
+    match user.kind {
+        UserKind::Staff => Permission::Administer,
+        UserKind::Portal if user.role.is_privileged_portal() => Permission::ManagePrivilegedUsers,
+        UserKind::Portal => Permission::ManagePortalUsers,
+    }
+}
+
+fn own_account(user: &User) -> DeskError {
+    Problem::whole(
+        Code::WrongState,
+        format!(
+            "{} is your own account; change its password with the old one, and ask a colleague for anything else.",
+            user.user_id()
+        ),
+    )
+    .into()
+}
+
+fn wrong_state(user: &User, what: &str) -> DeskError {
+    let user_id: Text = user.user_id();
+    DeskError::refused(Code::WrongState, format!("{user_id} {what}"))
+}

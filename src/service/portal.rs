@@ -1,0 +1,233 @@
+//! Sign-in at the customer portal, and the change of a password there.
+//!
+//! Only portal users come in here; a staff account is as unknown as a name that nobody has.
+//! After a change the person is signed out and signs in again with the new password.
+
+use serde::Serialize;
+
+use crate::domain::fold;
+use crate::domain::id::SiteId;
+use crate::domain::login::{Door, LoginOutcome};
+use crate::domain::problem::{Code, Problem};
+use crate::domain::secret::Secret;
+use crate::domain::site::{PortalGroup, Site};
+use crate::domain::text::Text;
+use crate::domain::time::Timestamp;
+use crate::domain::user::{PortalProfile, User, UserStatus};
+use crate::store::record::PORTAL_GROUP;
+use crate::store::{RepositoryExt, UniqueKey};
+
+use super::attempt::{Answer, Claim, Refusal, Ruling, Try, sign_in_name};
+use super::passwords::{PasswordChange, finish};
+use super::session::Origin;
+use super::{Desk, DeskError};
+
+/// The one sentence for unknown, wrong and locked.
+const REFUSED: &str = "That name and password don't go together, or the account is locked; try again, or ask support for a new password.";
+/// The sentence while the portal is off.
+const PORTAL_OFF: &str = "The portal is switched off just now; try again later.";
+
+/// What came of a sign-in at the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortalSignIn {
+    /// Signed in: the home page.
+    Ok(Visit),
+    /// Right, but a new password has to be chosen before anything else.
+    MustChange,
+    /// Not let in.
+    Refused(Refusal),
+}
+
+impl PortalSignIn {
+    /// The word that scripts may rely on.
+    pub const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Ok(_) => "ok",
+            Self::MustChange => "must-change-password",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// Who is signed in at the portal, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Visit {
+    /// The User ID, with `.P`.
+    pub user_id: Text,
+    /// The name people know them by.
+    pub name: Text,
+    /// The code of the site.
+    pub site: Text,
+    /// The sign-in before this one.
+    pub last_login_at: Option<Timestamp>,
+}
+
+/// The portal as a try finds it.
+struct Portal {
+    group: PortalGroup,
+    /// The site that was named, else the home site of whoever has the name, else the first.
+    site: Site,
+    /// Whether the site was named.
+    named: bool,
+    /// Whether the portal is open there, or, with no site named, anywhere.
+    open: bool,
+}
+
+impl Desk {
+    /// Signs in at the portal; `site` is a site's code, without one the home site is meant.
+    ///
+    /// # Errors
+    /// When name or password is missing, there is no such site, no site at all, or the store
+    /// or the machine fails; who is not let in gets [`PortalSignIn::Refused`].
+    pub fn portal_sign_in(
+        &self,
+        name: &str,
+        password: &Secret,
+        site: Option<&str>,
+        origin: &Origin,
+    ) -> Result<PortalSignIn, DeskError> {
+        let portal = self.portal(name, site)?;
+        let it = at_portal(name, password, origin, &portal.site.code);
+        if !portal.open {
+            let refusal = self.turn_away(&it, LoginOutcome::PortalOff, PORTAL_OFF)?;
+            return Ok(PortalSignIn::Refused(refusal));
+        }
+        let answer = self.attempt(&it, |user| match self.not_for_portal(user, &portal)? {
+            Some(refusal) => Ok(refusal),
+            None => self.rule_on_portal(user, password, &portal),
+        })?;
+        Ok(match answer {
+            Answer::Granted(sign_in) => sign_in,
+            Answer::Refused(refusal) => PortalSignIn::Refused(refusal),
+        })
+    }
+
+    /// Changes a portal user's own password; the old one is counted as at a sign-in.
+    ///
+    /// # Errors
+    /// As [`Desk::portal_sign_in`], and when the new one fails the policy or is the old one.
+    pub fn portal_change_password(
+        &self,
+        name: &str,
+        old: &Secret,
+        new: &Secret,
+        origin: &Origin,
+    ) -> Result<PasswordChange, DeskError> {
+        let portal = self.portal(name, None)?;
+        let it = at_portal(name, old, origin, &portal.site.code);
+        if !portal.open {
+            let refusal = self.turn_away(&it, LoginOutcome::PortalOff, PORTAL_OFF)?;
+            return Ok(PasswordChange::Refused(refusal));
+        }
+        finish(self.attempt(&it, |user| match self.not_for_portal(user, &portal)? {
+            Some(refusal) => Ok(refusal),
+            None => self.rule_on_change(user, new),
+        })?)
+    }
+
+    /// What the right password of `user` leads to at the portal.
+    fn rule_on_portal(
+        &self,
+        user: &User,
+        password: &Secret,
+        portal: &Portal,
+    ) -> Result<Ruling<PortalSignIn>, DeskError> {
+        if user.must_change_password {
+            let answer = PortalSignIn::MustChange;
+            return Ok(Ruling::grant(user.clone(), LoginOutcome::MustChange, answer));
+        }
+        let visit = Visit {
+            user_id: user.user_id(),
+            name: user.label(),
+            site: portal.site.code.clone(),
+            last_login_at: user.last_login_at,
+        };
+        let user = self.arrived(user, password, self.clock.now())?;
+        Ok(Ruling::grant(user, LoginOutcome::Ok, PortalSignIn::Ok(visit)))
+    }
+
+    /// The refusal of an account whose password was right and that may not come in all the same.
+    fn not_for_portal<T>(
+        &self,
+        user: &User,
+        portal: &Portal,
+    ) -> Result<Option<Ruling<T>>, DeskError> {
+        if user.status == UserStatus::Disabled {
+            return Ok(Some(Ruling::refuse(
+                LoginOutcome::Disabled,
+                format!("{} is disabled; ask support to enable it.", user.user_id()),
+            )));
+        }
+        if !portal.group.open_at(&portal.site) {
+            return Ok(Some(Ruling::refuse(LoginOutcome::PortalOff, PORTAL_OFF)));
+        }
+        let profile = self.repo.fetch::<PortalProfile>(user.id.0)?.map(|it| it.value);
+        let has_account =
+            profile.is_some_and(|it| it.site_accounts.iter().any(|it| it.site == portal.site.id));
+        Ok((portal.named && !has_account).then(|| {
+            Ruling::refuse(
+                LoginOutcome::WrongDoor,
+                format!(
+                    "{} has no account at {}; sign in at the site that it was made for.",
+                    user.user_id(),
+                    portal.site.name
+                ),
+            )
+        }))
+    }
+
+    /// Finds the site that a try is about, and whether the portal is open for it.
+    fn portal(&self, name: &str, site: Option<&str>) -> Result<Portal, DeskError> {
+        let none =
+            || Problem::whole(Code::PortalOff, "The portal has no site yet; set it up first.");
+        let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.ok_or_else(none)?.value;
+        let ids: Vec<u64> = group.sites.iter().map(|id| id.0).collect();
+        let sites: Vec<Site> =
+            self.repo.fetch_many::<Site>(&ids)?.into_iter().flatten().map(|it| it.value).collect();
+        let chosen = match site {
+            Some(code) => sites
+                .iter()
+                .find(|it| fold::identity(it.code.raw()) == fold::identity(code))
+                .ok_or_else(|| no_such_site(code, &sites))?,
+            None => {
+                let home = self.home_site_of(name)?;
+                let home = sites.iter().find(|it| Some(it.id) == home);
+                home.or(sites.first()).ok_or_else(none)?
+            }
+        };
+        let open = match site {
+            Some(_) => group.open_at(chosen),
+            // Whose home site alone is off is told after the password, like anyone.
+            None => sites.iter().any(|site| group.open_at(site)),
+        };
+        Ok(Portal { site: chosen.clone(), named: site.is_some(), open, group })
+    }
+
+    fn home_site_of(&self, name: &str) -> Result<Option<SiteId>, DeskError> {
+        let owner = self.repo.owner(&UniqueKey::SignInName(sign_in_name(name)))?;
+        let Some(owner) = owner else { return Ok(None) };
+        Ok(self.repo.fetch::<PortalProfile>(owner)?.map(|it| it.value.home_site))
+    }
+}
+
+fn at_portal<'a>(
+    name: &'a str,
+    password: &'a Secret,
+    origin: &'a Origin,
+    place: &'a Text,
+) -> Try<'a> {
+    Try { claim: Claim::Name(name), password, door: Door::Portal, origin, place, refusal: REFUSED }
+}
+
+fn no_such_site(code: &str, sites: &[Site]) -> Problem {
+    let codes: Vec<String> = sites.iter().map(|it| it.code.to_string()).collect();
+    Problem::field(
+        Code::Malformed,
+        "site",
+        format!(
+            "The portal has no site “{}”; its sites are {}.",
+            Text::from(code.trim()),
+            codes.join(", ")
+        ),
+    )
+}

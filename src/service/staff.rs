@@ -1,0 +1,93 @@
+//! Staff accounts: made by a Security Administrator.
+
+use crate::domain::audit::Action;
+use crate::domain::id::UserId;
+use crate::domain::problem::{Code, Problem};
+use crate::domain::role::{Permission, Role};
+use crate::domain::secret::Secret;
+use crate::domain::user::{CreatedVia, User};
+use crate::domain::validate;
+use crate::store::{AuditDraft, Changes, Key, Kind};
+
+use super::commit::Subject;
+use super::companies::keep;
+use super::setup::{Names, new_staff};
+use super::trail::created;
+use super::user_views::UserView;
+use super::{Desk, DeskError, Session};
+
+/// What a staff account's form holds, as typed.
+#[derive(Debug, Clone)]
+pub struct StaffForm {
+    /// The login.
+    pub login: String,
+    /// First name; may be empty.
+    pub first: String,
+    /// Last name; may be empty.
+    pub last: String,
+    /// Email; may be empty.
+    pub email: String,
+    /// The role: one of [`Role::STAFF`].
+    pub role: Role,
+    /// The first password.
+    pub password: Secret,
+    /// Whether the person has to choose an own password at the first sign-in.
+    pub must_change: bool,
+}
+
+impl Desk {
+    /// Makes a staff account that can sign in at once.
+    ///
+    /// # Errors
+    /// When a field is wrong, the login or email is taken, the role is none of staff's, the
+    /// password fails the policy, or one's own role may not.
+    pub fn create_staff(&self, who: &Session, form: &StaffForm) -> Result<UserView, DeskError> {
+        let actor = self.authorize(who, Permission::Administer)?;
+        let mut user = self.read_staff(form)?;
+        user.password_hash = Some(self.new_hash(&user, &form.password)?);
+        user.id = UserId(self.repo.reserve(Kind::User, 1)?);
+        let key = Key::new(Kind::User, user.id.0);
+        let entry = AuditDraft::new(user.created_at, &actor, Action::UserCreate)
+            .on(key, user.user_id())
+            .changing(created([
+                ("login_name", Some(user.login_name.clone())),
+                ("first", user.first.clone()),
+                ("last", user.last.clone()),
+                ("email", user.email.clone()),
+                ("role", Some(user.role.name().into())),
+                ("status", Some(user.status.word().into())),
+            ]));
+        let (id, label) = (user.id, user.user_id());
+        self.commit(Changes::new(entry).create(user), &Subject { key, label, read: None })?;
+        self.user_view(who, id)
+    }
+
+    /// The account of a form, without number and hash.
+    fn read_staff(&self, form: &StaffForm) -> Result<User, DeskError> {
+        let mut problems = Vec::new();
+        let names = Names {
+            login_name: keep(&mut problems, validate::staff_login(&form.login)).unwrap_or_default(),
+            first: keep(&mut problems, validate::optional(validate::FIRST, &form.first)).flatten(),
+            last: keep(&mut problems, validate::optional(validate::LAST, &form.last)).flatten(),
+            email: keep(&mut problems, validate::optional_email(&form.email)).flatten(),
+        };
+        if !Role::STAFF.contains(&form.role) {
+            problems.push(Problem::field(
+                Code::Role,
+                "role",
+                format!("{} is no role of staff accounts; choose one of {}.", form.role, roles()),
+            ));
+        }
+        if !problems.is_empty() {
+            return Err(DeskError::Problems(problems));
+        }
+        let user = new_staff(names, form.role, CreatedVia::StaffAccounts, self.clock.now());
+        self.expect_names_free(&user)?;
+        Ok(User { must_change_password: form.must_change, ..user })
+    }
+}
+
+/// The roles of staff accounts in words.
+fn roles() -> String {
+    Role::STAFF.map(Role::name).join(", ")
+}

@@ -1,0 +1,302 @@
+//! What screens and scripts get to see of a user: never the password's hash.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::domain::company::{Company, CompanyKind};
+use crate::domain::contact::Contact;
+use crate::domain::id::{CompanyId, ContactId, SiteId, UserId};
+use crate::domain::login::{Door, LoginEvent, LoginOutcome};
+use crate::domain::role::Role;
+use crate::domain::site::Site;
+use crate::domain::text::Text;
+use crate::domain::time::Timestamp;
+use crate::domain::user::{Badge, CreatedVia, Group, PortalProfile, User, UserKind, UserStatus};
+use crate::store::{Key, Kind, RepositoryExt, Stamp, Versioned};
+
+use super::trail::HistoryLine;
+use super::{Desk, DeskError, Session};
+
+/// A user in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserRow {
+    /// Its identity.
+    pub id: UserId,
+    /// The User ID as people see it, with `.P` for a portal user.
+    pub user_id: Text,
+    /// The login, without `.P`.
+    pub login_name: Text,
+    /// Ours or a customer's.
+    pub kind: UserKind,
+    /// First name.
+    pub first: Option<Text>,
+    /// Last name.
+    pub last: Option<Text>,
+    /// Email.
+    pub email: Option<Text>,
+    /// Phone.
+    pub phone: Option<Text>,
+    /// What it may do.
+    pub role: Role,
+    /// Whether it can be used.
+    pub status: UserStatus,
+    /// The primary company.
+    pub company: Option<CompanyId>,
+    /// Its code.
+    pub company_code: Option<Text>,
+    /// Its name.
+    pub company_name: Option<Text>,
+    /// How many companies there are beside the primary one: `+n` in lists.
+    pub more_companies: usize,
+    /// The last sign-in that went through.
+    pub last_login_at: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// The remarks beside the status.
+    pub badges: Vec<Badge>,
+    /// How often it has changed.
+    pub version: u64,
+    /// What it was read at.
+    #[serde(skip)]
+    pub stamp: Stamp,
+}
+
+impl UserRow {
+    /// The name people know it by: first and last, else the email, else the login.
+    pub fn label(&self) -> Text {
+        crate::domain::contact::label(self.first.as_ref(), self.last.as_ref())
+            .or_else(|| self.email.clone())
+            .unwrap_or_else(|| self.login_name.clone())
+    }
+}
+
+/// A user with all that may be shown of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserView {
+    /// The user.
+    #[serde(flatten)]
+    pub row: UserRow,
+    /// The groups it is in.
+    pub groups: Vec<Group>,
+    /// Which way it was made.
+    pub created_via: CreatedVia,
+    /// Whether the next sign-in must begin with a new password.
+    pub must_change_password: bool,
+    /// When the password was last set; `None` while there is none.
+    pub password_set_at: Option<Timestamp>,
+    /// Failed sign-ins in a row.
+    pub failed_count: u32,
+    /// Until when sign-in waits.
+    pub throttled_until: Option<Timestamp>,
+    /// What makes it a portal user; not there for staff.
+    #[serde(flatten)]
+    pub profile: Option<ProfileView>,
+    /// What happened to it but for sign-ins, newest first.
+    pub history: Vec<HistoryLine>,
+    /// Why who asks may not look after it; `None` when they may.
+    pub why_not_manage: Option<String>,
+}
+
+/// The portal side of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProfileView {
+    /// Customer or partner.
+    pub account_type: CompanyKind,
+    /// The contact behind it.
+    pub contact: ContactId,
+    /// That contact's name.
+    pub contact_name: Option<Text>,
+    /// The code of the site it belongs to.
+    pub home_site: Option<Text>,
+    /// May add users for its own account.
+    pub can_create_users: bool,
+    /// Its claims need authorization.
+    pub claim_authorization_required: bool,
+    /// The companies it acts for, the primary one first.
+    pub memberships: Vec<MembershipView>,
+    /// Its accounts at the sites of the portal.
+    pub site_accounts: Vec<SiteAccountView>,
+}
+
+/// A company that a user acts for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MembershipView {
+    /// The company.
+    pub company: CompanyId,
+    /// Its code.
+    pub company_code: Option<Text>,
+    /// Its name.
+    pub company_name: Option<Text>,
+    /// Whether it is the one that lists show.
+    pub primary: bool,
+}
+
+/// A user's account at one site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteAccountView {
+    /// The site's code.
+    pub site: Option<Text>,
+    /// The version of the user that the site holds.
+    pub synced_version: u64,
+}
+
+/// One try to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoginRow {
+    /// Its number.
+    pub id: u64,
+    /// When.
+    pub at: Timestamp,
+    /// At which door.
+    pub door: Door,
+    /// The site of the portal, or the host of a console.
+    pub origin: Text,
+    /// What came of it.
+    pub outcome: LoginOutcome,
+}
+
+impl From<LoginEvent> for LoginRow {
+    fn from(event: LoginEvent) -> Self {
+        let LoginEvent { id, user: _, at, door, origin, outcome } = event;
+        Self { id, at, door, origin, outcome }
+    }
+}
+
+impl Desk {
+    /// Users with their primary companies, in two reads.
+    pub(super) fn user_rows(&self, users: Vec<Versioned<User>>) -> Result<Vec<UserRow>, DeskError> {
+        let ids: Vec<u64> = users.iter().map(|it| it.value.id.0).collect();
+        let profiles: Vec<Option<PortalProfile>> = self
+            .repo
+            .fetch_many::<PortalProfile>(&ids)?
+            .into_iter()
+            .map(|it| it.map(|it| it.value))
+            .collect();
+        let companies =
+            self.companies_by_id(profiles.iter().flatten().filter_map(PortalProfile::primary))?;
+        let now = self.clock.now();
+        let with_profile = users.into_iter().zip(&profiles);
+        Ok(with_profile
+            .map(|(user, profile)| row(user, profile.as_ref(), &companies, now))
+            .collect())
+    }
+
+    /// All that `who` gets to see of a user.
+    pub(super) fn user_view(&self, who: &Session, id: UserId) -> Result<UserView, DeskError> {
+        let user = self.user_record(id)?;
+        let profile = self.repo.fetch::<PortalProfile>(id.0)?.map(|it| it.value);
+        let memberships = profile.iter().flat_map(|it| &it.memberships);
+        let companies = self.companies_by_id(memberships.map(|it| it.company))?;
+        let why_not_manage = self.why_not_manage(who, &user.value)?;
+        let history = self.deeds(Key::new(Kind::User, id.0))?;
+        let portal = match &profile {
+            Some(profile) => Some(self.profile_view(profile, &companies)?),
+            None => None,
+        };
+        let it = user.value.clone();
+        Ok(UserView {
+            row: row(user, profile.as_ref(), &companies, self.clock.now()),
+            groups: it.groups,
+            created_via: it.created_via,
+            must_change_password: it.must_change_password,
+            password_set_at: it.password_set_at,
+            failed_count: it.failed_count,
+            throttled_until: it.throttled_until,
+            profile: portal,
+            history,
+            why_not_manage,
+        })
+    }
+
+    fn profile_view(
+        &self,
+        profile: &PortalProfile,
+        companies: &HashMap<CompanyId, Company>,
+    ) -> Result<ProfileView, DeskError> {
+        let accounts = &profile.site_accounts;
+        let ids: Vec<u64> = std::iter::once(profile.home_site)
+            .chain(accounts.iter().map(|it| it.site))
+            .map(|id| id.0)
+            .collect();
+        let sites: HashMap<SiteId, Text> = self
+            .repo
+            .fetch_many::<Site>(&ids)?
+            .into_iter()
+            .flatten()
+            .map(|it| (it.value.id, it.value.code))
+            .collect();
+        let contact = self.repo.fetch::<Contact>(profile.contact.0)?;
+        let mut memberships: Vec<MembershipView> = profile
+            .memberships
+            .iter()
+            .map(|it| MembershipView {
+                company: it.company,
+                company_code: companies.get(&it.company).map(|company| company.code.clone()),
+                company_name: companies.get(&it.company).map(|company| company.name.clone()),
+                primary: it.primary,
+            })
+            .collect();
+        memberships.sort_by_key(|it| !it.primary);
+        Ok(ProfileView {
+            account_type: profile.account_type,
+            contact: profile.contact,
+            contact_name: contact.map(|it| it.value.label()),
+            home_site: sites.get(&profile.home_site).cloned(),
+            can_create_users: profile.can_create_users,
+            claim_authorization_required: profile.claim_authorization_required,
+            memberships,
+            site_accounts: accounts
+                .iter()
+                .map(|it| SiteAccountView {
+                    site: sites.get(&it.site).cloned(),
+                    synced_version: it.synced_version,
+                })
+                .collect(),
+        })
+    }
+
+    fn companies_by_id(
+        &self,
+        ids: impl Iterator<Item = CompanyId>,
+    ) -> Result<HashMap<CompanyId, Company>, DeskError> {
+        let mut ids: Vec<u64> = ids.map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = self.repo.fetch_many::<Company>(&ids)?;
+        Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
+    }
+}
+
+fn row(
+    user: Versioned<User>,
+    profile: Option<&PortalProfile>,
+    companies: &HashMap<CompanyId, Company>,
+    now: Timestamp,
+) -> UserRow {
+    let Versioned { value: user, stamp } = user;
+    let primary = profile.and_then(PortalProfile::primary);
+    let company = primary.and_then(|id| companies.get(&id));
+    let count = profile.map_or(0, |it| it.memberships.len());
+    UserRow {
+        id: user.id,
+        user_id: user.user_id(),
+        badges: user.badges(now),
+        login_name: user.login_name,
+        kind: user.kind,
+        first: user.first,
+        last: user.last,
+        email: user.email,
+        phone: user.phone,
+        role: user.role,
+        status: user.status,
+        company: primary,
+        company_code: company.map(|it| it.code.clone()),
+        company_name: company.map(|it| it.name.clone()),
+        more_companies: count.saturating_sub(1),
+        last_login_at: user.last_login_at,
+        created_at: user.created_at,
+        version: stamp.version,
+        stamp,
+    }
+}

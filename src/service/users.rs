@@ -1,0 +1,90 @@
+//! Users: the list of staff and portal users, one of them by number or name, their sign-ins.
+
+use crate::domain::fold;
+use crate::domain::id::UserId;
+use crate::domain::login::LoginEvent;
+use crate::domain::role::Permission;
+use crate::domain::user::{User, UserStatus};
+use crate::domain::validate::strip_portal_suffix;
+use crate::store::query::{List, Query, Status};
+use crate::store::{RepositoryExt, UniqueKey, Versioned};
+
+use super::page::entities;
+use super::user_views::{LoginRow, UserRow, UserView};
+use super::{Desk, DeskError, ListArgs, Page, Session, Sort};
+
+impl Desk {
+    /// One page of the users, staff and portal.
+    ///
+    /// # Errors
+    /// When the role may not read, or the store can't be read.
+    pub fn users(
+        &self,
+        who: &Session,
+        args: &ListArgs<UserStatus>,
+    ) -> Result<Page<UserRow>, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        let mut found =
+            self.repo.query(&args.query(List::Users, |status| Status::User(*status)))?;
+        let rows = self.user_rows(entities(std::mem::take(&mut found.rows)))?;
+        Ok(Page::of(&found, args.per_page, rows))
+    }
+
+    /// One user with all that may be shown of it.
+    ///
+    /// # Errors
+    /// When there is none of that number, or the role may not read.
+    pub fn user(&self, who: &Session, id: UserId) -> Result<UserView, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        self.user_view(who, id)
+    }
+
+    /// The user of that login, `login.P`, email or number, in any case.
+    ///
+    /// # Errors
+    /// When there is none, or the role may not read.
+    pub fn user_by_name(&self, who: &Session, name: &str) -> Result<UserView, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        let id = self.user_named(name)?.ok_or_else(|| DeskError::not_found("user", name.trim()))?;
+        self.user_view(who, id)
+    }
+
+    /// One page of a user's sign-ins, newest first.
+    ///
+    /// # Errors
+    /// When there is no such user, or the role may not read.
+    pub fn logins(
+        &self,
+        who: &Session,
+        id: UserId,
+        page: u64,
+        per_page: u64,
+    ) -> Result<Page<LoginRow>, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        self.user_record(id)?;
+        let query = Query {
+            list: List::Logins(id),
+            filter: Default::default(),
+            sort: Sort::Time,
+            reverse: true,
+            page,
+            per_page,
+        };
+        let mut found = self.repo.query(&query)?;
+        let events = entities::<LoginEvent>(std::mem::take(&mut found.rows));
+        let rows = events.into_iter().map(|it| LoginRow::from(it.value)).collect();
+        Ok(Page::of(&found, per_page, rows))
+    }
+
+    /// Names go before numbers: a login may be made of digits.
+    fn user_named(&self, name: &str) -> Result<Option<UserId>, DeskError> {
+        let (typed, cut) = (fold::identity(name), fold::identity(strip_portal_suffix(name.trim())));
+        let keys = [typed, cut].map(UniqueKey::SignInName);
+        let named = self.repo.owners(&keys)?.into_iter().flatten().next().map(UserId);
+        Ok(named.or_else(|| name.parse().ok()))
+    }
+
+    pub(super) fn user_record(&self, id: UserId) -> Result<Versioned<User>, DeskError> {
+        self.repo.fetch::<User>(id.0)?.ok_or_else(|| DeskError::not_found("user", id))
+    }
+}
