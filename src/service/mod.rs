@@ -7,9 +7,11 @@
 pub mod accounts;
 pub mod approve;
 mod attempt;
+pub mod audit;
 mod commit;
 pub mod companies;
 pub mod contacts;
+pub mod dashboard;
 pub mod error;
 pub mod hashing;
 pub mod imports;

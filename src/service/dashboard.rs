@@ -1,0 +1,140 @@
+//! What needs a hand, in numbers that the store holds: no estimate, no figure of tomorrow.
+
+use serde::Serialize;
+
+use crate::domain::request::{PortalRequest, RequestStatus};
+use crate::domain::role::Permission;
+use crate::domain::time::{DAY, Timestamp};
+use crate::domain::user::UserStatus;
+use crate::store::Versioned;
+use crate::store::query::{Filter, List, Query, Status};
+
+use super::page::entities;
+use super::request_views::RequestRow;
+use super::{Desk, DeskError, Session, Sort};
+
+/// Days that the chart of requests shows, today the last of them.
+pub const DAYS: usize = 14;
+/// Requests that are shown as the oldest open ones.
+const OLDEST: u64 = 5;
+
+/// What a support agent sees first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dashboard {
+    /// When it was counted.
+    pub at: Timestamp,
+    /// New requests that came in today.
+    pub new_today: u64,
+    /// New requests of the six days before.
+    pub new_this_week: u64,
+    /// New requests that are older still.
+    pub new_older: u64,
+    /// Resolved requests, waiting for approval.
+    pub resolved: u64,
+    /// The requests that have waited longest, the oldest first; at most five.
+    pub oldest_open: Vec<RequestRow>,
+    /// Requests that came in each day, whatever became of them; today is the last.
+    pub requests_per_day: Vec<DayCount>,
+    /// Users whose sign-in waits or is locked after failures.
+    pub throttled_users: u64,
+    /// Users without a password yet.
+    pub pending_users: u64,
+}
+
+impl Dashboard {
+    /// Requests that somebody still has to do something about.
+    pub const fn open(&self) -> u64 {
+        self.new_today + self.new_this_week + self.new_older + self.resolved
+    }
+}
+
+/// How many on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DayCount {
+    /// Where the day begins.
+    pub day: Timestamp,
+    /// How many.
+    pub count: u64,
+}
+
+impl Desk {
+    /// The numbers of the Dashboard; `midnight` is where today began for who looks.
+    ///
+    /// Days are 24 hours long, counted back from `midnight`: on the two days of the year
+    /// when clocks change, one hour counts to the neighbouring day.
+    ///
+    /// # Errors
+    /// When the role may not read, or the store can't be read.
+    pub fn dashboard(&self, who: &Session, midnight: Timestamp) -> Result<Dashboard, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        let week = midnight.plus_millis(-6 * DAY);
+        let new = |since, until| self.count_new(since, until);
+        Ok(Dashboard {
+            at: self.clock.now(),
+            new_today: new(Some(midnight), None)?,
+            new_this_week: new(Some(week), Some(midnight))?,
+            new_older: new(None, Some(week))?,
+            resolved: self.count(List::Requests, with_status(RequestStatus::Resolved))?,
+            oldest_open: self.oldest_open()?,
+            requests_per_day: self.requests_per_day(midnight)?,
+            throttled_users: self.count(
+                List::Users,
+                Filter { status: Some(Status::Throttled(self.clock.now())), ..Filter::default() },
+            )?,
+            pending_users: self.count(
+                List::Users,
+                Filter { status: Some(Status::User(UserStatus::Pending)), ..Filter::default() },
+            )?,
+        })
+    }
+
+    fn count_new(
+        &self,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<u64, DeskError> {
+        self.count(List::Requests, Filter { since, until, ..with_status(RequestStatus::New) })
+    }
+
+    fn requests_per_day(&self, midnight: Timestamp) -> Result<Vec<DayCount>, DeskError> {
+        let today = i64::try_from(DAYS).unwrap_or(i64::MAX) - 1;
+        (0..=today)
+            .map(|at| {
+                let day = midnight.plus_millis((at - today) * DAY);
+                // Today has no end: a clock put back must not hide what is there.
+                let until = (at < today).then(|| day.plus_millis(DAY));
+                let filter = Filter { since: Some(day), until, ..Filter::default() };
+                Ok(DayCount { day, count: self.count(List::Requests, filter)? })
+            })
+            .collect()
+    }
+
+    fn oldest_open(&self) -> Result<Vec<RequestRow>, DeskError> {
+        let mut open: Vec<Versioned<PortalRequest>> = Vec::new();
+        for status in RequestStatus::ALL.into_iter().filter(|it| it.is_open()) {
+            let query = Query {
+                list: List::Requests,
+                filter: with_status(status),
+                sort: Sort::Time,
+                reverse: false,
+                page: 1,
+                per_page: OLDEST,
+            };
+            open.extend(entities(self.repo.query(&query)?.rows));
+        }
+        open.sort_by_key(|it| (it.value.submitted_at, it.value.id));
+        open.truncate(usize::try_from(OLDEST).unwrap_or(usize::MAX));
+        self.request_rows(open)
+    }
+
+    /// How many rows of a list pass a filter.
+    fn count(&self, list: List, filter: Filter) -> Result<u64, DeskError> {
+        let query =
+            Query { list, filter, sort: Sort::Number, reverse: false, page: 1, per_page: 0 };
+        Ok(self.repo.query(&query)?.total)
+    }
+}
+
+fn with_status(status: RequestStatus) -> Filter {
+    Filter { status: Some(Status::Request(status)), ..Filter::default() }
+}
