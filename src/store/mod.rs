@@ -6,10 +6,13 @@
 
 pub mod chain;
 pub mod changes;
+#[cfg(test)]
+mod contract;
 pub mod error;
 pub mod memory;
 pub mod query;
 pub mod record;
+pub mod sled;
 
 use std::sync::Arc;
 

@@ -1,0 +1,124 @@
+//! The engine: sled itself, behind calls that neither panic nor speak of it.
+//!
+//! Owns the one tree and is the only file that names sled's types. sled panics where it finds
+//! its file damaged or can't write it; here that becomes an error.
+
+use std::any::Any;
+use std::io;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::disk;
+use crate::store::error::StoreError;
+
+/// The bytes of a value as sled lends them out.
+pub type Bytes = ::sled::IVec;
+
+/// An open sled.
+#[derive(Debug)]
+pub struct Engine {
+    db: ::sled::Db,
+}
+
+impl Engine {
+    /// Opens or makes the sled in `dir`, with a cache of so many bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when sled can't make sense of its files, [`StoreError::Io`]
+    /// when it can't read or write them.
+    pub fn open(dir: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+        let config = ::sled::Config::new()
+            .path(dir)
+            .cache_capacity(cache_bytes)
+            .flush_every_ms(None)
+            .mode(::sled::Mode::HighThroughput);
+        let db = guarded("opened", || config.open())?;
+        Ok(Self { db })
+    }
+
+    /// The value at a key.
+    ///
+    /// # Errors
+    /// When the file is damaged or can't be read.
+    pub fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
+        guarded("read", || self.db.get(key))
+    }
+
+    /// Shows every row whose key begins with `prefix`, in order, until told to stop.
+    ///
+    /// # Errors
+    /// As [`Engine::get`], and the first one that `show` gives.
+    pub fn scan(
+        &self,
+        prefix: &[u8],
+        mut show: impl FnMut(&[u8], Bytes) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut rows = self.db.scan_prefix(prefix);
+        while let Some((key, value)) = guarded("read", || rows.next().transpose())? {
+            if show(&key, value)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all of it or nothing, and hands it to the system; see [`disk::Durable`] for
+    /// what else makes it last.
+    ///
+    /// # Errors
+    /// When it can't be written; sled may show some of it all the same until it is reopened.
+    pub fn apply<'a>(
+        &self,
+        writes: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+    ) -> Result<(), StoreError> {
+        let mut batch = ::sled::Batch::default();
+        for (key, value) in writes {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        guarded("written", || {
+            self.db.apply_batch(batch)?;
+            self.db.flush().map(|_| ())
+        })
+    }
+}
+
+fn guarded<T>(
+    deed: &'static str,
+    run: impl FnOnce() -> ::sled::Result<T>,
+) -> Result<T, StoreError> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(translate(deed, error)),
+        Err(panic) => Err(panicked(deed, panic.as_ref())),
+    }
+}
+
+fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
+    match error {
+        ::sled::Error::Io(error) => io_error(deed, &error),
+        ::sled::Error::Corruption { .. } => {
+            StoreError::Damaged { what: format!("a page of it can't be {deed}") }
+        }
+        other => StoreError::Damaged { what: format!("it can't be {deed} ({other})") },
+    }
+}
+
+fn io_error(deed: &'static str, error: &io::Error) -> StoreError {
+    StoreError::Io { deed, reason: disk::reason(error) }
+}
+
+/// What a panic of sled comes to: damage, with its own words for the curious.
+pub fn panicked(deed: &str, panic: &(dyn Any + Send)) -> StoreError {
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no reason given");
+    let first = words.lines().next().unwrap_or_default();
+    let what = format!("it can't be {deed} ({})", crate::domain::text::escape(first));
+    StoreError::Damaged { what }
+}

@@ -1,0 +1,168 @@
+//! Opening: what has to be right on the disk before anybody reads from it.
+//!
+//! Owns the order of steps: directory, lock, seal, left-overs, sled, a scan that counts and
+//! checks every record, and only then the store. sled and the scan run on a thread of their
+//! own, because sled panics over a damaged file.
+
+use std::collections::HashMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use super::directory::Directory;
+use super::disk::{self, Durable};
+use super::engine::{self, Engine};
+use super::keys::{self, Section};
+use super::lock::Lock;
+use super::seal::{Seal, SealFile};
+use super::totals::{Tally, Totals};
+use super::view::{self, View};
+use super::{OPENING_THREAD, Options, codec};
+use crate::store::error::StoreError;
+use crate::store::record::Kind;
+
+/// Everything that an open store consists of.
+pub struct Parts {
+    /// sled.
+    pub engine: Engine,
+    /// What readers see.
+    pub view: View,
+    /// What makes commits last.
+    pub durable: Durable,
+    /// The seal.
+    pub seal: SealFile,
+    /// The lock; has to go last.
+    pub lock: Lock,
+}
+
+/// Opens or makes the store in `dir`.
+///
+/// # Errors
+/// As [`super::SledRepository::open`].
+pub fn open(dir: &Path, options: &Options) -> Result<Parts, StoreError> {
+    disk::private_dir(dir)?;
+    let lock = Lock::take(dir, options.now)?;
+    let (mut seal, sealed) = SealFile::open(dir)?;
+    let data = dir.join("sled");
+    if sealed.is_some() && !data.join("db").exists() {
+        return Err(StoreError::Damaged { what: "its file sled/db is missing".to_owned() });
+    }
+    disk::private_dir(&data)?;
+    remove_leftovers(&data).map_err(|e| disk::unusable(&data, &e))?;
+    let (engine, view) = apart(|| recover(&data, options.cache_bytes))?;
+    expect_sealed(&engine, sealed.as_ref(), &view.totals)?;
+    let durable = settle(dir, &data).map_err(|e| disk::unusable(&data, &e))?;
+    seal.note(&view.totals)?;
+    seal.sync()?;
+    Ok(Parts { engine, view, durable, seal, lock })
+}
+
+/// A kill while sled writes a snapshot leaves a file that it then stumbles over.
+fn remove_leftovers(data: &Path) -> std::io::Result<()> {
+    let mut leftovers: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(data)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            leftovers.push(entry.path());
+        }
+    }
+    for path in leftovers {
+        tracing::info!("removed {}, left over from an interrupted run", path.display());
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+fn apart<T: Send>(run: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name(OPENING_THREAD.to_owned());
+        let running = thread
+            .spawn_scoped(scope, run)
+            .map_err(|e| StoreError::Io { deed: "opened", reason: disk::reason(&e) })?;
+        running.join().unwrap_or_else(|panic| Err(engine::panicked("opened", panic.as_ref())))
+    })
+}
+
+fn recover(data: &Path, cache_bytes: u64) -> Result<(Engine, View), StoreError> {
+    let engine = Engine::open(data, cache_bytes)?;
+    let totals: Totals = match engine.get(&keys::TOTALS)? {
+        Some(bytes) => codec::decode(&keys::TOTALS, &bytes)?,
+        None => Totals::default(),
+    };
+    let mut directory = Directory::default();
+    for kind in Directory::SCANNED {
+        let tally = scan(&engine, &keys::records_of(kind), |row, bytes| {
+            directory.load(&view::stored(row, bytes)?.record);
+            Ok(())
+        })?;
+        totals.expect(kind as Section, tally)?;
+    }
+    let intact = |row: &[u8], bytes: &[u8]| codec::open(row, bytes).map(|_| ());
+    for kind in Kind::ALL.into_iter().filter(|kind| !Directory::SCANNED.contains(kind)) {
+        let tally = scan(&engine, &keys::records_of(kind), intact)?;
+        totals.expect(kind as Section, tally)?;
+    }
+    totals.expect(keys::UNIQUES, scan(&engine, &keys::uniques(), intact)?)?;
+    totals.expect(keys::HEADS, scan(&engine, &keys::heads(), intact)?)?;
+    expect_trail_end(&engine, &totals)?;
+    Ok((engine, View { directory, totals, pending: HashMap::new() }))
+}
+
+fn scan(
+    engine: &Engine,
+    prefix: &[u8],
+    mut check: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+) -> Result<Tally, StoreError> {
+    let mut tally = Tally::default();
+    engine.scan(prefix, |row, bytes| {
+        check(row, &bytes)?;
+        tally.add(row, &bytes);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(tally)
+}
+
+/// The trail is not walked at open, only looked at where it should end.
+fn expect_trail_end(engine: &Engine, totals: &Totals) -> Result<(), StoreError> {
+    let last = totals.audit_seq;
+    let altered = last > 0 && view::entry(engine, last)?.hash != totals.audit_hash;
+    if altered || engine.get(&keys::entry(last + 1))?.is_some() {
+        let what = format!("its trail does not end with entry {last} as it should");
+        return Err(StoreError::Damaged { what });
+    }
+    Ok(())
+}
+
+fn expect_sealed(
+    engine: &Engine,
+    sealed: Option<&Seal>,
+    totals: &Totals,
+) -> Result<(), StoreError> {
+    let Some(seal) = sealed else {
+        if totals.generation == 0 {
+            return Ok(());
+        }
+        return Err(StoreError::Damaged { what: "its file seal is missing".to_owned() });
+    };
+    seal.expect(totals)?;
+    if seal.audit_seq > 0 && view::entry(engine, seal.audit_seq)?.hash != seal.audit_hash {
+        let what = format!("entry {} of its trail is not the sealed one", seal.audit_seq);
+        return Err(StoreError::Damaged { what });
+    }
+    Ok(())
+}
+
+/// Closes the files to others and brings their names to the disk.
+fn settle(dir: &Path, data: &Path) -> std::io::Result<Durable> {
+    disk::close_to_others(data)?;
+    let mut durable = Durable::open(data)?;
+    durable.sync()?;
+    disk::sync_dir(data)?;
+    disk::sync_dir(dir)?;
+    // The first start may have made the directory itself.
+    dir.canonicalize()?.parent().map_or(Ok(()), disk::sync_dir)?;
+    Ok(durable)
+}

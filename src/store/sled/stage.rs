@@ -1,0 +1,206 @@
+//! Staging: from changes to the rows that they write, all checks included.
+//!
+//! Owns the decision whether a commit goes through and what exactly it writes; writes
+//! nothing itself. The one writer calls it, so that nothing moves meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::engine::{Bytes, Engine};
+use super::totals::Totals;
+use super::view::View;
+use super::{codec, keys};
+use crate::store::chain;
+use crate::store::changes::{Changes, Committed};
+use crate::store::error::{CommitError, Moved, StoreError};
+use crate::store::record::{Key, Record, Stamp, Stored, UniqueKey};
+
+/// A commit that will go through: its rows, and what follows from it.
+#[derive(Debug)]
+pub struct Staged {
+    /// The rows, by key.
+    pub writes: BTreeMap<Vec<u8>, Write>,
+    /// The totals after it.
+    pub totals: Totals,
+    /// The answer once it is on the disk.
+    pub committed: Committed,
+    /// Records that stay and whose lines change.
+    pub dependents: Vec<Record>,
+}
+
+/// What a row was and what it will be; `None` for no row.
+#[derive(Debug)]
+pub struct Write {
+    /// What it was.
+    pub before: Option<Bytes>,
+    /// What it will be.
+    pub after: Option<Vec<u8>>,
+}
+
+struct Stage<'a> {
+    engine: &'a Engine,
+    view: &'a View,
+    changes: &'a Changes,
+    /// The records that are written or deleted, as they are now.
+    current: HashMap<Key, Stored>,
+    writes: BTreeMap<Vec<u8>, Write>,
+    totals: Totals,
+}
+
+/// Checks the changes against what is there and works out what to write.
+///
+/// # Errors
+/// As [`crate::store::Repository::commit`].
+pub fn stage(engine: &Engine, view: &View, changes: &Changes) -> Result<Staged, CommitError> {
+    let totals = view.totals.clone();
+    let current = HashMap::new();
+    let mut stage = Stage { engine, view, changes, current, writes: BTreeMap::new(), totals };
+    stage.expect_unmoved()?;
+    stage.move_unique_keys()?;
+    let told = stage.extend_trail()?;
+    let stamps = stage.write_records(&told)?;
+    let dependents = stage.dependents()?;
+    stage.finish_totals()?;
+    let committed = Committed { audit_seq: stage.totals.audit_seq, stamps };
+    Ok(Staged { writes: stage.writes, totals: stage.totals, committed, dependents })
+}
+
+impl Stage<'_> {
+    fn expect_unmoved(&mut self) -> Result<(), CommitError> {
+        let puts = self.changes.puts().iter().map(|put| (put.record.key(), put.expected));
+        let rest = self.changes.deletes().iter().chain(self.changes.guards());
+        let mut seen = BTreeSet::new();
+        let mut moved = Vec::new();
+        for (key, expected) in puts.chain(rest.map(|guard| (guard.key, guard.expected))) {
+            let stored = self.view.record(self.engine, key)?;
+            let version = stored.as_ref().map_or(0, |stored| stored.stamp.version);
+            // A record named twice in one deed has moved by the time of the second.
+            let found = if seen.insert(key) { version } else { version + 1 };
+            if found != expected {
+                moved.push(Moved { key, expected, found });
+            }
+            self.current.extend(stored.map(|stored| (key, stored)));
+        }
+        if moved.is_empty() { Ok(()) } else { Err(CommitError::Conflict(moved)) }
+    }
+
+    /// Frees the unique keys of all records that are written or deleted, then claims the
+    /// new ones, so that two records may swap theirs.
+    fn move_unique_keys(&mut self) -> Result<(), CommitError> {
+        let written = self.changes.puts().iter().map(|put| put.record.key());
+        let deleted = self.changes.deletes().iter().map(|guard| guard.key);
+        let mut free: BTreeSet<UniqueKey> = BTreeSet::new();
+        for key in written.chain(deleted) {
+            free.extend(self.current.get(&key).into_iter().flat_map(|it| it.record.unique_keys()));
+        }
+        for unique in &free {
+            self.remove(keys::unique(unique))?;
+        }
+        let mut claimed: HashMap<UniqueKey, Key> = HashMap::new();
+        for put in self.changes.puts() {
+            let key = put.record.key();
+            for unique in put.record.unique_keys() {
+                let holder = match claimed.get(&unique) {
+                    Some(holder) => Some(*holder),
+                    None if free.contains(&unique) => None,
+                    None => self.view.owner(self.engine, &unique)?,
+                };
+                if let Some(holder) = holder {
+                    return Err(CommitError::Taken { unique, owner: holder.id });
+                }
+                self.write(keys::unique(&unique), &key)?;
+                claimed.insert(unique, key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the entries to the trail; answers with the last one about each record.
+    fn extend_trail(&mut self) -> Result<HashMap<Key, u64>, StoreError> {
+        let mut heads: HashMap<Key, u64> = HashMap::new();
+        let mut told = HashMap::new();
+        for draft in self.changes.audit() {
+            for (key, _) in &draft.targets {
+                if !heads.contains_key(key) {
+                    heads.insert(*key, self.view.head(self.engine, *key)?);
+                }
+            }
+            let seq = self.totals.audit_seq + 1;
+            let last = |key| heads.get(&key).copied().unwrap_or(0);
+            let mut entry = draft.place(seq, self.totals.audit_hash, last);
+            entry.hash = chain::hash(&entry)?;
+            self.write(keys::entry(seq), &entry)?;
+            (self.totals.audit_seq, self.totals.audit_hash) = (seq, entry.hash);
+            for (key, _) in &draft.targets {
+                heads.insert(*key, seq);
+                told.insert(*key, seq);
+            }
+        }
+        Ok(told)
+    }
+
+    fn write_records(&mut self, told: &HashMap<Key, u64>) -> Result<Vec<Stamp>, StoreError> {
+        let changes = self.changes;
+        for gone in changes.deletes() {
+            self.remove(keys::record(gone.key))?;
+        }
+        let mut stamps = Vec::with_capacity(changes.puts().len());
+        let mut written = BTreeSet::new();
+        for put in changes.puts() {
+            let key = put.record.key();
+            let before = self.current.get(&key).map_or(0, |stored| stored.stamp.audit_seq);
+            let audit_seq = told.get(&key).copied().unwrap_or(before);
+            let stamp = Stamp { version: put.expected + 1, audit_seq };
+            self.write(keys::record(key), &(stamp, &put.record))?;
+            if let Some(number) = key.number() {
+                self.totals.give(key.kind, number);
+            }
+            stamps.push(stamp);
+            written.insert(key);
+        }
+        for (key, seq) in told {
+            if !written.contains(key) {
+                self.write(keys::head(*key), seq)?;
+            }
+        }
+        Ok(stamps)
+    }
+
+    fn dependents(&self) -> Result<Vec<Record>, StoreError> {
+        let mut records = Vec::new();
+        for key in self.view.directory.dependents(self.changes) {
+            records.extend(self.view.record(self.engine, key)?.map(|stored| stored.record));
+        }
+        Ok(records)
+    }
+
+    fn finish_totals(&mut self) -> Result<(), StoreError> {
+        self.writes.retain(|_, write| write.before.as_deref() != write.after.as_deref());
+        for (key, write) in &self.writes {
+            self.totals.count(key, write.before.as_deref(), write.after.as_deref());
+        }
+        self.totals.generation += 1;
+        let bytes = codec::encode(&keys::TOTALS, &self.totals)?;
+        self.set(keys::TOTALS.to_vec(), Some(bytes))
+    }
+
+    fn write<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
+        let bytes = codec::encode(&key, value)?;
+        self.set(key, Some(bytes))
+    }
+
+    fn remove(&mut self, key: Vec<u8>) -> Result<(), StoreError> {
+        self.set(key, None)
+    }
+
+    fn set(&mut self, key: Vec<u8>, after: Option<Vec<u8>>) -> Result<(), StoreError> {
+        if let Some(write) = self.writes.get_mut(&key) {
+            write.after = after;
+            return Ok(());
+        }
+        let before = self.view.row(self.engine, &key)?;
+        self.writes.insert(key, Write { before, after });
+        Ok(())
+    }
+}
