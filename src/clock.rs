@@ -34,6 +34,7 @@ impl Clock for SystemClock {
         Timestamp::from_utc(chrono::Utc::now())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         getrandom::fill(bytes).map_err(|e| NoRandomness(e.to_string()))
     }
