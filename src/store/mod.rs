@@ -9,6 +9,7 @@ pub mod changes;
 #[cfg(test)]
 mod contract;
 pub mod error;
+pub mod failing;
 pub mod memory;
 pub mod query;
 pub mod record;

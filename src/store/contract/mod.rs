@@ -10,6 +10,7 @@ pub mod sample;
 mod trail;
 
 use super::Repository;
+use super::failing::{Failing, Failure};
 use super::memory::Memory;
 use super::sled::{Options, SledRepository};
 use crate::domain::time::Timestamp;
@@ -24,6 +25,12 @@ pub trait Subject {
 }
 
 impl Subject for Memory {
+    fn repo(&self) -> &dyn Repository {
+        self
+    }
+}
+
+impl Subject for Failing<Memory> {
     fn repo(&self) -> &dyn Repository {
         self
     }
@@ -128,4 +135,5 @@ clauses! {
 }
 
 contract!(memory, Memory::new());
+contract!(never_failing, Failing::new(Memory::new(), Failure::Never));
 contract!(on_disk, OnDisk::new());
