@@ -5,6 +5,7 @@
 
 mod commits;
 mod lists;
+mod machine;
 mod numbers;
 pub mod sample;
 mod trail;

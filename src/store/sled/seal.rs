@@ -131,8 +131,8 @@ fn failed(error: &io::Error) -> StoreError {
     StoreError::Io { deed: "sealed", reason: disk::reason(error) }
 }
 
-fn generation(seal: &Option<Seal>) -> u64 {
-    seal.as_ref().map_or(0, |seal| seal.generation)
+fn generation(seal: &Option<Seal>) -> Option<u64> {
+    seal.as_ref().map(|seal| seal.generation)
 }
 
 fn read(file: &File, at: u64) -> Option<Seal> {
@@ -156,6 +156,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (mut file, none) = SealFile::open(dir.path()).unwrap();
         assert_eq!(none, None);
+        file.note(&totals(0)).unwrap();
+        let (_, seal) = SealFile::open(dir.path()).unwrap();
+        assert_eq!(seal.unwrap().generation, 0, "the first one lies in one slot only");
         for generation in 1..=3 {
             file.note(&totals(generation)).unwrap();
         }
