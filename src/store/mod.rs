@@ -77,6 +77,36 @@ pub trait Repository: Send + Sync {
 /// A repository shared between threads.
 pub type SharedRepository = Arc<dyn Repository>;
 
+impl<R: Repository + ?Sized> Repository for Arc<R> {
+    fn get(&self, key: Key) -> Result<Option<Stored>, StoreError> {
+        (**self).get(key)
+    }
+
+    fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError> {
+        (**self).get_many(keys)
+    }
+
+    fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError> {
+        (**self).owners(uniques)
+    }
+
+    fn query(&self, query: &Query) -> Result<Found, StoreError> {
+        (**self).query(query)
+    }
+
+    fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        (**self).history(key, limit)
+    }
+
+    fn reserve(&self, kind: Kind, count: u64) -> Result<u64, StoreError> {
+        (**self).reserve(kind, count)
+    }
+
+    fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
+        (**self).commit(changes)
+    }
+}
+
 /// Typed reads over any repository.
 pub trait RepositoryExt: Repository {
     /// The number of the record that holds a unique key.

@@ -1,5 +1,6 @@
 //! The service layer over the strict model of the store.
 
+mod faults;
 mod imports;
 mod invariants;
 mod refusals;

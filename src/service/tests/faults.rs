@@ -1,0 +1,121 @@
+//! The fault sweep: workflow A with operation N of each step failing, for every N.
+//!
+//! Whatever fails, a step has happened whole or not at all, every invariant holds, and the
+//! same step asked again afterwards gets through or says that it is done.
+
+use std::sync::Arc;
+
+use crate::domain::id::{RequestId, UserId};
+use crate::domain::role::Role;
+use crate::domain::secret::Secret;
+use crate::service::approve::CompanyChoice;
+use crate::service::companies::CompanyForm;
+use crate::service::hashing::HashCost;
+use crate::service::{Desk, DeskError, Session};
+use crate::store::failing::{Failing, Failure};
+
+use super::invariants::{check, dump};
+use super::{House, origin, zoe};
+
+type Step = fn(&Desk, &Session) -> Result<(), DeskError>;
+
+/// The one request, the first of its store.
+const REQUEST: RequestId = RequestId(1);
+
+/// Workflow A, a step a line; each depends on all before it.
+const STEPS: [(&str, Step); 10] = [
+    ("submit", |desk, _| desk.submit_request(&zoe(), None, &origin()).map(drop)),
+    ("edit", |desk, who| {
+        let form = super::RequestForm { phone: "0123456789".into(), ..zoe() };
+        desk.save_request(who, REQUEST, None, &form, None).map(drop)
+    }),
+    ("reject", |desk, who| desk.reject_request(who, REQUEST, None, "who is that?").map(drop)),
+    ("reopen", |desk, who| desk.reopen_request(who, REQUEST, None).map(drop)),
+    ("make the contact and its company", |desk, who| {
+        let company = CompanyForm { name: "Acme Ltd".into(), ..CompanyForm::default() };
+        desk.create_contact_for_request(who, REQUEST, None, None, &CompanyChoice::New(company))
+            .map(drop)
+    }),
+    ("approve", |desk, who| desk.approve_request(who, REQUEST, None, None).map(drop)),
+    ("set a password", |desk, who| {
+        desk.set_password(
+            who,
+            zoes_user(desk, who)?,
+            None,
+            &secret("tolles Gewitter am Mittag"),
+            true,
+        )
+        .map(drop)
+    }),
+    ("sign in, must change", |desk, _| {
+        desk.portal_sign_in("zoe.obrien.P", &secret("tolles Gewitter am Mittag"), None, &origin())
+            .map(drop)
+    }),
+    ("change the password", |desk, _| {
+        let (old, new) = (secret("tolles Gewitter am Mittag"), secret("ruhiger Regen am Abend"));
+        desk.portal_change_password("zoe@acme.example", &old, &new, &origin()).map(drop)
+    }),
+    ("sign in with a wrong password", |desk, _| {
+        desk.portal_sign_in("zoe.obrien", &secret("tolles Gewitter am Mittag"), None, &origin())
+            .map(drop)
+    }),
+];
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+fn zoes_user(desk: &Desk, who: &Session) -> Result<UserId, DeskError> {
+    let user = desk.request(who, REQUEST)?.row.user;
+    user.ok_or_else(|| DeskError::not_found("user", "zoe.obrien"))
+}
+
+/// A house in which the first `steps` steps have been taken, and who takes them.
+fn house_after(steps: usize) -> (House, Session) {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let desk = quick(&house, Failure::Never).0;
+    for (name, step) in &STEPS[..steps] {
+        step(&desk, &anna).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    (house, anna)
+}
+
+/// A desk over the house's store that fails as told, and hashes cheaply.
+fn quick(house: &House, failure: Failure) -> (Desk, Arc<Failing<crate::store::SharedRepository>>) {
+    let failing = Arc::new(Failing::new(house.repo.clone(), failure));
+    (Desk::new(failing.clone(), house.clock.clone()).with_hashing(HashCost::CHEAP), failing)
+}
+
+#[test]
+fn every_operation_of_workflow_a_may_fail() {
+    for (at, (name, step)) in STEPS.iter().enumerate() {
+        let (house, anna) = house_after(at);
+        let before = dump(&*house.repo);
+        let (desk, counting) = quick(&house, Failure::Never);
+        step(&desk, &anna).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let after = dump(&*house.repo).without_hashes();
+        assert_ne!(before.without_hashes(), after, "{name} changes something");
+        assert!(counting.operations() >= 2, "{name} reads and commits");
+
+        for nth in 1..=counting.operations() {
+            let (house, anna) = house_after(at);
+            let before = dump(&*house.repo).without_hashes();
+            let (desk, _) = quick(&house, Failure::Nth(nth));
+            let outcome = step(&desk, &anna);
+            assert!(outcome.is_err(), "{name}: operation {nth} failed and nobody noticed");
+            let now = dump(&*house.repo).without_hashes();
+            assert!(
+                now == before || now == after,
+                "{name}: operation {nth} left something half done"
+            );
+            check(&*house.repo);
+            if now == before {
+                let (desk, _) = quick(&house, Failure::Never);
+                step(&desk, &anna)
+                    .unwrap_or_else(|error| panic!("{name} after a failure: {error}"));
+                check(&*house.repo);
+            }
+        }
+    }
+}
