@@ -1,9 +1,15 @@
 //! The service layer over the strict model of the store.
 
+mod accounts;
 mod faults;
 mod imports;
 mod invariants;
+mod people;
+mod portal;
 mod refusals;
+mod setup;
+mod sign_in;
+mod waits;
 mod workflow_a;
 
 use std::sync::Arc;
@@ -23,7 +29,7 @@ use crate::store::{AuditDraft, Changes, Key, Kind, Record, SharedRepository};
 
 use super::requests::RequestForm;
 use super::session::Origin;
-use super::{Desk, Session};
+use super::{Desk, HashCost, Session};
 
 /// A desk over an empty model, at a fixed moment, with one site whose portal is on.
 pub(super) struct House {
@@ -39,7 +45,8 @@ impl House {
     pub fn new() -> Self {
         let clock = Arc::new(FixedClock::at(Timestamp::parse("2026-03-01T12:00:00Z").unwrap()));
         let repo: SharedRepository = Arc::new(Memory::new());
-        let house = Self { desk: Desk::new(repo.clone(), clock.clone()), repo, clock };
+        let desk = Desk::new(repo.clone(), clock.clone()).with_hashing(HashCost::CHEAP);
+        let house = Self { desk, repo, clock };
         let site = SiteId(house.repo.reserve(Kind::Site, 1).unwrap());
         house.put(vec![
             Record::Site(Site {
