@@ -170,6 +170,11 @@ impl State {
     }
 
     fn expect_untaken(&self, changes: &Changes) -> Result<(), CommitError> {
+        for unique in changes.free() {
+            if let Some(owner) = self.uniques.get(unique) {
+                return Err(CommitError::Taken { unique: unique.clone(), owner: owner.id });
+            }
+        }
         let freed: BTreeSet<Key> = changes
             .puts()
             .iter()

@@ -119,6 +119,19 @@ pub fn a_taken_key_names_its_owner(subject: &mut impl Subject) {
     assert_eq!(whole_trail(repo).len(), 1);
 }
 
+pub fn a_key_that_must_be_free_is_looked_for(subject: &mut impl Subject) {
+    let repo = subject.repo();
+    create(repo, [company(1, "Acme").into()]);
+    let unique = UniqueKey::CompanyCode("c001".to_owned());
+    let needing = || creating([company(2, "Other").into()]).guard_free(unique.clone());
+    let refused = repo.commit(needing()).unwrap_err();
+    assert_eq!(refused, CommitError::Taken { unique: unique.clone(), owner: 1 });
+    assert_eq!(repo.get(Key::new(Kind::Company, 2)).unwrap(), None);
+    let stamp = stamp(repo, Key::new(Kind::Company, 1));
+    repo.commit(deleting(Key::new(Kind::Company, 1), stamp)).unwrap();
+    repo.commit(needing()).unwrap();
+}
+
 pub fn a_login_is_nobody_elses_email(subject: &mut impl Subject) {
     let repo = subject.repo();
     create(repo, [user(1, "anna", "Anna@Example.com").into()]);

@@ -101,6 +101,7 @@ clauses! {
         guards_hold_a_commit_back,
         a_refusal_names_all_that_moved_and_changes_nothing,
         a_taken_key_names_its_owner,
+        a_key_that_must_be_free_is_looked_for,
         a_login_is_nobody_elses_email,
         two_records_of_one_deed_may_not_share_a_key,
         keys_are_freed_by_changes_and_deletes,

@@ -57,6 +57,7 @@ pub fn stage(engine: &Engine, view: &View, changes: &Changes) -> Result<Staged, 
     let current = HashMap::new();
     let mut stage = Stage { engine, view, changes, current, writes: BTreeMap::new(), totals };
     stage.expect_unmoved()?;
+    stage.expect_free()?;
     stage.move_unique_keys()?;
     let told = stage.extend_trail()?;
     let stamps = stage.write_records(&told)?;
@@ -83,6 +84,16 @@ impl Stage<'_> {
             self.current.extend(stored.map(|stored| (key, stored)));
         }
         if moved.is_empty() { Ok(()) } else { Err(CommitError::Conflict(moved)) }
+    }
+
+    /// Keys that nobody may hold, although nothing here claims them.
+    fn expect_free(&self) -> Result<(), CommitError> {
+        for unique in self.changes.free() {
+            if let Some(owner) = self.view.owner(self.engine, unique)? {
+                return Err(CommitError::Taken { unique: unique.clone(), owner: owner.id });
+            }
+        }
+        Ok(())
     }
 
     /// Frees the unique keys of all records that are written or deleted, then claims the
