@@ -1,0 +1,187 @@
+//! What a key can ask for, and where.
+
+use crate::tui::place::Place;
+
+/// A thing that a person can ask the console to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Show the keys that work here.
+    Help,
+    /// Open the command palette.
+    Palette,
+    /// Go to a top-level screen.
+    Go(Place),
+    /// Go back one layer.
+    Back,
+    /// Go back one layer; on the Dashboard, ask whether to quit.
+    BackOrQuit,
+    /// Ask whether to quit.
+    Quit,
+    /// Lock the console.
+    Lock,
+    /// Sign out, or sign in as somebody else.
+    SignOut,
+    /// Read again what is shown.
+    Refresh,
+    /// Undo the last change that can be undone.
+    Undo,
+    /// Draw the screen afresh.
+    Redraw,
+    /// Cancel what is running; twice, ask whether to quit.
+    Interrupt,
+
+    /// Move up.
+    Up,
+    /// Move down.
+    Down,
+    /// Move to the first row.
+    First,
+    /// Move to the last row.
+    Last,
+    /// Move up one screenful.
+    PageUp,
+    /// Move down one screenful.
+    PageDown,
+    /// Scroll the columns to the left.
+    Left,
+    /// Scroll the columns to the right.
+    Right,
+    /// Show the next page.
+    NextPage,
+    /// Show the previous page.
+    PreviousPage,
+    /// Show more or fewer rows on a page.
+    PerPage,
+    /// Narrow the list by typing.
+    Filter,
+    /// Open the search form.
+    SearchForm,
+    /// Sort by the next column.
+    Sort,
+    /// Turn the order round.
+    ReverseSort,
+    /// Open the selected row.
+    Open,
+    /// Add a row.
+    Add,
+    /// Delete the selected row.
+    Delete,
+    /// Open the menu of everything that can be done here.
+    Menu,
+
+    /// Edit the record.
+    Edit,
+    /// Show the next record.
+    NextRecord,
+    /// Show the previous record.
+    PreviousRecord,
+    /// Link the request to a contact that exists.
+    LinkContact,
+    /// Make a contact for the request.
+    NewContact,
+    /// Take the contact off the request.
+    UnlinkContact,
+    /// Turn the request into a portal user.
+    Approve,
+    /// Turn the request down.
+    Reject,
+    /// Take a rejected request up again.
+    Reopen,
+
+    /// Go to the next field or button.
+    NextField,
+    /// Go to the previous field or button.
+    PreviousField,
+    /// Press the button, or go on to the next field.
+    Press,
+    /// Save the form.
+    Save,
+    /// Switch on or off, or choose the next.
+    Toggle,
+    /// Choose the next value.
+    ChooseNext,
+    /// Choose the previous value.
+    ChoosePrevious,
+    /// Open the list of values for this field.
+    LookUp,
+    /// Show or hide the secret in this field.
+    Reveal,
+    /// Put back what the field held at first.
+    Restore,
+    /// Delete the word before the cursor.
+    DeleteWord,
+    /// Empty the field.
+    ClearField,
+
+    /// Keep what was typed on leaving the filter line.
+    KeepFilter,
+    /// Go on typing: leave the question unanswered.
+    KeepEditing,
+    /// Throw away what was typed.
+    Discard,
+    /// Take their values, keep typing on top of them.
+    TakeTheirs,
+    /// Save mine over theirs.
+    KeepMine,
+}
+
+/// Where the keys are pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// A screen before or instead of work: sign-in, first run, lock.
+    Gate,
+    /// The Dashboard.
+    Dashboard,
+    /// The list of portal requests.
+    RequestList,
+    /// One portal request.
+    RequestRecord,
+    /// A form with fields.
+    Form,
+    /// The filter line of a list.
+    Filter,
+    /// A list of values to take one from.
+    Picker,
+    /// A question with buttons.
+    Dialog,
+    /// A menu of actions.
+    Menu,
+    /// The command palette.
+    Palette,
+    /// The keys that work here.
+    Help,
+}
+
+impl Context {
+    /// Every context.
+    pub const ALL: [Self; 11] = [
+        Self::Gate,
+        Self::Dashboard,
+        Self::RequestList,
+        Self::RequestRecord,
+        Self::Form,
+        Self::Filter,
+        Self::Picker,
+        Self::Dialog,
+        Self::Menu,
+        Self::Palette,
+        Self::Help,
+    ];
+
+    /// What the help screen calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gate => "Signing in",
+            Self::Dashboard => "Dashboard",
+            Self::RequestList => "Portal Requests",
+            Self::RequestRecord => "Portal request",
+            Self::Form => "Form",
+            Self::Filter => "Filter line",
+            Self::Picker => "List of values",
+            Self::Dialog => "Question",
+            Self::Menu => "Menu",
+            Self::Palette => "Command palette",
+            Self::Help => "Help",
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The table itself.
+
+use super::action::Action::{self, *};
+use super::action::Context as C;
+use crate::tui::place::Place;
+
+/// A row as it is written down: keys in the notation of `Chord::parse`, the chords of a
+/// sequence separated by a space.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub contexts: &'static [C],
+    pub keys: &'static [&'static str],
+    pub action: Action,
+    pub label: &'static str,
+    pub help: &'static str,
+    pub hint: u8,
+    pub menu: bool,
+    pub palette: bool,
+}
+
+const fn row(
+    contexts: &'static [C],
+    keys: &'static [&'static str],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Row {
+    Row { contexts, keys, action, label, help, hint: 0, menu: false, palette: false }
+}
+
+impl Row {
+    const fn hint(self, place: u8) -> Self {
+        Self { hint: place, ..self }
+    }
+
+    /// In the menu of its contexts, and so in the palette.
+    const fn menu(self) -> Self {
+        Self { menu: true, palette: true, ..self }
+    }
+
+    /// In the palette, under its help line.
+    const fn palette(self) -> Self {
+        Self { palette: true, ..self }
+    }
+}
+
+/// Where letters are commands: nothing is being typed.
+const ROOMS: &[C] = &[C::Dashboard, C::RequestList, C::RequestRecord];
+/// Rooms and the places where something is typed on top of them.
+const WORK: &[C] = &[C::Dashboard, C::RequestList, C::RequestRecord, C::Form, C::Filter];
+/// Everywhere.
+const EVERYWHERE: &[C] = &C::ALL;
+/// Everywhere that can be left by Esc.
+const LEAVABLE: &[C] = &[
+    C::RequestList,
+    C::RequestRecord,
+    C::Form,
+    C::Filter,
+    C::Picker,
+    C::Dialog,
+    C::Menu,
+    C::Palette,
+    C::Help,
+];
+/// Where `?` has something to tell.
+const HELPED: &[C] = &[
+    C::Gate,
+    C::Dashboard,
+    C::RequestList,
+    C::RequestRecord,
+    C::Form,
+    C::Filter,
+    C::Picker,
+    C::Dialog,
+    C::Menu,
+];
+const LISTS: &[C] = &[C::RequestList];
+const RECORDS: &[C] = &[C::RequestRecord];
+const FORMS: &[C] = &[C::Form, C::Gate];
+/// Where a row is chosen by moving.
+const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
+
+pub(super) const TABLE: &[Row] = &[
+    // records
+    row(
+        RECORDS,
+        &["c"],
+        LinkContact,
+        "link contact",
+        "Link the request to a contact: the likely ones come first",
+    )
+    .hint(1)
+    .menu(),
+    row(
+        RECORDS,
+        &["+", "F6"],
+        NewContact,
+        "new contact",
+        "Make a contact from what the visitor wrote, and link it",
+    )
+    .hint(2)
+    .menu(),
+    row(RECORDS, &["e", "Enter"], Edit, "edit", "Edit this record").hint(3).menu(),
+    row(RECORDS, &[], Approve, "Approve", "Make the visitor a portal user").menu(),
+    row(RECORDS, &[], Reject, "Reject", "Turn the request down, with a reason").menu(),
+    row(RECORDS, &[], Reopen, "Reopen", "Take a rejected request up again").menu(),
+    row(
+        RECORDS,
+        &[],
+        UnlinkContact,
+        "Unlink the contact",
+        "Take the contact off; the request is new again",
+    )
+    .menu(),
+    row(RECORDS, &["x", "F4"], Menu, "more options", "Approve, Reject, Reopen and everything else")
+        .hint(4),
+    row(
+        RECORDS,
+        &[",", "F7"],
+        PreviousRecord,
+        "next",
+        "Show the record before this one in the list",
+    )
+    .hint(5),
+    row(RECORDS, &[".", "F8"], NextRecord, "next", "Show the record after this one in the list")
+        .hint(5),
+    row(RECORDS, &["Up", "k"], Up, "scroll", "Scroll up"),
+    row(RECORDS, &["Down", "j"], Down, "scroll", "Scroll down"),
+    // lists
+    row(LISTS, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
+    row(LISTS, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(6),
+    row(
+        LISTS,
+        &["/"],
+        Filter,
+        "filter",
+        "Narrow the list by typing; Enter keeps it, Esc clears it",
+    )
+    .hint(2)
+    .menu(),
+    row(LISTS, &["f"], SearchForm, "search form", "Search by status, text and dates")
+        .hint(3)
+        .menu(),
+    row(LISTS, &["s"], Sort, "sort", "Sort by the next column").hint(5).menu(),
+    row(LISTS, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),
+    row(LISTS, &["p"], PerPage, "per page", "10, 25, 50 or 100 rows on a page").hint(7).menu(),
+    row(LISTS, &[",", "F7"], PreviousPage, "page", "Previous page").hint(4),
+    row(LISTS, &[".", "F8"], NextPage, "page", "Next page").hint(4),
+    row(LISTS, &["Up", "k"], Up, "move", "Previous row"),
+    row(LISTS, &["Down", "j"], Down, "move", "Next row"),
+    row(LISTS, &["Home", "g g"], First, "first", "First row of the page"),
+    row(LISTS, &["End", "G"], Last, "last", "Last row of the page"),
+    row(LISTS, &["PgUp"], PageUp, "up", "One screenful up"),
+    row(LISTS, &["PgDn"], PageDown, "down", "One screenful down"),
+    row(LISTS, &["Left", "h"], Left, "columns", "Scroll the columns to the left"),
+    row(LISTS, &["Right", "l"], Right, "columns", "Scroll the columns to the right"),
+    // the Dashboard
+    row(
+        &[C::Dashboard],
+        &["Enter"],
+        Open,
+        "open the line",
+        "Open the screen that the line is about",
+    )
+    .hint(1),
+    row(&[C::Dashboard], &["Up", "k"], Up, "move", "Previous line").hint(2),
+    row(&[C::Dashboard], &["Down", "j"], Down, "move", "Next line").hint(2),
+    // forms
+    row(FORMS, &["Tab", "Down"], NextField, "next field", "Next field or button").hint(2),
+    row(FORMS, &["S-Tab", "Up"], PreviousField, "previous field", "Previous field or button"),
+    row(FORMS, &["Enter"], Press, "go on", "Press the button; in a field, go to the next").hint(3),
+    row(&[C::Form], &["C-s", "F2"], Save, "save", "Save the form").hint(1).palette(),
+    row(&[C::Form], &["F4"], LookUp, "list", "Open the list of values for this field").hint(3),
+    row(&[C::Form], &["Space"], Toggle, "switch", "Switch on or off, or choose the next value")
+        .hint(3),
+    row(&[C::Form], &["Right"], ChooseNext, "choose", "Choose the next value"),
+    row(&[C::Form], &["Left"], ChoosePrevious, "choose", "Choose the previous value"),
+    row(&[C::Form], &["C-z"], Restore, "restore", "Put back what the field held at first").hint(6),
+    row(FORMS, &["C-r"], Reveal, "reveal", "Show or hide the secret in this field").hint(4),
+    row(FORMS, &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
+    row(FORMS, &["C-u"], ClearField, "clear", "Empty the field"),
+    // the filter line
+    row(
+        &[C::Filter],
+        &["Enter", "Tab", "Down"],
+        KeepFilter,
+        "keep",
+        "Keep the filter and go to the list",
+    )
+    .hint(1),
+    row(&[C::Filter], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
+    row(&[C::Filter], &["C-u"], ClearField, "empty", "Empty the filter").hint(3),
+    // choosers
+    row(CHOOSERS, &["Up"], Up, "move", "Previous row").hint(2),
+    row(CHOOSERS, &["Down"], Down, "move", "Next row").hint(2),
+    row(CHOOSERS, &["PgUp"], PageUp, "up", "One screenful up"),
+    row(CHOOSERS, &["PgDn"], PageDown, "down", "One screenful down"),
+    row(CHOOSERS, &["Enter"], Press, "take", "Take the selected row").hint(1),
+    row(
+        &[C::Picker, C::Palette],
+        &["C-w"],
+        DeleteWord,
+        "delete word",
+        "Delete the word before the cursor",
+    ),
+    row(&[C::Picker, C::Palette], &["C-u"], ClearField, "clear", "Empty the search"),
+    // questions
+    row(&[C::Dialog], &["Right", "Tab", "Down"], NextField, "move", "Next button").hint(2),
+    row(&[C::Dialog], &["Left", "S-Tab", "Up"], PreviousField, "move", "Previous button").hint(2),
+    row(&[C::Dialog], &["Enter"], Press, "press", "Press the focused button").hint(1),
+    // help
+    row(&[C::Help], &["Up", "k"], Up, "scroll", "Scroll up").hint(1),
+    row(&[C::Help], &["Down", "j"], Down, "scroll", "Scroll down").hint(1),
+    row(&[C::Help], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::Help], &["PgDn", "Space"], PageDown, "down", "One screenful down"),
+    row(&[C::Help], &["?", "q", "F1"], Back, "close", "Close the help").hint(2),
+    // everywhere
+    row(ROOMS, &["u"], Undo, "undo", "Undo the last change that can be undone").palette(),
+    row(ROOMS, &["r", "F5"], Refresh, "refresh", "Read again what is shown").palette(),
+    row(ROOMS, &["1", "g d"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
+    row(ROOMS, &["2", "g r"], Go(Place::Requests), "Portal Requests", "Go to Portal Requests"),
+    row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
+    row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
+    row(ROOMS, &[], SignOut, "sign out", "Sign out, so that somebody else can sign in").palette(),
+    row(ROOMS, &[], Quit, "leave", "Leave the console").palette(),
+    row(ROOMS, &["q"], BackOrQuit, "back", "Back; on the Dashboard, leave the console"),
+    row(ROOMS, &[":"], Palette, "commands", "Find any command or screen by its name").hint(20),
+    row(WORK, &["F9"], Palette, "commands", "Find any command or screen by its name"),
+    row(ROOMS, &["?"], Help, "help", "The keys that work here").hint(30).palette(),
+    row(HELPED, &["F1"], Help, "help", "The keys that work here"),
+    row(LEAVABLE, &["Esc", "F12"], Back, "back", "Back one layer").hint(25),
+    row(EVERYWHERE, &["C-l"], Redraw, "redraw", "Draw the screen afresh"),
+    row(
+        EVERYWHERE,
+        &["C-c"],
+        Interrupt,
+        "cancel",
+        "Cancel what is running; twice: leave the console",
+    ),
+];

@@ -1,0 +1,146 @@
+//! How columns share the width: by need, the identifying one never below 16 cells.
+
+use crate::tui::text::width;
+use crate::tui::theme::{Ink, Mark};
+
+/// The least the identifying column has, in cells.
+pub const IDENTIFYING: u16 = 16;
+
+/// A column of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its word in the header.
+    pub header: &'static str,
+    /// The fewest cells in which it still says something.
+    pub least: u16,
+    /// The most cells it ever asks for.
+    pub most: u16,
+    /// Whether it is what people know the row by.
+    pub identifying: bool,
+    /// Whether it holds numbers, and so ends at its right edge.
+    pub right: bool,
+}
+
+impl Column {
+    /// A column between `least` and `most` cells wide.
+    pub const fn new(header: &'static str, least: u16, most: u16) -> Self {
+        Self { header, least, most, identifying: false, right: false }
+    }
+
+    /// The same, as the one that people know the row by.
+    pub const fn identifying(self) -> Self {
+        Self { identifying: true, least: IDENTIFYING, ..self }
+    }
+
+    /// The same, for numbers.
+    pub const fn right(self) -> Self {
+        Self { right: true, ..self }
+    }
+}
+
+/// What stands in one column of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// The mark before the text.
+    pub mark: Option<Mark>,
+    /// The text.
+    pub text: String,
+    /// What it is.
+    pub ink: Ink,
+}
+
+impl Cell {
+    /// An ordinary text; an empty one is shown as `—`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self::inked(text, Ink::Plain)
+    }
+
+    /// A text in `ink`; an empty one is shown as `—`.
+    pub fn inked(text: impl Into<String>, ink: Ink) -> Self {
+        let text = text.into();
+        if text.trim().is_empty() {
+            return Self { mark: Some(Mark::Missing), text: String::new(), ink: Ink::Faint };
+        }
+        Self { mark: None, text, ink }
+    }
+
+    /// A text with a mark before it.
+    pub fn marked(mark: Mark, text: impl Into<String>, ink: Ink) -> Self {
+        Self { mark: Some(mark), text: text.into(), ink }
+    }
+
+    /// The cells it would like to have.
+    pub fn need(&self) -> u16 {
+        let mark = u16::from(self.mark.is_some());
+        let text = width(&self.text) as u16;
+        mark + text + u16::from(mark > 0 && text > 0)
+    }
+}
+
+/// The width of each column, in cells, for columns that need `needs` and share `room` with
+/// `gap` cells between them. A column that finds no room at all gets 0.
+pub fn share(columns: &[Column], needs: &[u16], room: u16, gap: u16) -> Vec<u16> {
+    let mut widths: Vec<u16> = columns
+        .iter()
+        .zip(needs)
+        .map(|(column, need)| {
+            let header = width(column.header) as u16 + 2;
+            (*need).max(header).clamp(column.least.min(column.most), column.most)
+        })
+        .collect();
+    while total(&widths, gap) > room {
+        let shrinkable = (0..widths.len()).filter(|i| widths[*i] > columns[*i].least);
+        let Some(widest) = shrinkable.max_by_key(|i| (!columns[*i].identifying, widths[*i])) else {
+            break;
+        };
+        widths[widest] -= 1;
+    }
+    while total(&widths, gap) > room {
+        let Some(last) = widths.iter().rposition(|w| *w > 0) else { break };
+        if widths.iter().filter(|w| **w > 0).count() == 1 {
+            widths[last] = room;
+            break;
+        }
+        widths[last] = 0;
+    }
+    widths
+}
+
+fn total(widths: &[u16], gap: u16) -> u16 {
+    let shown = widths.iter().filter(|w| **w > 0).count() as u16;
+    widths.iter().sum::<u16>() + gap * shown.saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 3] = [
+        Column::new("When", 6, 14),
+        Column::new("Name", 0, 40).identifying(),
+        Column::new("Status", 8, 20),
+    ];
+
+    #[test]
+    fn everything_gets_what_it_needs_when_there_is_room() {
+        assert_eq!(share(&COLUMNS, &[10, 20, 11], 80, 3), [10, 20, 11]);
+    }
+
+    #[test]
+    fn the_identifying_column_gives_way_last_and_keeps_sixteen() {
+        assert_eq!(share(&COLUMNS, &[14, 40, 20], 60, 3), [6, 40, 8]);
+        assert_eq!(share(&COLUMNS, &[14, 40, 20], 36, 3), [6, 16, 8]);
+    }
+
+    #[test]
+    fn what_finds_no_room_goes_from_the_right() {
+        assert_eq!(share(&COLUMNS, &[14, 40, 20], 30, 3), [6, 16, 0]);
+        assert_eq!(share(&COLUMNS, &[14, 40, 20], 4, 3), [4, 0, 0]);
+    }
+
+    #[test]
+    fn nothing_there_is_a_dash() {
+        assert_eq!(Cell::new(" ").mark, Some(Mark::Missing));
+        assert_eq!(Cell::marked(Mark::Full, "New", Ink::Caution).need(), 5);
+    }
+}

@@ -1,0 +1,165 @@
+//! How a form looks: labels to the left, values underlined, errors below their field.
+
+use ratatui::layout::Rect;
+
+use super::{Button, Form};
+use crate::tui::text::wrap;
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::entry;
+use crate::tui::widgets::field::{Field, Holds};
+use crate::tui::widgets::hidden::{DOTS, Hidden};
+
+/// The widest that the room for a value grows to, in cells.
+const WIDEST: u16 = 48;
+
+impl Form {
+    /// The rows that the form needs in `width` cells, buttons included.
+    pub fn height(&self, width: u16) -> u16 {
+        let fields: u16 = self.fields.iter().map(|f| lines(f, width)).sum();
+        fields + if self.buttons.is_empty() { 0 } else { 2 }
+    }
+
+    /// Draws the form; what does not fit scrolls so that the focus is seen.
+    pub fn draw(&self, area: Rect, pen: &mut Pen) {
+        let buttons = if self.buttons.is_empty() { 0 } else { 2.min(area.height) };
+        let room = Rect { height: area.height - buttons, ..area };
+        let first = self.first_shown(room);
+        let mut y = room.y;
+        for (at, field) in self.fields.iter().enumerate().skip(first).filter(|(_, f)| f.shown) {
+            if y >= room.bottom() {
+                break;
+            }
+            self.draw_field(field, at == self.focus, Rect { y, height: 1, ..room }, pen);
+            y += 1;
+            for line in error_lines(field, room.width) {
+                if y < room.bottom() {
+                    let x = room.x + self.label_width() + 2;
+                    pen.put(x, y, room.right().saturating_sub(x), &line, Ink::Bad);
+                    y += 1;
+                }
+            }
+        }
+        if buttons > 0 {
+            let line = Rect { y: area.bottom() - 1, height: 1, ..area };
+            self.draw_buttons(line, pen);
+        }
+    }
+
+    fn first_shown(&self, room: Rect) -> usize {
+        let heights: Vec<u16> = self.fields.iter().map(|f| lines(f, room.width)).collect();
+        let focus = self.focus.min(self.fields.len().saturating_sub(1));
+        let mut first = 0;
+        while first < focus && heights[first..=focus].iter().sum::<u16>() > room.height {
+            first += 1;
+        }
+        first
+    }
+
+    fn label_width(&self) -> u16 {
+        self.fields.iter().map(|f| f.label.chars().count() as u16).max().unwrap_or(0)
+    }
+
+    fn draw_field(&self, field: &Field, focused: bool, row: Rect, pen: &mut Pen) {
+        let labels = self.label_width();
+        let label = if focused { Ink::Strong } else { Ink::Plain };
+        pen.put(row.x, row.y, labels, field.label, label);
+        let x = row.x + labels + 2;
+        let note = pen.measure(&field.note);
+        let room = row.right().saturating_sub(x);
+        let wish = if note > 0 { room.saturating_sub(note + 2).max(16) } else { room };
+        let value = Rect { x, y: row.y, width: wish.min(WIDEST).min(room), height: 1 };
+        draw_value(&field.holds, focused, value, pen);
+        let beside = value.right() + 2;
+        pen.put(beside, row.y, row.right().saturating_sub(beside), &field.note, Ink::Faint);
+    }
+
+    fn draw_buttons(&self, line: Rect, pen: &mut Pen) {
+        let mut x = line.x + self.label_width() + 2;
+        for (at, button) in self.buttons.iter().enumerate() {
+            let focused = self.focus == self.fields.len() + at;
+            x += draw_button(*button, focused, x, line, pen) + 3;
+        }
+    }
+}
+
+fn draw_button(button: Button, focused: bool, x: u16, line: Rect, pen: &mut Pen) -> u16 {
+    let room = line.right().saturating_sub(x);
+    let ink = if focused { Ink::Selected } else { Ink::Accent };
+    let used = pen.put(x, line.y, room, &format!(" {} ", button.label), ink);
+    if focused {
+        pen.stand(x + 1, line.y);
+    }
+    used
+}
+
+/// The rows that a field takes: its line and its error.
+fn lines(field: &Field, width: u16) -> u16 {
+    if field.shown { 1 + error_lines(field, width).len() as u16 } else { 0 }
+}
+
+fn error_lines(field: &Field, width: u16) -> Vec<String> {
+    let width = usize::from(width.saturating_sub(20).max(20));
+    field.error.as_ref().map_or_else(Vec::new, |error| wrap(error, width))
+}
+
+fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {
+    let ink = if focused { Ink::Focused } else { Ink::Field };
+    match holds {
+        Holds::Text { entry, .. } => {
+            let (shown, at) = entry.window(usize::from(area.width), pen.theme().ascii);
+            line(&shown, at, focused, ink, area, pen);
+        }
+        Holds::Secret(hidden) => draw_secret(hidden, focused, ink, area, pen),
+        Holds::Choice { choice, .. } => {
+            let used = pen.put(area.x, area.y, area.width.saturating_sub(2), choice.word(), ink);
+            pen.mark(area.x + used + 1, area.y, Mark::Opens, Ink::Faint);
+            stand(focused, area, 0, pen);
+        }
+        Holds::Toggle { on, .. } => {
+            pen.put(area.x, area.y, area.width, if *on { "[x]" } else { "[ ]" }, ink);
+            stand(focused, area, 1, pen);
+        }
+        Holds::LookUp { taken, .. } => {
+            let room = area.width.saturating_sub(2);
+            let label = taken.as_ref().map_or("", |t| t.label.raw());
+            underlined(label, ink, Rect { width: room, ..area }, pen);
+            pen.mark(area.right().saturating_sub(1), area.y, Mark::Opens, Ink::Faint);
+            stand(focused, area, 0, pen);
+        }
+        Holds::Fact(fact) => {
+            pen.put(area.x, area.y, area.width, fact.raw(), Ink::Plain);
+        }
+    }
+}
+
+fn draw_secret(hidden: &Hidden, focused: bool, ink: Ink, area: Rect, pen: &mut Pen) {
+    if hidden.revealed() {
+        let end = hidden.plain().chars().count();
+        let (shown, at) =
+            entry::window(hidden.plain(), end, usize::from(area.width), pen.theme().ascii);
+        line(&shown, at, focused, ink, area, pen);
+        return;
+    }
+    let dots = if hidden.is_empty() { 0 } else { DOTS };
+    let shown = pen.theme().mark(Mark::Dot).repeat(dots);
+    line(&shown, dots, focused, ink, area, pen);
+}
+
+fn line(shown: &str, cursor: usize, focused: bool, ink: Ink, area: Rect, pen: &mut Pen) {
+    underlined(shown, ink, area, pen);
+    stand(focused, area, cursor as u16, pen);
+}
+
+/// Text on a line that is underlined to its end.
+fn underlined(shown: &str, ink: Ink, area: Rect, pen: &mut Pen) {
+    let blank = " ".repeat(usize::from(area.width));
+    pen.put(area.x, area.y, area.width, &blank, ink);
+    pen.put(area.x, area.y, area.width, shown, ink);
+}
+
+fn stand(focused: bool, area: Rect, at: u16, pen: &mut Pen) {
+    if focused {
+        pen.stand(area.x + at.min(area.width.saturating_sub(1)), area.y);
+    }
+}

@@ -1,0 +1,433 @@
+//! Fields one below the other, and buttons: focus, typing, errors, what has changed.
+//!
+//! Owns what is typed until it is saved. Must not know what the fields mean: a screen makes
+//! a form, reads it by field names, and hands it the problems that a service found.
+
+mod draw;
+
+use super::field::{Difference, Field, FieldId, Holds, Taken, Theirs};
+use crate::domain::problem::Problem;
+use crate::domain::secret::Secret;
+use crate::tui::event::{Can, Cx, Event, Status};
+use crate::tui::keymap::{Action, Chord, Key};
+
+/// A button below the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Button {
+    /// Its word.
+    pub label: &'static str,
+    /// What pressing it asks for.
+    pub action: Action,
+}
+
+/// What came of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing to tell, or not for the form.
+    Nothing,
+    /// The value of a field has changed.
+    Changed(FieldId),
+    /// The list of values for a field is wanted, with what was typed so far.
+    LookUp(FieldId, String),
+    /// A button was pressed.
+    Pressed(Action),
+    /// Something to tell in the status line.
+    Remark(String),
+}
+
+/// A form being filled in.
+#[derive(Debug)]
+pub struct Form {
+    fields: Vec<Field>,
+    buttons: Vec<Button>,
+    focus: usize,
+    hurried: bool,
+}
+
+impl Form {
+    /// A form with the cursor in its first field.
+    pub fn new(fields: Vec<Field>, buttons: Vec<Button>) -> Self {
+        let focus = fields.iter().position(Field::reachable).unwrap_or(fields.len());
+        Self { fields, buttons, focus, hurried: false }
+    }
+
+    /// The same, but Enter in the last field presses the first button.
+    pub fn hurried(mut self) -> Self {
+        self.hurried = true;
+        self
+    }
+
+    /// The fields, in order.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The field that has the focus; none when a button has it.
+    pub fn focused(&self) -> Option<&Field> {
+        self.fields.get(self.focus)
+    }
+
+    /// Puts the focus on a field.
+    pub fn focus_on(&mut self, id: FieldId) {
+        if let Some(at) = self.fields.iter().position(|f| f.id == id && f.reachable()) {
+            self.focus = at;
+        }
+    }
+
+    /// Whether a character typed now is text.
+    pub fn takes_text(&self) -> bool {
+        self.focused().is_some_and(Field::takes_text)
+    }
+
+    /// Whether any field holds something else than at first.
+    pub fn dirty(&self) -> bool {
+        self.fields.iter().any(Field::changed)
+    }
+
+    /// What a text field holds; empty for any other field.
+    pub fn text(&self, id: FieldId) -> &str {
+        match self.field(id).map(|f| &f.holds) {
+            Some(Holds::Text { entry, .. }) => entry.value(),
+            _ => "",
+        }
+    }
+
+    /// Replaces what a text field holds.
+    pub fn set_text(&mut self, id: FieldId, text: &str) {
+        if let Some(Holds::Text { entry, .. }) = self.field_mut(id).map(|f| &mut f.holds) {
+            entry.set(text);
+        }
+    }
+
+    /// A copy of the secret in a field.
+    pub fn secret(&self, id: FieldId) -> Secret {
+        match self.field(id).map(|f| &f.holds) {
+            Some(Holds::Secret(hidden)) => hidden.secret(),
+            _ => Secret::new(String::new()),
+        }
+    }
+
+    /// Wipes every secret of the form.
+    pub fn wipe_secrets(&mut self) {
+        for field in &mut self.fields {
+            if let Holds::Secret(hidden) = &mut field.holds {
+                hidden.clear();
+            }
+        }
+    }
+
+    /// The position that a choice stands at.
+    pub fn chosen(&self, id: FieldId) -> usize {
+        match self.field(id).map(|f| &f.holds) {
+            Some(Holds::Choice { choice, .. }) => choice.at(),
+            _ => 0,
+        }
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, id: FieldId) -> bool {
+        matches!(self.field(id).map(|f| &f.holds), Some(Holds::Toggle { on: true, .. }))
+    }
+
+    /// What was taken from a list of values.
+    pub fn taken(&self, id: FieldId) -> Option<&Taken> {
+        match self.field(id).map(|f| &f.holds) {
+            Some(Holds::LookUp { taken, .. }) => taken.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Puts something into a look-up field.
+    pub fn take(&mut self, id: FieldId, value: Option<Taken>) {
+        let Some(field) = self.field_mut(id) else { return };
+        if let Holds::LookUp { taken, .. } = &mut field.holds {
+            *taken = value;
+            field.error = None;
+        }
+    }
+
+    /// Puts something into a look-up field as if it had been there at first.
+    pub fn propose(&mut self, id: FieldId, value: Taken) {
+        if let Some(Holds::LookUp { taken, first }) = self.field_mut(id).map(|f| &mut f.holds) {
+            *taken = Some(value.clone());
+            *first = Some(value);
+        }
+    }
+
+    /// Moves a choice as if it had stood there at first.
+    pub fn propose_choice(&mut self, id: FieldId, at: usize) {
+        if let Some(Holds::Choice { choice, first }) = self.field_mut(id).map(|f| &mut f.holds) {
+            choice.choose(at);
+            *first = choice.at();
+        }
+    }
+
+    /// Changes the remark beside a field.
+    pub fn note(&mut self, id: FieldId, note: impl Into<String>) {
+        if let Some(field) = self.field_mut(id) {
+            field.note = note.into();
+        }
+    }
+
+    /// Changes what a fact says.
+    pub fn set_fact(&mut self, id: FieldId, fact: impl Into<crate::domain::text::Text>) {
+        if let Some(Holds::Fact(held)) = self.field_mut(id).map(|f| &mut f.holds) {
+            *held = fact.into();
+        }
+    }
+
+    /// Shows each problem under its field and puts the focus on the first of them.
+    ///
+    /// Returns the sentences of the problems that belong to no field of this form.
+    pub fn show_problems(&mut self, problems: &[Problem]) -> Vec<String> {
+        for field in &mut self.fields {
+            field.error = None;
+        }
+        let mut elsewhere = Vec::new();
+        for problem in problems.iter().rev() {
+            match problem.field.and_then(|id| self.fields.iter().position(|f| f.id == id)) {
+                Some(at) => {
+                    self.fields[at].error = Some(problem.message.clone());
+                    if self.fields[at].reachable() {
+                        self.focus = at;
+                    }
+                }
+                None => elsewhere.insert(0, problem.message.clone()),
+            }
+        }
+        elsewhere
+    }
+
+    /// Shows a sentence under a field and puts the focus there.
+    pub fn show_error(&mut self, id: FieldId, sentence: &str) {
+        if let Some(field) = self.field_mut(id) {
+            field.error = Some(sentence.to_owned());
+        }
+        self.focus_on(id);
+    }
+
+    /// Puts fields on the screen or takes them off.
+    pub fn show_fields(&mut self, ids: &[FieldId], shown: bool) {
+        for field in self.fields.iter_mut().filter(|f| ids.contains(&f.id)) {
+            field.shown = shown;
+        }
+    }
+
+    /// The fields that somebody else has changed since the form was opened.
+    pub fn differences(&self, theirs: &[(FieldId, Theirs)]) -> Vec<Difference> {
+        theirs.iter().filter_map(|(id, theirs)| self.field(id)?.difference(theirs)).collect()
+    }
+
+    /// Goes on from what somebody else has saved; `take` prefers theirs where both changed.
+    /// What was given up for it stays readable beside the field.
+    pub fn rebase(&mut self, theirs: &[(FieldId, Theirs)], take: bool) {
+        for (id, value) in theirs {
+            let Some(field) = self.field_mut(id) else { continue };
+            let both = field.changed().then(|| field.difference(value)).flatten();
+            field.rebase(value, take);
+            if let Some(both) = both.filter(|d| d.theirs != d.mine) {
+                field.note = if take {
+                    format!("yours was {}", both.mine)
+                } else {
+                    format!("theirs is {}", both.theirs)
+                };
+            }
+        }
+    }
+
+    /// Whether `action` makes sense at the focus.
+    pub fn can(&self, action: Action) -> Can {
+        let fits = match (action, self.focused().map(|f| &f.holds)) {
+            (Action::LookUp, holds) => matches!(holds, Some(Holds::LookUp { .. })),
+            (Action::Reveal, holds) => matches!(holds, Some(Holds::Secret(_))),
+            (Action::Toggle, holds) => {
+                matches!(holds, Some(Holds::Toggle { .. } | Holds::Choice { .. }))
+            }
+            (Action::ChooseNext | Action::ChoosePrevious, holds) => {
+                matches!(holds, Some(Holds::Choice { .. })) || holds.is_none()
+            }
+            (Action::Restore, Some(_)) => self.focused().is_some_and(Field::changed),
+            (Action::DeleteWord | Action::ClearField, Some(_)) => self.takes_text(),
+            (Action::DeleteWord | Action::ClearField | Action::Restore, None) => false,
+            _ => true,
+        };
+        if fits { Can::Yes } else { Can::Hidden }
+    }
+
+    /// Hears an event and tells remarks in the status line; Save counts as a button pressed.
+    pub fn attend(&mut self, event: &Event, cx: &mut Cx) -> Heard {
+        if let Event::Act(action @ Action::Save) = event {
+            return Heard::Pressed(*action);
+        }
+        match self.hear(event) {
+            Heard::Remark(remark) => {
+                cx.say(Status::note(remark));
+                Heard::Nothing
+            }
+            heard => heard,
+        }
+    }
+
+    /// Hears an event that is for the form.
+    pub fn hear(&mut self, event: &Event) -> Heard {
+        match event {
+            Event::Type(c) => self.type_char(*c),
+            Event::Edit(chord) => self.edit(*chord),
+            Event::Paste(pasted) => self.paste(pasted),
+            Event::Act(action) => self.act(*action),
+            Event::Picked { field, taken } => {
+                self.take(field, Some(taken.clone()));
+                Heard::Changed(field)
+            }
+            _ => Heard::Nothing,
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Heard {
+        match action {
+            Action::NextField => self.step(true),
+            Action::PreviousField => self.step(false),
+            Action::Press => return self.press(),
+            Action::LookUp => return self.look_up(String::new()),
+            Action::ChooseNext | Action::ChoosePrevious if self.focus >= self.fields.len() => {
+                self.step(action == Action::ChooseNext);
+            }
+            Action::Toggle | Action::ChooseNext => return self.choose(true),
+            Action::ChoosePrevious => return self.choose(false),
+            Action::Reveal => {
+                if let Some(Holds::Secret(hidden)) = self.focused_mut().map(|f| &mut f.holds) {
+                    hidden.turn();
+                }
+            }
+            Action::Restore => return self.change_focused(Field::restore),
+            Action::DeleteWord => return self.change_focused(|f| empty(f, true)),
+            Action::ClearField => return self.change_focused(|f| empty(f, false)),
+            _ => {}
+        }
+        Heard::Nothing
+    }
+
+    fn stops(&self) -> usize {
+        self.fields.len() + self.buttons.len()
+    }
+
+    fn step(&mut self, forward: bool) {
+        let stops = self.stops().max(1);
+        for _ in 0..stops {
+            self.focus = (self.focus + if forward { 1 } else { stops - 1 }) % stops;
+            if self.fields.get(self.focus).is_none_or(Field::reachable) {
+                return;
+            }
+        }
+    }
+
+    fn press(&mut self) -> Heard {
+        if let Some(button) =
+            self.focus.checked_sub(self.fields.len()).and_then(|at| self.buttons.get(at))
+        {
+            return Heard::Pressed(button.action);
+        }
+        let last = self.fields.iter().rposition(Field::reachable) == Some(self.focus);
+        match self.buttons.first() {
+            Some(button) if last && self.hurried => Heard::Pressed(button.action),
+            _ => {
+                self.step(true);
+                Heard::Nothing
+            }
+        }
+    }
+
+    fn choose(&mut self, forward: bool) -> Heard {
+        let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        match &mut field.holds {
+            Holds::Choice { choice, .. } if forward => choice.next(),
+            Holds::Choice { choice, .. } => choice.previous(),
+            Holds::Toggle { on, .. } => *on = !*on,
+            _ => return Heard::Nothing,
+        }
+        field.error = None;
+        Heard::Changed(field.id)
+    }
+
+    fn look_up(&self, typed: String) -> Heard {
+        match self.focused() {
+            Some(Field { id, holds: Holds::LookUp { .. }, .. }) => Heard::LookUp(id, typed),
+            _ => Heard::Nothing,
+        }
+    }
+
+    fn change_focused(&mut self, change: impl FnOnce(&mut Field)) -> Heard {
+        let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        change(field);
+        field.error = None;
+        Heard::Changed(field.id)
+    }
+
+    fn type_char(&mut self, c: char) -> Heard {
+        let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        let id = field.id;
+        let typed = match &mut field.holds {
+            Holds::Text { entry, .. } => entry.type_char(c),
+            Holds::Secret(hidden) => hidden.type_char(c),
+            Holds::LookUp { .. } => return self.look_up(c.to_string()),
+            _ => return Heard::Nothing,
+        };
+        if !typed {
+            return Heard::Remark("This field is full.".to_owned());
+        }
+        field.error = None;
+        Heard::Changed(id)
+    }
+
+    fn edit(&mut self, chord: Chord) -> Heard {
+        let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        let edited = match &mut field.holds {
+            Holds::Text { entry, .. } => entry.edit(chord),
+            Holds::Secret(hidden) => hidden.edit(chord),
+            Holds::LookUp { taken, .. } if matches!(chord.key, Key::Backspace | Key::Delete) => {
+                taken.take().is_some()
+            }
+            _ => false,
+        };
+        if !edited {
+            return Heard::Nothing;
+        }
+        field.error = None;
+        Heard::Changed(field.id)
+    }
+
+    fn paste(&mut self, pasted: &crate::tui::input::Pasted) -> Heard {
+        let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        let id = field.id;
+        let remark = match &mut field.holds {
+            Holds::Text { entry, .. } => entry.paste(pasted),
+            Holds::Secret(hidden) => hidden.paste(pasted),
+            Holds::LookUp { .. } => return self.look_up(pasted.text.chars().take(100).collect()),
+            _ => return Heard::Nothing,
+        };
+        field.error = None;
+        remark.map_or(Heard::Changed(id), Heard::Remark)
+    }
+
+    fn field(&self, id: FieldId) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    fn field_mut(&mut self, id: FieldId) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|f| f.id == id)
+    }
+
+    fn focused_mut(&mut self) -> Option<&mut Field> {
+        self.fields.get_mut(self.focus)
+    }
+}
+
+fn empty(field: &mut Field, only_a_word: bool) {
+    match &mut field.holds {
+        Holds::Text { entry, .. } if only_a_word => entry.delete_word(),
+        Holds::Text { entry, .. } => entry.clear(),
+        Holds::Secret(hidden) => hidden.clear(),
+        Holds::LookUp { taken, .. } => *taken = None,
+        _ => {}
+    }
+}
