@@ -1,0 +1,272 @@
+//! What a screen is: it hears events, asks for things by commands, and draws itself.
+//!
+//! Owns the contract between the console and its screens. A screen must not know the layers
+//! around it, the runner, or the terminal.
+
+use std::fmt::Debug;
+
+use ratatui::layout::Rect;
+
+use super::ask::{Answer, Ask};
+use super::input::Pasted;
+use super::keymap::{Action, Chord, Context};
+use super::screens::Word;
+use super::state::Seen;
+use super::view::pen::Pen;
+use super::widgets::field::{FieldId, Taken};
+use crate::service::Session;
+
+/// The purpose of a question to the services, one of a screen's own words: a newer question
+/// in the same slot makes an older one stale.
+pub type Slot = &'static str;
+
+/// What a screen hears.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// It has just been opened.
+    Opened,
+    /// The terminal has a new size; it is in [`Seen`].
+    Resized,
+    /// An action from the key map, a menu or the palette.
+    Act(Action),
+    /// A character typed into a text.
+    Type(char),
+    /// A key that edits a text or moves in it.
+    Edit(Chord),
+    /// A paste into a text.
+    Paste(Pasted),
+    /// The answer to a question.
+    Answer {
+        /// The purpose of the question.
+        slot: Slot,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// A value was taken from a list of values.
+    Picked {
+        /// The field that it is for.
+        field: FieldId,
+        /// The value.
+        taken: Taken,
+    },
+    /// A screen above has closed with something to tell.
+    Word(Box<Word>),
+    /// Something in the store was changed, here or by somebody else.
+    Changed,
+}
+
+/// Whether an action makes sense right now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Can {
+    /// It does.
+    Yes,
+    /// Not now, for this reason: a sentence.
+    No(String),
+    /// It does not belong here at all.
+    Hidden,
+}
+
+impl Can {
+    /// `No` with the reason, if there is one, else `Yes`.
+    pub fn unless(reason: Option<String>) -> Self {
+        reason.map_or(Self::Yes, Self::No)
+    }
+}
+
+/// How a message in the status line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It is done.
+    Done,
+    /// It is worth knowing.
+    Note,
+    /// It was refused, or went wrong.
+    Refused,
+}
+
+/// The message in the status line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Status {
+    /// It is done.
+    pub fn done(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Done, text: text.into() }
+    }
+
+    /// It is worth knowing.
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Note, text: text.into() }
+    }
+
+    /// It was refused, or went wrong.
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Refused, text: text.into() }
+    }
+}
+
+/// How the last change can be undone.
+#[derive(Debug)]
+pub struct UndoStep {
+    /// The question that undoes it.
+    pub ask: Ask,
+    /// What to tell when it is undone.
+    pub told: String,
+}
+
+/// What a screen wants done after it has heard an event.
+#[derive(Debug)]
+pub enum Command {
+    /// Ask the services something.
+    Ask {
+        /// The purpose.
+        slot: Slot,
+        /// The question.
+        ask: Box<Ask>,
+        /// What to show while it takes long, as a present participle: `Saving`.
+        doing: &'static str,
+    },
+    /// Drop the question in that slot; its answer is not wanted any more.
+    Cancel(Slot),
+    /// Put a screen on top.
+    Open(Box<dyn Screen>),
+    /// Close this screen, saved or not.
+    Close,
+    /// Close this screen and tell the one below.
+    CloseWith(Event),
+    /// Close this screen and let the one below act.
+    CloseAnd(Action),
+    /// Ask whether to throw away what was typed anywhere, and if so, do this.
+    Intend(Intent),
+    /// Throw away what was typed, and do what was intended.
+    Discard,
+    /// Save, and then do what was intended.
+    SaveFirst,
+    /// Put a message into the status line.
+    Say(Status),
+    /// Offer to undo what was just done; `None` when there is no way back.
+    Offer(Option<UndoStep>),
+    /// Something in the store was changed: the other screens want to know.
+    Changed,
+    /// Somebody has signed in.
+    SignedIn(Box<Session>),
+    /// The person who locked the console is back.
+    Unlocked(Box<Session>),
+    /// The session is over, for this reason.
+    SignedOut(String),
+    /// End the console.
+    End,
+}
+
+/// Something that would lose what was typed, if it was not asked about first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Close the top screen.
+    Close,
+    /// Go to a top-level screen.
+    Go(super::place::Place),
+    /// Sign out.
+    SignOut,
+    /// End the console.
+    End,
+}
+
+/// What a screen may use while it hears an event.
+pub struct Cx<'a> {
+    /// What every screen may know.
+    pub seen: &'a Seen,
+    busy: Vec<Slot>,
+    commands: Vec<Command>,
+}
+
+impl<'a> Cx<'a> {
+    /// A context for one event; `busy` are the slots with a question under way.
+    pub fn new(seen: &'a Seen, busy: Vec<Slot>) -> Self {
+        Self { seen, busy, commands: Vec::new() }
+    }
+
+    /// Wants `command` done.
+    pub fn push(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// Asks the services something; an older question in the slot becomes stale.
+    pub fn ask(&mut self, slot: Slot, ask: Ask, doing: &'static str) {
+        self.push(Command::Ask { slot, ask: Box::new(ask), doing });
+    }
+
+    /// Puts a screen on top.
+    pub fn open(&mut self, screen: impl Screen + 'static) {
+        self.push(Command::Open(Box::new(screen)));
+    }
+
+    /// Puts a message into the status line.
+    pub fn say(&mut self, status: Status) {
+        self.push(Command::Say(status));
+    }
+
+    /// Whether a question in `slot` is under way.
+    pub fn is_busy(&self, slot: Slot) -> bool {
+        self.busy.contains(&slot)
+    }
+
+    /// What is wanted.
+    pub fn into_commands(self) -> Vec<Command> {
+        self.commands
+    }
+}
+
+/// One layer of the console: a whole page, or a window on top of one.
+///
+/// [`Screen::hear`] is the only way in and must be deterministic; [`Screen::draw`] only
+/// reads.
+pub trait Screen: Debug + Send {
+    /// Which rows of the key map hold.
+    fn context(&self) -> Context;
+
+    /// Where we are, for the title line. Windows have none.
+    fn path(&self) -> String {
+        String::new()
+    }
+
+    /// The columns and rows that a window wants; `None` for a whole page.
+    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
+        None
+    }
+
+    /// Whether a character typed now is text.
+    fn takes_text(&self) -> bool {
+        false
+    }
+
+    /// Whether closing it would lose something typed.
+    fn dirty(&self) -> bool {
+        false
+    }
+
+    /// Whether it ignores keys for its first 250 ms, so that nobody agrees by accident.
+    fn deliberate(&self) -> bool {
+        false
+    }
+
+    /// Whether `action`, which its context binds, makes sense right now.
+    fn can(&self, _action: Action, _seen: &Seen) -> Can {
+        Can::Yes
+    }
+
+    /// Whether it takes Esc for something of its own; the closing is not its business.
+    fn back(&mut self, _cx: &mut Cx) -> bool {
+        false
+    }
+
+    /// Hears an event.
+    fn hear(&mut self, event: Event, cx: &mut Cx);
+
+    /// Draws itself into `area`: the body of the frame, or the inside of its window.
+    fn draw(&self, area: Rect, pen: &mut Pen);
+}

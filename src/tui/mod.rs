@@ -1,0 +1,90 @@
+//! The console: screens, keys, rendering.
+//!
+//! ```text
+//! bytes → input → keymap.resolve(context, key) → Msg → update → Effect → runner → service
+//!       → Answer{ticket} → update → view → one write
+//! ```
+//!
+//! `update` is pure, `view` only reads, and `runner` alone calls services, off the drawing
+//! thread. Knows the services, the domain and the clock; never the store.
+//!
+//! # How to add a screen
+//!
+//! 1. `place.rs`: a [`place::Place`] with its name and click paths, if it is a top-level one.
+//! 2. `keymap/action.rs`: a `Context` for it; `keymap/table.rs`: add that to `ROOMS`, `WORK`,
+//!    `LISTS` or `RECORDS`, so that it gets the keys which all of them have, add rows for
+//!    what only it can do, and a `Go` row. The tests there prove the table.
+//! 3. `ask.rs`: the questions it asks; `runner/perform.rs`: which service answers them.
+//! 4. `screens/<name>/`: a type that implements [`event::Screen`]. It keeps its state, hears
+//!    events, and asks for things by [`event::Command`]s; it draws with a [`view::pen::Pen`],
+//!    which makes any text safe to show. `widgets` has tables, forms and fields; `popup` has
+//!    questions, menus and lists of values. `screens/requests` is one to go by.
+//! 5. `screens/mod.rs`: open it from there.
+
+pub mod ask;
+pub mod effect;
+pub mod event;
+pub mod input;
+pub mod keymap;
+pub mod layout;
+pub mod place;
+pub mod popup;
+pub mod runner;
+pub mod screens;
+mod session;
+pub mod state;
+mod terminal;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widgets;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::service::Desk;
+use crate::service::session::Origin;
+
+use runner::Runner;
+use session::Wake;
+use state::{Limits, Seen, State, Zone};
+use theme::Theme;
+use update::Msg;
+
+/// What a console needs to know to start.
+pub struct ConsoleOptions {
+    /// The services.
+    pub desk: Desk,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// The account and host that it is started from.
+    pub origin: Origin,
+    /// The local offset from UTC at a moment.
+    pub zone: Zone,
+    /// Colours and marks.
+    pub theme: Theme,
+    /// When it locks.
+    pub limits: Limits,
+    /// What to tell on the sign-in screen, such as how to get into a demonstration.
+    pub welcome: Option<String>,
+}
+
+/// Runs a console on the process's terminal until the person leaves it.
+///
+/// # Errors
+/// When stdin or stdout is no terminal, it can't be written to, or the system gives no
+/// thread; each is one sentence.
+pub fn run(options: ConsoleOptions) -> io::Result<()> {
+    let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome } = options;
+    let seen = Seen { now: clock.now(), zone, columns: 80, rows: 24, who: None, welcome };
+    let mut state = State::new(seen, limits);
+    let (waker, wakes) = session::wakes();
+    let answers = waker.clone();
+    let runner = Runner::start(&desk, &origin, move |ticket, answer| {
+        // Nobody is left to hear it once the loop has ended.
+        let _ = answers.send(Wake::Msg(Msg::Answer(ticket, answer)));
+    })?;
+    session::run(&mut state, &theme, &clock, &runner, (waker, wakes))
+}

@@ -1,0 +1,118 @@
+//! A menu of actions; what makes no sense right now stands there with the reason.
+
+use ratatui::layout::Rect;
+
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Status};
+use crate::tui::keymap::{Action, Binding, Context, write_keys};
+use crate::tui::state::Seen;
+use crate::tui::text::width;
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::view::pen::Pen;
+
+/// A line of a menu.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What it does.
+    pub action: Action,
+    /// Its word.
+    pub label: String,
+    /// What it does, in a line.
+    pub help: &'static str,
+    /// The keys that do the same.
+    pub keys: String,
+    /// Whether it makes sense right now.
+    pub can: Can,
+}
+
+impl Item {
+    /// The line for a row of the key map, as `screen` sees it.
+    #[expect(clippy::borrowed_box, reason = "layers hold their screens in boxes")]
+    pub fn of(binding: &Binding, screen: &Box<dyn Screen>, seen: &Seen) -> Self {
+        let mut label = binding.label.to_owned();
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Self {
+            action: binding.action,
+            label,
+            help: binding.help,
+            keys: binding.keys.first().map(|keys| write_keys(keys, false)).unwrap_or_default(),
+            can: screen.can(binding.action, seen),
+        }
+    }
+}
+
+/// A menu.
+#[derive(Debug)]
+pub struct Menu {
+    items: Vec<Item>,
+    at: usize,
+}
+
+impl Menu {
+    /// A menu of those lines that belong here at all.
+    pub fn new(items: Vec<Item>) -> Self {
+        let items: Vec<Item> = items.into_iter().filter(|i| i.can != Can::Hidden).collect();
+        let at = items.iter().position(|i| i.can == Can::Yes).unwrap_or(0);
+        Self { items, at }
+    }
+
+    fn step(&mut self, forward: bool) {
+        let count = self.items.len().max(1);
+        self.at = (self.at + if forward { 1 } else { count - 1 }) % count;
+    }
+}
+
+impl Screen for Menu {
+    fn context(&self) -> Context {
+        Context::Menu
+    }
+
+    fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
+        let need = |i: &Item| width(&i.label).max(width(i.help)) + width(&i.keys) + 12;
+        let columns = self.items.iter().map(need).max().unwrap_or(20) as u16;
+        Some((columns.clamp(40, 66), (self.items.len() as u16 + 5).min(seen.body_rows())))
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        match event {
+            Event::Act(Action::Up | Action::PageUp) => self.step(false),
+            Event::Act(Action::Down | Action::PageDown) => self.step(true),
+            Event::Act(Action::Press) => {
+                match self.items.get(self.at).map(|i| (i.action, &i.can)) {
+                    Some((_, Can::No(reason))) => cx.say(Status::refused(reason.clone())),
+                    Some((action, _)) => cx.push(Command::CloseAnd(action)),
+                    None => cx.push(Command::Close),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        let rows = usize::from(area.height.saturating_sub(3));
+        let first = (self.at + 1).saturating_sub(rows);
+        for (line, item) in self.items.iter().skip(first).take(rows).enumerate() {
+            let row = Rect { y: area.y + line as u16, height: 1, ..area };
+            let ink = if item.can == Can::Yes { Ink::Plain } else { Ink::Faint };
+            pen.put(row.x + 3, row.y, row.width.saturating_sub(12), &item.label, ink);
+            pen.put_right(row.right().saturating_sub(2), row.y, 10, &item.keys, Ink::Faint);
+            if first + line == self.at {
+                pen.dress(row, Ink::Selected);
+                pen.mark(row.x + 1, row.y, Mark::Edge, Ink::Selected);
+                pen.stand(row.x + 1, row.y);
+            }
+        }
+        let Some(item) = self.items.get(self.at) else { return };
+        let foot = Rect { y: area.bottom().saturating_sub(2), height: 1, ..area };
+        pen.rule(Rect { y: foot.y.saturating_sub(1), ..foot });
+        let (text, ink) = match &item.can {
+            Can::No(reason) => (reason.as_str(), Ink::Caution),
+            _ => (item.help, Ink::Plain),
+        };
+        let lines = crate::tui::text::wrap(text, usize::from(foot.width.saturating_sub(2)));
+        for (at, line) in lines.iter().take(2).enumerate() {
+            pen.put(foot.x + 1, foot.y + at as u16, foot.width.saturating_sub(2), line, ink);
+        }
+    }
+}

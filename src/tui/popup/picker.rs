@@ -1,0 +1,207 @@
+//! A list of values to take one from, searched by typing.
+//!
+//! The search is a question to the services; what is shown until the answer comes is the
+//! answer before.
+
+use ratatui::layout::Rect;
+
+use crate::domain::text::Text;
+use crate::tui::ask::{Ask, Reply};
+use crate::tui::event::{Command, Cx, Event, Screen, Slot, Status};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::state::Seen;
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::entry::Entry;
+use crate::tui::widgets::field::{FieldId, Taken};
+
+const FIND: Slot = "find";
+/// The rows of the picker's window.
+const ROWS: u16 = 16;
+
+/// A value that can be taken.
+#[derive(Debug, Clone)]
+pub struct PickRow {
+    /// What is taken.
+    pub taken: Taken,
+    /// What is shown beside its label.
+    pub beside: Text,
+    /// A remark: why it is likely, or why it can't be taken.
+    pub remark: String,
+    /// Why it can't be taken, if it can't.
+    pub refused: Option<String>,
+}
+
+/// Where the values come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    /// The title of the window.
+    pub title: &'static str,
+    /// What to say when there is nothing.
+    pub empty: &'static str,
+    /// The question for a typed text.
+    pub ask: fn(&str) -> Ask,
+    /// The values of an answer.
+    pub rows: fn(Reply) -> Vec<PickRow>,
+}
+
+/// A list of values.
+#[derive(Debug)]
+pub struct Picker {
+    field: FieldId,
+    source: Source,
+    entry: Entry,
+    likely: Vec<PickRow>,
+    rows: Vec<PickRow>,
+    at: usize,
+    answered: bool,
+}
+
+impl Picker {
+    /// A list of values for `field`, already searched by `typed`.
+    pub fn new(field: FieldId, source: Source, typed: &str) -> Self {
+        Self {
+            field,
+            source,
+            entry: Entry::holding(typed, 100),
+            likely: Vec::new(),
+            rows: Vec::new(),
+            at: 0,
+            answered: false,
+        }
+    }
+
+    /// The same, with likely values that are offered until something is typed.
+    pub fn with_likely(mut self, likely: Vec<PickRow>) -> Self {
+        self.rows.clone_from(&likely);
+        self.likely = likely;
+        self
+    }
+
+    fn search(&mut self, cx: &mut Cx) {
+        self.at = 0;
+        if self.entry.value().trim().is_empty() && !self.likely.is_empty() {
+            cx.push(Command::Cancel(FIND));
+            self.rows.clone_from(&self.likely);
+            self.answered = true;
+        } else {
+            cx.ask(FIND, (self.source.ask)(self.entry.value()), "Searching");
+        }
+    }
+
+    fn press(&self, cx: &mut Cx) {
+        match self.rows.get(self.at) {
+            Some(PickRow { refused: Some(reason), .. }) => cx.say(Status::refused(reason.clone())),
+            Some(row) => {
+                cx.push(Command::CloseWith(Event::Picked {
+                    field: self.field,
+                    taken: row.taken.clone(),
+                }));
+            }
+            None => {}
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        let last = self.rows.len().saturating_sub(1);
+        let screenful = usize::from(ROWS) - 5;
+        match action {
+            Action::Up => self.at = self.at.saturating_sub(1),
+            Action::Down => self.at = (self.at + 1).min(last),
+            Action::PageUp => self.at = self.at.saturating_sub(screenful),
+            Action::PageDown => self.at = (self.at + screenful).min(last),
+            Action::Press => self.press(cx),
+            Action::DeleteWord => {
+                self.entry.delete_word();
+                self.search(cx);
+            }
+            Action::ClearField => {
+                self.entry.clear();
+                self.search(cx);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Screen for Picker {
+    fn context(&self) -> Context {
+        Context::Picker
+    }
+
+    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
+        Some((72, ROWS))
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        match event {
+            Event::Opened => self.search(cx),
+            Event::Act(action) => self.act(action, cx),
+            Event::Type(c) => {
+                self.entry.type_char(c);
+                self.search(cx);
+            }
+            Event::Edit(chord) => {
+                let before = self.entry.value().to_owned();
+                self.entry.edit(chord);
+                if self.entry.value() != before {
+                    self.search(cx);
+                }
+            }
+            Event::Paste(pasted) => {
+                if let Some(remark) = self.entry.paste(&pasted) {
+                    cx.say(Status::note(remark));
+                }
+                self.search(cx);
+            }
+            Event::Answer { answer: Ok(reply), .. } => {
+                self.answered = true;
+                self.rows = (self.source.rows)(reply);
+                self.at = self.at.min(self.rows.len().saturating_sub(1));
+            }
+            Event::Answer { answer: Err(refusal), .. } => {
+                cx.say(Status::refused(refusal.to_string()))
+            }
+            _ => {}
+        }
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        let room = area.width.saturating_sub(5);
+        pen.put(area.x + 3, area.y, room, self.source.title, Ink::Strong);
+        let line = Rect { x: area.x + 3, y: area.y + 1, width: room, height: 1 };
+        let (shown, cursor) = self.entry.window(usize::from(room), pen.theme().ascii);
+        pen.put(line.x, line.y, room, &" ".repeat(usize::from(room)), Ink::Focused);
+        pen.put(line.x, line.y, room, &shown, Ink::Focused);
+        let rows = usize::from(area.height.saturating_sub(3));
+        let first = (self.at + 1).saturating_sub(rows);
+        for (at, row) in self.rows.iter().skip(first).take(rows).enumerate() {
+            let place = Rect { y: area.y + 3 + at as u16, height: 1, ..area };
+            draw_row(row, first + at == self.at, place, pen);
+        }
+        if self.rows.is_empty() && self.answered {
+            pen.put(area.x + 3, area.y + 3, room, self.source.empty, Ink::Faint);
+        }
+        pen.stand(line.x + cursor as u16, line.y);
+    }
+}
+
+fn draw_row(row: &PickRow, selected: bool, place: Rect, pen: &mut Pen) {
+    let ink = if row.refused.is_some() { Ink::Faint } else { Ink::Plain };
+    let inner = place.width.saturating_sub(4);
+    let remark = 24.min(inner / 3);
+    let label = (inner - remark) / 2;
+    let x = place.x + 3;
+    pen.put(x, place.y, label.saturating_sub(1), row.taken.label.raw(), ink);
+    pen.put(x + label, place.y, label.saturating_sub(1), row.beside.raw(), ink);
+    let ink = if row.refused.is_some() { Ink::Caution } else { Ink::Faint };
+    pen.put(x + 2 * label, place.y, remark, &row.remark, ink);
+    if selected {
+        pen.dress(place, Ink::Selected);
+        pen.mark(place.x + 1, place.y, Mark::Edge, Ink::Selected);
+    }
+}

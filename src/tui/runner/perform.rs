@@ -1,0 +1,72 @@
+//! From question to call.
+
+use crate::domain::login::Door;
+use crate::service::session::Origin;
+use crate::service::{Desk, DeskError, Session, SignIn};
+use crate::tui::ask::{Answer, Ask, GateAsk, Reply, RequestAsk};
+
+/// Calls the service that a question is for.
+pub(super) fn perform(desk: &Desk, origin: &Origin, who: Option<&Session>, ask: Ask) -> Answer {
+    let who =
+        who.ok_or_else(|| DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()));
+    match ask {
+        Ask::Gate(GateAsk::Reenter { password }) => {
+            desk.reauthenticate(who?, &password).map(entered)
+        }
+        Ask::Gate(ask) => gate(desk, origin, ask),
+        Ask::Dashboard { midnight } => {
+            desk.dashboard(who?, midnight).map(|numbers| Reply::Dashboard(Box::new(numbers)))
+        }
+        Ask::Request(ask) => request(desk, who?, ask),
+        Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
+        Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
+    }
+}
+
+fn gate(desk: &Desk, origin: &Origin, ask: GateAsk) -> Answer {
+    match ask {
+        GateAsk::IsEmpty => desk.is_empty().map(Reply::IsEmpty),
+        GateAsk::SetUp(input) => desk.set_up(&input, origin).map(|_| Reply::Done),
+        GateAsk::SignIn { name, password } => {
+            desk.sign_in(&name, &password, Door::Console, origin).map(entered)
+        }
+        GateAsk::ChangeFirst { leave, new } => desk
+            .change_first_password(&leave, &new)
+            .map(|session| Reply::SignedIn(Box::new(session))),
+        GateAsk::Reenter { .. } => {
+            Err(DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()))
+        }
+    }
+}
+
+fn entered(sign_in: SignIn) -> Reply {
+    match sign_in {
+        SignIn::SignedIn(session) => Reply::SignedIn(Box::new(session)),
+        SignIn::MustChange(leave) => Reply::MustChange(Box::new(leave)),
+        SignIn::Refused(refusal) => Reply::NotLetIn(refusal.message),
+    }
+}
+
+fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
+    let view = match ask {
+        RequestAsk::List(args) => return desk.requests(who, &args).map(Reply::Requests),
+        RequestAsk::Prefill(id) => return desk.contact_prefill(who, id).map(Reply::Prefill),
+        RequestAsk::Show(id) => desk.request(who, id),
+        RequestAsk::Save { id, base, form, contact } => {
+            desk.save_request(who, id, Some(base), &form, contact)
+        }
+        RequestAsk::Link { id, base, contact } => desk.link_request(who, id, Some(base), contact),
+        RequestAsk::Unlink { id, base } => desk.unlink_request(who, id, Some(base)),
+        RequestAsk::Reject { id, base, reason } => {
+            desk.reject_request(who, id, Some(base), &reason)
+        }
+        RequestAsk::Reopen { id, base } => desk.reopen_request(who, id, Some(base)),
+        RequestAsk::Approve { id, base, login } => {
+            desk.approve_request(who, id, Some(base), Some(&login)).map(|approved| approved.request)
+        }
+        RequestAsk::NewContact { id, base, form, company } => {
+            desk.create_contact_for_request(who, id, Some(base), Some(&form), &company)
+        }
+    };
+    view.map(|view| Reply::Request(Box::new(view)))
+}

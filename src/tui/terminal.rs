@@ -1,0 +1,192 @@
+//! The terminal: taken over, written to in whole frames, given back however it ends.
+//!
+//! Owns raw mode, the alternate screen and the bytes of a frame. Must not know what is drawn.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
+
+use crossterm::cursor::{SetCursorStyle, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::{ResetColor, force_color_output};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::{Backend, ClearType as Region, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+/// Collects the bytes of a frame, and writes them in one go between synchronized-update marks.
+///
+/// It is told its size; neither the size nor the cursor is ever asked of the process's own
+/// terminal, which need not be the one that is drawn on.
+pub struct Screen<W: Write> {
+    inner: CrosstermBackend<Held>,
+    held: Held,
+    out: W,
+    size: Size,
+    cursor: Position,
+}
+
+/// Bytes held back until the frame is complete; shared, because the backend that writes them
+/// does not hand its writer out.
+#[derive(Default, Clone)]
+struct Held(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Held {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<W: Write> Screen<W> {
+    /// A screen of that many columns and rows that writes to `out`.
+    pub fn new(out: W, columns: u16, rows: u16) -> Self {
+        let held = Held::default();
+        Self {
+            inner: CrosstermBackend::new(held.clone()),
+            held,
+            out,
+            size: Size::new(columns, rows),
+            cursor: Position::ORIGIN,
+        }
+    }
+
+    /// Notes that the terminal has a new size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = Size::new(columns, rows);
+    }
+}
+
+impl<W: Write> Backend for Screen<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.inner.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.inner.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.inner.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.cursor = position.into();
+        self.inner.set_cursor_position(self.cursor)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, region: Region) -> io::Result<()> {
+        self.inner.clear_region(region)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut held = self.held.0.borrow_mut();
+        if held.is_empty() {
+            return Ok(());
+        }
+        let mut frame = Vec::with_capacity(held.len() + 32);
+        queue!(frame, BeginSynchronizedUpdate)?;
+        frame.append(&mut held);
+        queue!(frame, EndSynchronizedUpdate)?;
+        self.out.write_all(&frame)?;
+        self.out.flush()
+    }
+}
+
+/// The terminal while the console has it; dropping it gives it back.
+pub struct Taken {
+    previous: Arc<dyn Fn(&PanicHookInfo) + Send + Sync>,
+}
+
+impl Taken {
+    /// Takes the process's terminal over.
+    ///
+    /// # Errors
+    /// When stdin or stdout is no terminal, or it can't be switched.
+    pub fn take() -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(io::Error::other(
+                "The console needs a terminal for input and output; use the commands in scripts (portaldesk --help).",
+            ));
+        }
+        force_color_output(true);
+        enable_raw_mode()?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
+        Ok(Self { previous: hook_panics() })
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        give_back();
+        if !thread::panicking() {
+            let previous = Arc::clone(&self.previous);
+            std::panic::set_hook(Box::new(move |info| previous(info)));
+        }
+    }
+}
+
+/// A panic of the drawing thread gives the terminal back before it is reported. One of
+/// another thread becomes an answer there, and must not write over the screen.
+fn hook_panics() -> Arc<dyn Fn(&PanicHookInfo) + Send + Sync> {
+    let previous: Arc<dyn Fn(&PanicHookInfo) + Send + Sync> = Arc::from(std::panic::take_hook());
+    let (report, drawing) = (Arc::clone(&previous), thread::current().id());
+    std::panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == drawing {
+            give_back();
+            report(info);
+        } else {
+            tracing::error!("a thread broke: {info}");
+        }
+    }));
+    previous
+}
+
+/// Clears what was shown and restores the terminal. Nothing more can be done about errors:
+/// the terminal may be gone.
+fn give_back() {
+    let mut out = io::stdout();
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        ResetColor,
+        Clear(ClearType::All),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        SetCursorStyle::DefaultUserShape,
+        Show
+    );
+    let _ = disable_raw_mode();
+}

@@ -1,0 +1,138 @@
+//! What screens want, done: opening, closing, asking, telling.
+
+use super::{broadcast, order, tell};
+use crate::service::Session;
+use crate::tui::ask::Ask;
+use crate::tui::effect::Effect;
+use crate::tui::event::{Command, Event, Intent, Screen, Slot, Status};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::place::Place;
+use crate::tui::screens;
+use crate::tui::state::{LayerId, State, Ticket, Waits};
+
+/// Does what the screen of layer `id` wants.
+pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Ask { slot, ask, doing } => question(state, id, slot, ask, doing, effects),
+        Command::Cancel(slot) => forget_slot(state, id, slot, effects),
+        Command::Open(screen) => open(state, screen, effects),
+        Command::Close => close(state, id, effects),
+        Command::CloseWith(event) => {
+            close(state, id, effects);
+            order::tell_top(state, event, effects);
+        }
+        Command::CloseAnd(action) => {
+            close(state, id, effects);
+            order::let_act(state, action, effects);
+        }
+        Command::Intend(intent) => order::intend(state, intent, effects),
+        Command::Discard => {
+            close(state, id, effects);
+            if let Some(intent) = state.intent.take() {
+                order::perform(state, intent, effects);
+            }
+        }
+        Command::SaveFirst => {
+            close(state, id, effects);
+            state.saving = state.top().map(|l| l.id);
+            order::tell_top(state, Event::Act(Action::Save), effects);
+        }
+        Command::Say(status) => say(state, status),
+        Command::Offer(step) => state.undo = step,
+        Command::Changed => broadcast(state, Some(id), &Event::Changed, effects),
+        Command::SignedIn(session) => signed_in(state, *session, effects),
+        Command::Unlocked(session) => unlocked(state, id, *session, effects),
+        Command::SignedOut(reason) => {
+            order::lock(state, effects);
+            say(state, Status::refused(reason));
+        }
+        Command::End => order::perform(state, Intent::End, effects),
+    }
+}
+
+/// Puts a screen on top and lets it begin.
+pub(super) fn open(state: &mut State, screen: Box<dyn Screen>, effects: &mut Vec<Effect>) {
+    let id = state.push_layer(screen);
+    state.pressed.clear();
+    state.stale = true;
+    tell(state, id, Event::Opened, effects);
+}
+
+/// Closes a layer; if an intention waited for its saving, that is done now.
+pub(super) fn close(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) {
+    let Some(at) = state.position(id) else { return };
+    state.layers.remove(at);
+    state.stale = true;
+    forget_layer(state, id, effects);
+    let waited = state.saving.take_if(|saving| *saving == id).and_then(|_| state.intent.take());
+    if let Some(intent) = waited.filter(|intent| *intent != Intent::Close) {
+        order::intend(state, intent, effects);
+    }
+}
+
+/// Nobody waits for the layer's reading any more; what it changes goes on.
+pub(super) fn forget_layer(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) {
+    drop_pending(state, |waits| matches!(waits, Waits::Layer(layer, _) if *layer == id), effects);
+}
+
+fn forget_slot(state: &mut State, id: LayerId, slot: Slot, effects: &mut Vec<Effect>) {
+    drop_pending(
+        state,
+        |waits| matches!(waits, Waits::Layer(l, s) if *l == id && *s == slot),
+        effects,
+    );
+}
+
+fn drop_pending(state: &mut State, of: impl Fn(&Waits) -> bool, effects: &mut Vec<Effect>) {
+    let mut dropped: Vec<Ticket> = Vec::new();
+    state.pending.retain(|p| {
+        let goes = of(&p.waits);
+        if goes && !p.changes {
+            dropped.push(p.ticket);
+        }
+        !goes
+    });
+    effects.extend(dropped.into_iter().map(Effect::Forget));
+}
+
+fn question(
+    state: &mut State,
+    id: LayerId,
+    slot: Slot,
+    ask: Box<Ask>,
+    doing: &'static str,
+    effects: &mut Vec<Effect>,
+) {
+    forget_slot(state, id, slot, effects);
+    let ticket = state.note_question(Waits::Layer(id, slot), &ask, doing);
+    effects.push(Effect::Ask { ticket, from: Some((id, slot)), ask });
+}
+
+fn say(state: &mut State, status: Status) {
+    state.status = Some(status);
+    state.stale = true;
+}
+
+fn signed_in(state: &mut State, session: Session, effects: &mut Vec<Effect>) {
+    state.seen.who = Some(session);
+    state.locked = false;
+    state.last_key = state.seen.now;
+    order::clear_layers(state, 0, effects);
+    open(state, screens::open(Place::Dashboard), effects);
+    effects.push(Effect::Clear);
+}
+
+/// The lock and whatever lies above it goes; everything below is as it was.
+fn unlocked(state: &mut State, id: LayerId, session: Session, effects: &mut Vec<Effect>) {
+    state.seen.who = Some(session);
+    state.locked = false;
+    state.last_key = state.seen.now;
+    state.status = None;
+    if let Some(at) =
+        state.position(id).filter(|at| state.layers[*at].screen.context() == Context::Gate)
+    {
+        order::clear_layers(state, at, effects);
+    }
+    broadcast(state, None, &Event::Changed, effects);
+    effects.push(Effect::Clear);
+}

@@ -1,0 +1,116 @@
+//! From a key to what it means here and now.
+
+use super::{order, tell};
+use crate::tui::effect::Effect;
+use crate::tui::event::{Can, Event, Status};
+use crate::tui::input::Pasted;
+use crate::tui::keymap::{Action, Chord, Key, Resolved};
+use crate::tui::layout;
+use crate::tui::state::State;
+
+/// Milliseconds for which a destructive question ignores keys.
+const DELIBERATION: i64 = 250;
+
+/// Handles a key.
+pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
+    state.last_key = state.seen.now;
+    state.saving = None;
+    if chord != Chord::ctrl('c') {
+        state.interrupted = None;
+    }
+    if !layout::fits(state.seen.columns, state.seen.rows) {
+        press_in_a_small_window(state, chord, effects);
+        return;
+    }
+    if deliberating(state) {
+        return;
+    }
+    let Some(top) = state.top() else { return };
+    let (id, typing) = (top.id, top.screen.takes_text());
+    if state.pressed.is_empty() && typing {
+        if let Some(c) = chord.typed() {
+            tell(state, id, Event::Type(c), effects);
+            return;
+        }
+        if edits(chord) {
+            tell(state, id, Event::Edit(chord), effects);
+            return;
+        }
+    }
+    resolve(state, chord, effects);
+}
+
+/// Handles a paste: text for the field that has the focus, never commands.
+pub(super) fn paste(state: &mut State, pasted: Pasted, effects: &mut Vec<Effect>) {
+    state.last_key = state.seen.now;
+    state.pressed.clear();
+    if !layout::fits(state.seen.columns, state.seen.rows) || deliberating(state) {
+        return;
+    }
+    let Some(top) = state.top() else { return };
+    if top.screen.takes_text() {
+        let id = top.id;
+        tell(state, id, Event::Paste(pasted), effects);
+    } else {
+        state.status = Some(Status::note("Nothing takes text here; the paste was left out."));
+    }
+}
+
+fn resolve(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
+    let Some(context) = state.top().map(|l| l.screen.context()) else { return };
+    let begun = !state.pressed.is_empty();
+    state.pressed.push(chord);
+    match state.keymap.resolve(context, &state.pressed) {
+        Resolved::Prefix => state.pressed_at = state.seen.now,
+        Resolved::Action(action) => {
+            state.pressed.clear();
+            act(state, action, effects);
+        }
+        Resolved::Nothing => {
+            state.pressed.clear();
+            if begun && chord.key != Key::Esc {
+                state.status =
+                    Some(Status::note("No command has these keys; ? shows those that work here."));
+            }
+        }
+    }
+}
+
+/// Does an action, if it makes sense right now.
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let Some(top) = state.top() else { return };
+    let id = top.id;
+    match top.screen.can(action, &state.seen) {
+        Can::No(reason) => state.status = Some(Status::refused(reason)),
+        Can::Hidden => {}
+        Can::Yes if order::is_for_the_console(action) => order::obey(state, action, effects),
+        Can::Yes => tell(state, id, Event::Act(action), effects),
+    }
+}
+
+fn press_in_a_small_window(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
+    state.pressed.clear();
+    if chord != Chord::ctrl('c') {
+        return;
+    }
+    if state.interrupted.take().is_some() && !state.dirty() {
+        state.ended = true;
+        effects.push(Effect::End);
+    } else {
+        state.interrupted = Some(state.seen.now);
+    }
+}
+
+fn deliberating(state: &State) -> bool {
+    state.top().is_some_and(|l| {
+        l.screen.deliberate() && state.seen.now.millis_since(l.opened) < DELIBERATION
+    })
+}
+
+fn edits(chord: Chord) -> bool {
+    !chord.ctrl
+        && matches!(
+            chord.key,
+            Key::Left | Key::Right | Key::Home | Key::End | Key::Backspace | Key::Delete
+        )
+}

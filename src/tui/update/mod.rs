@@ -1,0 +1,98 @@
+//! From message to state and effects: pure, and the same every time.
+//!
+//! Owns which layer hears what, and everything that holds for all screens: going places,
+//! locking, undoing, not losing what was typed. Must not call a service, ask for the time
+//! or know any screen but by its trait.
+
+mod command;
+mod keys;
+mod order;
+pub mod time;
+
+use super::ask::Answer;
+use super::effect::Effect;
+use super::event::{Cx, Event, Status};
+use super::input::Input;
+use super::screens;
+use super::state::{LayerId, State, Ticket, Waits};
+use crate::domain::time::Timestamp;
+
+/// What happens to a console.
+#[derive(Debug)]
+pub enum Msg {
+    /// It begins: the first screen is opened.
+    Begin,
+    /// Time has passed.
+    Tick(Timestamp),
+    /// Something came from the terminal.
+    Input(Input),
+    /// A question was answered.
+    Answer(Ticket, Answer),
+    /// Something in the store was changed elsewhere.
+    Changed,
+}
+
+/// Changes the state by a message; what has to be done besides.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match msg {
+        Msg::Begin => command::open(state, screens::entrance(), &mut effects),
+        Msg::Tick(now) => time::tick(state, now, &mut effects),
+        Msg::Input(Input::Chord(chord)) => {
+            state.stale = true;
+            keys::press(state, chord, &mut effects);
+        }
+        Msg::Input(Input::Paste(pasted)) => {
+            state.stale = true;
+            keys::paste(state, pasted, &mut effects);
+        }
+        Msg::Input(Input::Size(columns, rows)) => {
+            state.stale = true;
+            (state.seen.columns, state.seen.rows) = (columns, rows);
+            broadcast(state, None, &Event::Resized, &mut effects);
+        }
+        Msg::Answer(ticket, answer) => take_answer(state, ticket, answer, &mut effects),
+        Msg::Changed => {
+            state.stale = true;
+            broadcast(state, None, &Event::Changed, &mut effects);
+        }
+    }
+    effects
+}
+
+/// Lets the layer `id` hear an event, and does what it wants.
+fn tell(state: &mut State, id: LayerId, event: Event, effects: &mut Vec<Effect>) {
+    let Some(at) = state.position(id) else { return };
+    let busy = state.busy(id);
+    let mut cx = Cx::new(&state.seen, busy);
+    state.layers[at].screen.hear(event, &mut cx);
+    let commands = cx.into_commands();
+    for wanted in commands {
+        command::apply(state, id, wanted, effects);
+    }
+}
+
+/// Lets every layer but `except` hear an event.
+fn broadcast(state: &mut State, except: Option<LayerId>, event: &Event, effects: &mut Vec<Effect>) {
+    let ids: Vec<LayerId> =
+        state.layers.iter().map(|l| l.id).filter(|id| Some(*id) != except).collect();
+    for id in ids {
+        tell(state, id, event.clone(), effects);
+    }
+}
+
+/// An answer that nobody waits for any more is dropped here.
+fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec<Effect>) {
+    let Some(at) = state.pending.iter().position(|p| p.ticket == ticket) else { return };
+    state.stale = true;
+    match state.pending.remove(at).waits {
+        Waits::Layer(layer, slot) => tell(state, layer, Event::Answer { slot, answer }, effects),
+        Waits::Undo(told) => {
+            state.status = Some(match answer {
+                Ok(_) => Status::done(told),
+                Err(refusal) => Status::refused(refusal.to_string()),
+            });
+            broadcast(state, None, &Event::Changed, effects);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The frame: title line, status line, hint line, the keys that may follow.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use crate::tui::event::{Can, Tone};
+use crate::tui::keymap::{Action, Binding, Context, write_keys};
+use crate::tui::layout;
+use crate::tui::state::{Layer, State};
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::update::time::{SHOW_KEYS, SHOW_PROGRESS};
+
+/// ` Portal Desk  Setup ▸ Portal ▸ Portal Requests      anna · Portal Admin  14:02`
+pub(super) fn draw_title(state: &State, page: &Layer, line: Rect, pen: &mut Pen) {
+    let seen = &state.seen;
+    let right = line.right().saturating_sub(1);
+    let mut left_of = pen.put_right(right, line.y, 5, &seen.zone.clock(seen.now), Ink::Plain);
+    if let Some(who) = seen.who.as_ref().filter(|_| !state.locked) {
+        let text = format!("{} · {}", who.user_id(), who.role());
+        left_of =
+            pen.put_right(left_of.saturating_sub(2), line.y, line.width / 2, &text, Ink::Faint);
+    }
+    let used = pen.put(line.x + 1, line.y, line.width - 1, "Portal Desk", Ink::Accent);
+    let x = line.x + 1 + used + 2;
+    pen.put(x, line.y, left_of.saturating_sub(x + 2), &page.screen.path(), Ink::Strong);
+}
+
+/// What is under way, else the last message, else that something can be undone.
+pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
+    let now = state.seen.now;
+    let slow = state.pending.iter().find(|p| now.millis_since(p.since) >= SHOW_PROGRESS);
+    let room = line.width.saturating_sub(2);
+    if let Some(slow) = slow {
+        let waited = now.millis_since(slow.since);
+        let spinner = pen.theme().spinner((waited / 100) as usize);
+        let stop = if slow.changes { "" } else { "  Ctrl-C stops it" };
+        pen.put(line.x + 1, line.y, 1, spinner, Ink::Accent);
+        let text = format!("{}… {} s{stop}", slow.doing, waited / 1_000);
+        pen.put(line.x + 3, line.y, room.saturating_sub(2), &text, Ink::Plain);
+        return;
+    }
+    let Some(status) = &state.status else { return };
+    let (mark, ink) = match status.tone {
+        Tone::Done => (Some(Mark::Check), Ink::Good),
+        Tone::Note => (None, Ink::Plain),
+        Tone::Refused => (Some(Mark::Cross), Ink::Bad),
+    };
+    let mut x = line.x + 1;
+    if let Some(mark) = mark {
+        x += pen.mark(x, line.y, mark, ink) + 1;
+    }
+    let undo = state.undo.is_some() && status.tone == Tone::Done && undo_works(state);
+    let room = line.right().saturating_sub(x + 1 + if undo { 8 } else { 0 });
+    let used = pen.put(x, line.y, room, &status.text, Ink::Plain);
+    if undo {
+        pen.put(x + used + 2, line.y, 1, "u", Ink::Accent);
+        pen.put(x + used + 4, line.y, 4, "undo", Ink::Faint);
+    }
+}
+
+fn undo_works(state: &State) -> bool {
+    let context = state.top().map(|l| l.screen.context());
+    context.is_some_and(|c| state.keymap.written(c, Action::Undo, false).is_some())
+}
+
+/// The keys that work right here, as many as fit, help last.
+pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
+    let Some(top) = state.top() else { return };
+    let context = top.screen.context();
+    let ascii = pen.theme().ascii;
+    let rows = state.keymap.hints(context);
+    let works = |b: &&&Binding| top.screen.can(b.action, &state.seen) == Can::Yes;
+    let mut hints: Vec<(String, &str)> = Vec::new();
+    for row in rows.iter().filter(works) {
+        let keys = write_keys(&row.keys[0], ascii);
+        match hints.last_mut() {
+            Some((written, label)) if *label == row.label => {
+                written.push(' ');
+                written.push_str(&keys);
+            }
+            _ => hints.push((keys, row.label)),
+        }
+    }
+    let cells = |(keys, label): &(String, &str)| pen.measure(keys) + 1 + pen.measure(label);
+    let room = line.width.saturating_sub(2);
+    let mut total: u16 = hints.iter().map(|h| cells(h) + 2).sum();
+    while total > room + 2 && hints.len() > 2 {
+        // The last one is help, or the way back: that one stays.
+        let dropped = hints.remove(hints.len() - 2);
+        total -= cells(&dropped) + 2;
+    }
+    let mut x = line.x + 1;
+    for (keys, label) in &hints {
+        x += pen.put(x, line.y, line.right().saturating_sub(x), keys, Ink::Accent) + 1;
+        x += pen.put(x, line.y, line.right().saturating_sub(x), label, Ink::Faint) + 2;
+    }
+}
+
+/// After a moment's thought, the keys that may follow the one pressed.
+pub(super) fn draw_which_key(state: &State, body: Rect, pen: &mut Pen) {
+    let thought = state.seen.now.millis_since(state.pressed_at) >= SHOW_KEYS;
+    if state.pressed.is_empty() || !thought {
+        return;
+    }
+    let context = state.top().map_or(Context::Dashboard, |l| l.screen.context());
+    let rows = state.keymap.after(context, &state.pressed);
+    let area = layout::window(body, 34, rows.len() as u16 + 2);
+    let area = Rect {
+        x: body.right().saturating_sub(area.width + 1),
+        y: body.bottom() - area.height,
+        ..area
+    };
+    let ascii = pen.theme().ascii;
+    let inside = pen.window(area, &write_keys(&state.pressed, ascii));
+    for (at, (chord, binding)) in rows.iter().take(usize::from(inside.height)).enumerate() {
+        let y = inside.y + at as u16;
+        pen.put(inside.x + 1, y, 4, &chord.name(ascii), Ink::Accent);
+        pen.put(inside.x + 6, y, inside.width.saturating_sub(7), binding.label, Ink::Plain);
+    }
+}
