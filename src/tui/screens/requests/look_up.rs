@@ -1,0 +1,75 @@
+//! Contacts and companies to take one from.
+
+use crate::domain::text::Text;
+use crate::service::contacts::ContactRow;
+use crate::service::request_views::RequestView;
+use crate::service::{ListArgs, Sort};
+use crate::tui::ask::{Ask, Reply};
+use crate::tui::popup::picker::{PickRow, Picker, Source};
+use crate::tui::widgets::field::{FieldId, Taken};
+
+/// Values shown at most.
+const SHOWN: u64 = 50;
+
+/// Contacts, by any text in them.
+pub(super) const CONTACTS: Source = Source {
+    title: "Search a contact by name, email or company",
+    empty: "No contact fits. Esc goes back; + on the request makes a new one.",
+    ask: |text| Ask::Contacts(args(text)),
+    rows: |reply| match reply {
+        Reply::Contacts(page) => page.rows.iter().map(|row| contact(row, "")).collect(),
+        _ => Vec::new(),
+    },
+};
+
+/// Companies, by any text in them.
+pub(super) const COMPANIES: Source = Source {
+    title: "Search a company by name or number",
+    empty: "No company fits. Esc goes back; choose “new” to make one.",
+    ask: |text| Ask::Companies(args(text)),
+    rows: |reply| match reply {
+        Reply::Companies(page) => page
+            .rows
+            .into_iter()
+            .map(|row| PickRow {
+                taken: Taken { id: row.id.0, label: row.name },
+                beside: row.code,
+                remark: if row.active { row.kind.word().to_owned() } else { "inactive".to_owned() },
+                refused: None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    },
+};
+
+fn args<S>(text: &str) -> ListArgs<S> {
+    ListArgs { text: text.to_owned(), per_page: SHOWN, ..ListArgs::all(Sort::Name, false) }
+}
+
+/// Contacts for a request, the likely ones first.
+pub(super) fn contacts_for(view: &RequestView) -> Picker {
+    Picker::new("contact", CONTACTS, "").with_likely(likely(view))
+}
+
+/// Contacts for a field of a form.
+pub(super) fn contacts(field: FieldId, typed: &str, likely: Vec<PickRow>) -> Picker {
+    Picker::new(field, CONTACTS, typed).with_likely(likely)
+}
+
+/// The likely contacts of a request, best first.
+pub(super) fn likely(view: &RequestView) -> Vec<PickRow> {
+    view.candidates.iter().map(|c| contact(&c.contact, c.likeness.words())).collect()
+}
+
+fn contact(row: &ContactRow, why: &str) -> PickRow {
+    let refused = row.user_id.as_ref().map(|user| {
+        format!("{} is {user} already; a contact has one portal user. Take another one, or make a new one with +.", row.label())
+    });
+    let remark = row.user_id.as_ref().map_or_else(|| why.to_owned(), |user| format!("is {user}"));
+    let beside = match (&row.company_name, &row.email) {
+        (Some(company), Some(email)) => Text::new(format!("{}, {}", company.raw(), email.raw())),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => Text::default(),
+    };
+    PickRow { taken: Taken { id: row.id.0, label: row.label() }, beside, remark, refused }
+}

@@ -1,0 +1,28 @@
+//! Portal Requests: the list, the record, and every step of workflow A.
+//!
+//! Owns what is shown and typed on the way of a request to a portal user. Must not decide
+//! whether a step is allowed: the services do, and say so in their views.
+
+mod approve;
+mod contact;
+mod edit;
+mod list;
+mod list_view;
+mod look_up;
+mod record;
+mod record_view;
+mod reject;
+mod search;
+
+pub use list::List;
+pub use record::Record;
+pub use search::Criteria;
+
+use crate::domain::role::Permission;
+use crate::tui::event::Can;
+use crate::tui::state::Seen;
+
+/// Whether the person's role may handle requests, with the reason when not.
+fn may_handle(seen: &Seen) -> Can {
+    Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::HandleRequests)))
+}
