@@ -10,23 +10,19 @@
 use std::fmt;
 
 use crate::domain::audit::{Action, Actor, FieldChange};
-use crate::domain::fold;
-use crate::domain::login::{Door, LoginEvent, LoginOutcome, Throttle, wait_after};
+use crate::domain::id::UserId;
+use crate::domain::login::{Door, LoginEvent, LoginOutcome, Throttle};
 use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
-use crate::domain::time::{MINUTE, SECOND, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::domain::user::{PasswordHash, User, UserKind};
-use crate::domain::validate::strip_portal_suffix;
-use crate::store::{
-    AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, UniqueKey, Versioned,
-};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
 use super::session::{Origin, stranger};
+use super::waits::{after_failure, sign_in_name, slot, wait_refusal, waits_until};
 use super::{Desk, DeskError};
 
-/// Slots that failures are counted in; what the counters can take up at most.
-const SLOTS: u64 = 65_536;
 /// How often a try is decided anew when the counters moved under it.
 const ROUNDS: usize = 8;
 
@@ -60,7 +56,7 @@ pub(super) enum Claim<'a> {
     /// Of whoever has this login, `login.P` or email; at the portal, portal users only.
     Name(&'a str),
     /// Of an account that is signed in already, and its User ID.
-    Account(crate::domain::id::UserId, &'a Text),
+    Account(UserId, &'a Text),
 }
 
 /// A password, whose it is said to be, and where.
@@ -137,7 +133,7 @@ struct Seen {
 
 impl Seen {
     fn wait(&self) -> Option<Timestamp> {
-        self.throttle.as_ref().and_then(|it| it.value.until).filter(|until| *until > self.now)
+        self.throttle.as_ref().and_then(|it| waits_until(&it.value, self.now))
     }
 
     fn hash(&self) -> Option<&PasswordHash> {
@@ -217,17 +213,13 @@ impl Desk {
     }
 
     fn look(&self, it: &Try<'_>) -> Result<Seen, DeskError> {
-        let name = sign_in_name(match it.claim {
-            Claim::Name(name) => name,
-            Claim::Account(_, user_id) => user_id.raw(),
-        });
-        let slot = slot(&name, it.origin);
-        let id = match it.claim {
-            Claim::Account(user, _) => Some(user.0),
-            Claim::Name(_) => self.repo.owner(&UniqueKey::SignInName(name))?,
+        let (name, id) = match it.claim {
+            Claim::Name(name) => (name, self.account_named(name)?),
+            Claim::Account(id, user_id) => (user_id.raw(), Some(id)),
         };
+        let slot = slot(&sign_in_name(name), &it.origin.host);
         let user = match id {
-            Some(id) => self.repo.fetch::<User>(id)?,
+            Some(id) => self.repo.fetch::<User>(id.0)?,
             None => None,
         };
         let user =
@@ -248,9 +240,9 @@ impl Desk {
 
     /// Counts a failure of a known or unknown name.
     fn failed<T>(&self, it: &Try<'_>, seen: &Seen) -> Result<(Changes, Answer<T>), DeskError> {
-        let failed = seen.throttle.as_ref().map_or(0, |it| it.value.failed).saturating_add(1);
-        let until = wait_after(failed).map(|wait| seen.now.plus_millis(wait));
-        let throttle = Throttle { slot: seen.slot, failed, until };
+        let throttle =
+            after_failure(seen.throttle.as_ref().map(|it| &it.value), seen.slot, seen.now);
+        let until = throttle.until;
         let stamp = seen.throttle.as_ref().map(|it| it.stamp);
         let outcome = match &seen.user {
             Some(user) if user.value.is_locked() => LoginOutcome::Locked,
@@ -327,39 +319,7 @@ impl Desk {
             outcome,
         }))
     }
-
-    /// Adds to `changes` that the waits of a user end: at every host that the trail knows.
-    pub(super) fn forget_waits(
-        &self,
-        mut changes: Changes,
-        user: &User,
-    ) -> Result<Changes, DeskError> {
-        let key = Key::new(Kind::User, user.id.0);
-        let mut hosts: Vec<Origin> = Vec::new();
-        for entry in self.repo.history(key, WAITS_LOOKED_BACK)? {
-            let host = Origin { os_user: Text::default(), host: entry.actor.origin };
-            if entry.action == Action::SignInRefused && !hosts.contains(&host) {
-                hosts.push(host);
-            }
-        }
-        let names: Vec<String> = std::iter::once(&user.login_name)
-            .chain(&user.email)
-            .map(|name| sign_in_name(name.raw()))
-            .collect();
-        let mut slots: Vec<u64> =
-            hosts.iter().flat_map(|host| names.iter().map(|name| slot(name, host))).collect();
-        slots.sort_unstable();
-        slots.dedup();
-        for throttle in self.repo.fetch_many::<Throttle>(&slots)?.into_iter().flatten() {
-            let key = Key::new(Kind::Throttle, throttle.value.slot);
-            changes = changes.delete(key, throttle.stamp);
-        }
-        Ok(changes)
-    }
 }
-
-/// Entries of a user's trail in which failures are looked for when their waits end.
-const WAITS_LOOKED_BACK: usize = 200;
 
 /// Refuses an empty name or password before anything is counted.
 fn expect_typed(it: &Try<'_>) -> Result<(), DeskError> {
@@ -373,22 +333,6 @@ fn expect_typed(it: &Try<'_>) -> Result<(), DeskError> {
         _ if it.password.is_empty() => Err(missing("password", "The password").into()),
         _ => Ok(()),
     }
-}
-
-/// The form in which a typed name is looked up and counted: folded, without `.P`.
-pub(super) fn sign_in_name(typed: &str) -> String {
-    fold::identity(strip_portal_suffix(typed.trim()))
-}
-
-/// The slot that a name at a host is counted in.
-///
-/// Two names may share a slot and then wait together: the price of a bounded number.
-fn slot(name: &str, origin: &Origin) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(name.as_bytes()).update(&[0]).update(origin.host.raw().as_bytes());
-    let mut head = [0u8; 8];
-    head.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    u64::from_le_bytes(head) % SLOTS
 }
 
 /// The account itself, once its password has been right.
@@ -408,51 +352,5 @@ fn refused_draft(it: &Try<'_>, seen: &Seen, note: &str) -> AuditDraft {
     match &seen.user {
         Some(user) => draft.on(Key::new(Kind::User, user.value.id.0), user.value.user_id()),
         None => draft,
-    }
-}
-
-fn wait_refusal(now: Timestamp, until: Timestamp) -> Refusal {
-    let millis = until.millis_since(now);
-    let (count, unit) = if millis > 2 * MINUTE {
-        (millis.div_euclid(MINUTE) + i64::from(millis.rem_euclid(MINUTE) > 0), "minute")
-    } else {
-        (millis.div_euclid(SECOND) + i64::from(millis.rem_euclid(SECOND) > 0), "second")
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    Refusal {
-        message: format!(
-            "Too many sign-ins failed with this name; wait {count} {unit}{plural}, then try again."
-        ),
-        retry_at: Some(until),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_are_told_in_words() {
-        let now = Timestamp::from_millis(0);
-        for (millis, words) in [
-            (1, "1 second,"),
-            (1_000, "1 second,"),
-            (1_001, "2 seconds,"),
-            (120_000, "120 seconds,"),
-            (128_000, "3 minutes,"),
-            (300_000, "5 minutes,"),
-        ] {
-            let refusal = wait_refusal(now, now.plus_millis(millis));
-            assert!(refusal.message.contains(words), "{millis}: {}", refusal.message);
-        }
-    }
-
-    #[test]
-    fn a_name_at_a_host_has_one_slot_however_it_is_typed() {
-        let at = |host: &str| Origin { os_user: "me".into(), host: host.into() };
-        let slot_of = |name: &str, host: &str| slot(&sign_in_name(name), &at(host));
-        assert_eq!(slot_of("K.Lee.p", "a"), slot_of(" k.lee ", "a"));
-        assert_ne!(slot_of("k.lee", "a"), slot_of("k.lee", "b"));
-        assert!((0..2_000).all(|n| slot_of(&format!("name{n}"), "a") < SLOTS));
     }
 }

@@ -30,6 +30,7 @@ mod tests;
 pub mod trail;
 pub mod user_views;
 pub mod users;
+mod waits;
 
 use std::sync::Arc;
 

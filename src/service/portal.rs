@@ -14,10 +14,10 @@ use crate::domain::site::{PortalGroup, Site};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserStatus};
+use crate::store::RepositoryExt;
 use crate::store::record::PORTAL_GROUP;
-use crate::store::{RepositoryExt, UniqueKey};
 
-use super::attempt::{Answer, Claim, Refusal, Ruling, Try, sign_in_name};
+use super::attempt::{Answer, Claim, Refusal, Ruling, Try};
 use super::passwords::{PasswordChange, finish};
 use super::session::Origin;
 use super::{Desk, DeskError};
@@ -204,9 +204,8 @@ impl Desk {
     }
 
     fn home_site_of(&self, name: &str) -> Result<Option<SiteId>, DeskError> {
-        let owner = self.repo.owner(&UniqueKey::SignInName(sign_in_name(name)))?;
-        let Some(owner) = owner else { return Ok(None) };
-        Ok(self.repo.fetch::<PortalProfile>(owner)?.map(|it| it.value.home_site))
+        let Some(user) = self.account_named(name)? else { return Ok(None) };
+        Ok(self.repo.fetch::<PortalProfile>(user.0)?.map(|it| it.value.home_site))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sign-in to the console and to commands: staff, Portal Admin and Super User accounts.
 //!
 //! Owns which accounts may come in here and what a right password leads to. How a try is
-//! counted and told is the affair of [`super::attempt`].
+//! counted and told is the affair of `attempt`.
 
 use crate::domain::id::UserId;
 use crate::domain::login::{Door, LoginOutcome};

@@ -78,10 +78,15 @@ impl Desk {
 
     /// Names go before numbers: a login may be made of digits.
     fn user_named(&self, name: &str) -> Result<Option<UserId>, DeskError> {
-        let (typed, cut) = (fold::identity(name), fold::identity(strip_portal_suffix(name.trim())));
-        let keys = [typed, cut].map(UniqueKey::SignInName);
-        let named = self.repo.owners(&keys)?.into_iter().flatten().next().map(UserId);
-        Ok(named.or_else(|| name.parse().ok()))
+        Ok(self.account_named(name)?.or_else(|| name.parse().ok()))
+    }
+
+    /// The account that somebody means who types a login, `login.P` or email.
+    pub(super) fn account_named(&self, typed: &str) -> Result<Option<UserId>, DeskError> {
+        let typed = typed.trim();
+        let keys = [typed, strip_portal_suffix(typed)]
+            .map(|name| UniqueKey::SignInName(fold::identity(name)));
+        Ok(self.repo.owners(&keys)?.into_iter().flatten().next().map(UserId))
     }
 
     pub(super) fn user_record(&self, id: UserId) -> Result<Versioned<User>, DeskError> {

@@ -6,6 +6,7 @@ mod imports;
 mod invariants;
 mod people;
 mod portal;
+mod reading;
 mod refusals;
 mod setup;
 mod sign_in;
