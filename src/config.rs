@@ -81,7 +81,7 @@ pub struct Console {
 /// The portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Portal {
-    /// The code of the site that `portal` commands and imports mean when they name none.
+    /// The code of the site that `portal submit` and imports mean when they name none.
     pub site: Option<String>,
 }
 

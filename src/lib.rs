@@ -9,6 +9,8 @@
 //! an acknowledged commit is on the disk; no plaintext password is stored, logged or shown
 //! again; text from outside reaches a screen, a log or a file only escaped.
 
+pub mod bootstrap;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

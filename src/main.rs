@@ -1,3 +1,7 @@
-//! The `portaldesk` binary.
+//! The `portaldesk` binary: everything else is the library's.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portaldesk::bootstrap::run()
+}

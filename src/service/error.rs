@@ -76,6 +76,11 @@ impl DeskError {
         word.to_owned()
     }
 
+    /// Whether the same may well work in a while: another process holds the store.
+    pub const fn is_held(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Held { .. }))
+    }
+
     /// The field that the first problem is about.
     pub fn field(&self) -> Option<&'static str> {
         match self {

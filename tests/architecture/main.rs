@@ -51,6 +51,7 @@ fn the_other_laws_are_found() {
         ("cli/a.rs", "let home = std::env::var(\"HOME\");", "outside bootstrap"),
         ("domain/a.rs", "x.unwrap();", "unwrap"),
         ("domain/a.rs", "x.expect(\"oops\");", "reason"),
+        ("domain/a.rs", "x\n    .expect(\n        \"oops\",\n    );", "reason"),
         ("main.rs", &"\n".repeat(51), "50 at most"),
     ] {
         let found = house(&[(path, text)]).join("\n");

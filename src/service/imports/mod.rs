@@ -122,6 +122,14 @@ struct Draft {
     submitted_at: Option<Timestamp>,
 }
 
+/// What became of a draft.
+struct Settled {
+    line: u64,
+    key: String,
+    outcome: RowOutcome,
+    request: Option<RequestId>,
+}
+
 impl Desk {
     /// Imports requests from a CSV file with the header
     /// `First Name,Last Name,Email,Phone,Company,Submitted At`, in any order.
@@ -195,9 +203,11 @@ impl Desk {
                 }
             }
         }
-        for (line, key, outcome, id) in self.import_drafts(actor, args, site, drafts)? {
-            seen.insert(key, id);
-            rows.push(row(line, outcome, id));
+        for Settled { line, key, outcome, request } in
+            self.import_drafts(actor, args, site, drafts)?
+        {
+            seen.insert(key, request);
+            rows.push(row(line, outcome, request));
         }
         rows.extend(repeated.into_iter().map(|(line, key)| {
             row(line, RowOutcome::AlreadyThere, seen.get(&key).copied().flatten())
@@ -213,7 +223,7 @@ impl Desk {
         args: ImportArgs<'_>,
         site: SiteId,
         drafts: Vec<Draft>,
-    ) -> Result<Vec<(u64, String, RowOutcome, Option<RequestId>)>, DeskError> {
+    ) -> Result<Vec<Settled>, DeskError> {
         let keys: Vec<UniqueKey> =
             drafts.iter().map(|it| UniqueKey::ImportedRequest(it.key.clone())).collect();
         for _ in 0..TRIES {
@@ -238,7 +248,7 @@ impl Desk {
             }
             let mut next = first;
             let result = drafts.into_iter().zip(owners).map(|(draft, owner)| {
-                let (outcome, id) = match (owner, &mut next) {
+                let (outcome, request) = match (owner, &mut next) {
                     (Some(owner), _) => (RowOutcome::AlreadyThere, Some(RequestId(owner))),
                     (None, None) => (RowOutcome::WouldBeImported, None),
                     (None, Some(next)) => {
@@ -246,7 +256,7 @@ impl Desk {
                         (RowOutcome::Imported, Some(RequestId(*next - 1)))
                     }
                 };
-                (draft.line, draft.key, outcome, id)
+                Settled { line: draft.line, key: draft.key, outcome, request }
             });
             return Ok(result.collect());
         }

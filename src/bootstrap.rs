@@ -1,0 +1,175 @@
+//! Where the program is put together: the only room that names concrete parts and reads
+//! the environment.
+//!
+//! Owns where files lie, who runs the program and from where, the log file, and what a
+//! panic leaves behind. Decides nothing that a service or a screen could decide.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt;
+use std::panic::PanicHookInfo;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use color_eyre::config::{HookBuilder, PanicHook};
+use directories::ProjectDirs;
+use rustix::fs::Mode;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+
+use crate::cli::{self, Args, Failure, Global, Surroundings};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{self, Config, Level};
+use crate::domain::text::Text;
+use crate::service::{Desk, DeskError, Origin};
+use crate::store::StoreError;
+use crate::store::sled::{OPENING_THREAD, Options, SledRepository};
+
+/// The program's name in the platform's directories.
+const PROGRAM: &str = "portaldesk";
+
+/// Runs the program with the process's arguments; the status to end with.
+pub fn run() -> ExitCode {
+    // Whatever this process makes belongs to its owner alone.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    keep_reports();
+    match cli::read(env::args_os()) {
+        Ok(args) => start(&args).unwrap_or_else(|failure| cli::report(&failure, &args.global)),
+        Err(status) => status,
+    }
+}
+
+fn start(args: &Args) -> Result<ExitCode, Failure> {
+    let config = configuration(&args.global)?;
+    let origin = origin();
+    let open = || {
+        let dir = data_dir(&args.global, &config)?;
+        start_log(&config, &dir)?;
+        open_store(&dir)
+    };
+    match &args.command {
+        Some(command) => {
+            let around = Surroundings { config: &config, origin: &origin, open: &open };
+            Ok(cli::run(command, &args.global, &around))
+        }
+        None => Err(Failure::Usage("Say what to do; --help lists the commands.".into())),
+    }
+}
+
+/// What is configured: in the file that was named, or else at the platform's place.
+fn configuration(global: &Global) -> Result<Config, Failure> {
+    if let Some(file) = &global.config {
+        return Ok(config::load(file)?);
+    }
+    match ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.config_dir().join("config.toml")) {
+        Some(file) if file.exists() => Ok(config::load(&file)?),
+        _ => Ok(Config::default()),
+    }
+}
+
+/// Where the store lives: as the arguments say, else the configuration, else the platform.
+fn data_dir(global: &Global, config: &Config) -> Result<PathBuf, DeskError> {
+    let given = global.data_dir.as_ref().or(config.data_dir.as_ref());
+    let platform = || ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.data_dir().to_owned());
+    let dir = given.cloned().or_else(platform).ok_or_else(|| {
+        DeskError::Machine(
+            "This account has no home directory; say where the store lives with --data-dir.".into(),
+        )
+    })?;
+    std::path::absolute(&dir).map_err(|error| unusable(&dir, &error).into())
+}
+
+fn open_store(dir: &Path) -> Result<Desk, DeskError> {
+    let clock = Arc::new(SystemClock);
+    let repo = SledRepository::open(dir, Options::at(clock.now()))?;
+    tracing::info!(dir = %dir.display(), "the store is open");
+    Ok(Desk::new(Arc::new(repo), clock))
+}
+
+fn unusable(dir: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Directory { path: dir.display().to_string(), reason: error.to_string() }
+}
+
+/// Who runs the program, and the host that they sit at: over SSH, the one they came from.
+fn origin() -> Origin {
+    let over_ssh = variable("SSH_CONNECTION");
+    let host = over_ssh
+        .as_deref()
+        .and_then(|it| it.split_whitespace().next())
+        .map(str::to_owned)
+        .unwrap_or_else(|| rustix::system::uname().nodename().to_string_lossy().into_owned());
+    Origin { os_user: Text::new(os_user()), host: Text::new(host) }
+}
+
+/// The name of the account that runs the program, from the password file: the environment
+/// can claim anything. Accounts that are not in it are named by their variable and number.
+fn os_user() -> String {
+    let number = rustix::process::getuid().as_raw();
+    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == number.to_string()).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| match variable("USER") {
+        Some(name) => format!("{name} (uid {number})"),
+        None => format!("uid {number}"),
+    })
+}
+
+/// A variable of the environment that is set, is text and is not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+fn variable(name: &str) -> Option<String> {
+    let value: OsString = env::var_os(name)?;
+    value.into_string().ok().filter(|it| !it.is_empty())
+}
+
+/// Begins the log: a file a day, for as many days as are configured.
+fn start_log(config: &Config, data_dir: &Path) -> Result<(), DeskError> {
+    let make = |dir: &Path| DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    make(data_dir).map_err(|error| unusable(data_dir, &error))?;
+    let dir = config.log.dir.clone().unwrap_or_else(|| data_dir.join("log"));
+    let files = make(&dir).map_err(|error| error.to_string()).and_then(|()| {
+        RollingFileAppender::builder()
+            .rotation(Rotation::DAILY)
+            .filename_prefix(PROGRAM)
+            .filename_suffix("log")
+            .max_log_files(usize::from(config.log.keep_days))
+            .build(&dir)
+            .map_err(|error| error.to_string())
+    });
+    let files = files.map_err(|reason| {
+        DeskError::Machine(format!(
+            "The log directory {} can't be used: {reason}; mend its permissions, or name another as log.dir in the configuration.",
+            dir.display()
+        ))
+    })?;
+    let level = match config.log.level {
+        Level::Error => tracing::Level::ERROR,
+        Level::Warn => tracing::Level::WARN,
+        Level::Info => tracing::Level::INFO,
+        Level::Debug => tracing::Level::DEBUG,
+        Level::Trace => tracing::Level::TRACE,
+    };
+    let log = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(files);
+    // Only a second log in one process is refused; the first goes on then.
+    let _ = log.try_init();
+    Ok(())
+}
+
+/// A panic is a mistake of ours: its report goes to the log, a sentence to the person.
+fn keep_reports() {
+    let (panics, errors) = HookBuilder::default().display_env_section(false).into_hooks();
+    // Only a second hook in one process is refused; the first does as well.
+    let _ = errors.install();
+    std::panic::set_hook(Box::new(move |info| report_panic(&panics, info)));
+}
+
+fn report_panic(panics: &PanicHook, info: &PanicHookInfo<'_>) {
+    if std::thread::current().name() == Some(OPENING_THREAD) {
+        return;
+    }
+    tracing::error!("{}", panics.panic_report(info));
+    eprintln!("Portal Desk made a mistake and had to stop; what happened is in its log file.");
+}

@@ -1,0 +1,106 @@
+//! The command line's top: global options, and one command for each noun.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use super::audit::AuditCommand;
+use super::company::CompanyCommand;
+use super::contact::ContactCommand;
+use super::import::ImportCommand;
+use super::init::InitArgs;
+use super::portal::PortalCommand;
+use super::request::RequestCommand;
+use super::staff::StaffCommand;
+use super::user::UserCommand;
+
+const AFTER: &str = "\
+Without a command the console opens.
+
+Exit status: 0 done; 1 refused or failed, with a sentence on stderr; 2 wrong usage;
+75 the store is held by another process, try again.";
+
+/// Portal Desk: who may enter the customer portal, decided from a terminal.
+#[derive(Debug, Parser)]
+#[command(name = "portaldesk", version, after_help = AFTER, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// Open the console on a throw-away store with sample data; it shows how to sign in.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Draw the console with plain ASCII.
+    #[arg(long)]
+    pub(crate) ascii: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, ClapArgs)]
+pub struct Global {
+    /// The configuration file; without it, the one at the platform's place if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The directory of the store; wins over the configuration.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Print JSON: one document, errors too.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The account that the command is done as: a login or an email.
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    pub(crate) acting_as: Option<String>,
+    /// The file whose first line is that account's password; nobody else may read it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+/// The commands, one a noun.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Set up an empty store with its first Security Administrator.
+    Init(InitArgs),
+    /// What visitors and portal users do: submit a request, sign in, change the password.
+    #[command(subcommand)]
+    Portal(PortalCommand),
+    /// Portal requests, from New to Processed.
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// The people we know.
+    #[command(subcommand)]
+    Contact(ContactCommand),
+    /// Customers and partners.
+    #[command(subcommand)]
+    Company(CompanyCommand),
+    /// Users, staff and portal (`.P`).
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Staff accounts.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Bring data in from a file.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Who did what.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_fit_together() {
+        <Args as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,52 @@
+//! `audit`: who did what.
+
+use clap::Subcommand;
+
+use crate::service::audit::AuditRow;
+use crate::service::{NoStatus, Sort};
+
+use super::context::Context;
+use super::list::{self, ListOptions, SortField};
+use super::output::{minute, or_nothing};
+use super::{Failure, history};
+
+/// What can be done with the trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// List the trail, newest first; who may read only their own deeds gets those.
+    List {
+        #[command(flatten)]
+        list: ListOptions,
+    },
+}
+
+/// The fields that the trail can be ordered by.
+const ORDERS: [SortField; 3] =
+    [("seq", Sort::Number, true), ("at", Sort::Time, true), ("actor", Sort::Name, false)];
+
+pub(super) fn run(command: &AuditCommand, context: &Context<'_>) -> Result<(), Failure> {
+    let AuditCommand::List { list } = command;
+    let (desk, who) = context.signed_in()?;
+    let page = desk.audit(&who, &list.args::<NoStatus>(&ORDERS, None)?)?;
+    let headers = ["SEQ", "AT", "WHO", "DID", "TO", "CHANGES"];
+    list::print(context, &page, &headers, cells)
+}
+
+fn cells(row: &AuditRow) -> Vec<String> {
+    let to = match row.targets.split_first() {
+        None => None,
+        Some((first, [])) => Some(first.label.to_string()),
+        Some((first, rest)) => Some(format!("{} +{}", first.label, rest.len())),
+    };
+    let mut changes: Vec<String> =
+        row.changes.iter().filter(|it| it.before.is_some()).map(history::change).collect();
+    changes.extend(row.note.as_ref().map(ToString::to_string));
+    vec![
+        row.seq.to_string(),
+        minute(row.at),
+        row.actor.to_string(),
+        row.action.phrase().to_owned(),
+        or_nothing(to.as_ref()),
+        changes.join(", "),
+    ]
+}

@@ -1,0 +1,153 @@
+//! How a command fails: the sentence, the word for scripts, the exit status.
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::config::ConfigError;
+use crate::domain::problem::Problem;
+use crate::domain::text::escape;
+use crate::service::DeskError;
+
+use super::output;
+
+/// Exit status for “the store is held, try again” (`EX_TEMPFAIL` of sysexits.h).
+const TRY_AGAIN: u8 = 75;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The services refused, or the store failed.
+    Desk(DeskError),
+    /// The configuration is wrong.
+    Config(ConfigError),
+    /// The arguments make no sense, alone or together.
+    Usage(String),
+    /// Something outside: a file, a terminal, a password that can't be read.
+    Outside {
+        /// The word for scripts.
+        code: &'static str,
+        /// The option or field it is about.
+        field: Option<&'static str>,
+        /// The sentence.
+        message: String,
+    },
+    /// Whoever read the output has left; there is nobody to tell.
+    NobodyReads,
+    /// All has been said on stdout; only the status is left.
+    Told,
+}
+
+impl Failure {
+    /// Something outside is not as it has to be.
+    pub fn outside(
+        code: &'static str,
+        field: Option<&'static str>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Outside { code, field, message: message.into() }
+    }
+
+    fn status(&self) -> u8 {
+        match self {
+            Self::NobodyReads => 0,
+            Self::Usage(_) => 2,
+            Self::Desk(error) if error.is_held() => TRY_AGAIN,
+            _ => 1,
+        }
+    }
+
+    /// The word for scripts, the field, and the sentences; none when all has been said.
+    fn parts(&self) -> Option<(String, Option<&str>, Vec<String>)> {
+        let one = |code: &str, field, message: String| Some((code.into(), field, vec![message]));
+        match self {
+            Self::Desk(DeskError::Problems(problems)) => {
+                let error = DeskError::Problems(problems.clone());
+                let said = problems.iter().map(|it| it.message.clone()).collect();
+                Some((error.code(), error.field(), said))
+            }
+            Self::Desk(error) => Some((error.code(), None, vec![error.to_string()])),
+            Self::Config(error) => one("config", None, error.to_string()),
+            Self::Usage(message) => one("usage", None, message.clone()),
+            Self::Outside { code, field, message } => one(code, *field, message.clone()),
+            Self::NobodyReads | Self::Told => None,
+        }
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        Self::Desk(error)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Desk(problem.into())
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        let text = error.to_string();
+        let said = text.split("\n\n").next().unwrap_or_default();
+        let sentence = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self::Usage(sentence.trim_start_matches("error: ").to_owned())
+    }
+}
+
+/// Failures of writing to stdout.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Self::NobodyReads,
+            _ => Self::outside("output", None, format!("The output can't be written: {error}.")),
+        }
+    }
+}
+
+/// An error as scripts get it.
+#[derive(Serialize)]
+struct Document<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    field: Option<&'a str>,
+}
+
+/// Says on stderr what went wrong; the exit status that goes with it.
+pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
+    if let Some((code, field, said)) = failure.parts() {
+        tracing::warn!(code, message = said.join(" "), "the command failed");
+        let mut lines: Vec<String> = said.iter().map(|it| sentence(it)).collect();
+        if json {
+            let first = lines.first().map_or("", String::as_str);
+            let error = Body { code: &code, message: first, field };
+            lines = vec![output::json(&Document { error })];
+        }
+        // Nobody is left to tell when stderr is closed.
+        let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
+    }
+    ExitCode::from(failure.status())
+}
+
+/// A message as a sentence: escaped, and beginning with a capital unless it is a path.
+fn sentence(message: &str) -> String {
+    let shown = escape(message);
+    let mut chars = shown.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,101 @@
+//! The commands: the same services as the console, for scripts and for people in a shell.
+//!
+//! Owns the command line: its definitions, how secrets come in, what is printed and which
+//! status is the end of it; one file per noun. Knows the services and the configuration;
+//! knows no store, no environment, and not who gives it the desk.
+//!
+//! What scripts may rely on: results go to stdout, sentences about failures to stderr.
+//! Status 0 is done, 1 refused or failed, 2 wrong usage, 75 try again. With `--json` both
+//! are JSON; an object's names are those of the entities.
+
+pub mod args;
+mod audit;
+mod company;
+mod contact;
+mod context;
+mod failure;
+mod history;
+mod import;
+mod init;
+mod list;
+mod manual;
+mod output;
+mod portal;
+mod request;
+mod secrets;
+mod staff;
+mod table;
+mod user;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::config::Config;
+use crate::service::{Desk, DeskError, Origin};
+
+pub use args::{Args, Command, Global};
+pub use failure::Failure;
+
+use context::Context;
+
+/// What the commands are given from outside.
+pub struct Surroundings<'a> {
+    /// What is configured.
+    pub config: &'a Config,
+    /// The account and host that the command runs at.
+    pub origin: &'a Origin,
+    /// Opens the store; asked once at most, and only by commands that need it.
+    pub open: &'a dyn Fn() -> Result<Desk, DeskError>,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("config", self.config).finish_non_exhaustive()
+    }
+}
+
+/// Reads the arguments, the program's own name first.
+///
+/// # Errors
+/// The exit status, when help or the version was asked for or the usage was wrong; what
+/// there is to say has been printed then.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, ExitCode> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    Args::try_parse_from(&arguments).map_err(|error| {
+        if error.use_stderr() && arguments.iter().any(|it| it == "--json") {
+            return failure::report(&Failure::from(error), true);
+        }
+        // Nobody is left to tell when stdout or stderr is closed.
+        let _ = error.print();
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
+}
+
+/// Runs a command to its end; what it has to say is printed.
+pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) -> ExitCode {
+    let context = Context::new(global, surroundings);
+    let done = match command {
+        Command::Init(args) => init::run(args, &context),
+        Command::Portal(command) => portal::run(command, &context),
+        Command::Request(command) => request::run(command, &context),
+        Command::Contact(command) => contact::run(command, &context),
+        Command::Company(command) => company::run(command, &context),
+        Command::User(command) => user::run(command, &context),
+        Command::Staff(command) => staff::run(command, &context),
+        Command::Import(command) => import::run(command, &context),
+        Command::Audit(command) => audit::run(command, &context),
+        Command::Completions { shell } => manual::completions(*shell, Args::command()),
+        Command::Man => manual::man(Args::command()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure, global),
+    }
+}
+
+/// Says on stderr what went wrong; the exit status that goes with it.
+pub fn report(failure: &Failure, global: &Global) -> ExitCode {
+    failure::report(failure, global.json)
+}

@@ -1,0 +1,198 @@
+//! How passwords come in: a file, standard input, or a prompt; never an argument, never
+//! the environment, where other processes and histories can see them.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::domain::password::MAX_BYTES;
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+
+use super::Failure;
+
+/// The first line of a file that only its owner can read.
+///
+/// # Errors
+/// When it can't be read, others can read it, or its first line is too long or no UTF-8.
+pub(super) fn from_file(path: &Path) -> Result<Secret, Failure> {
+    let shown = Text::new(path.display().to_string());
+    let refused =
+        |message: String| Failure::outside("password_file", Some("password_file"), message);
+    let unreadable = |error: io::Error| {
+        refused(format!("The password file {shown} can't be read: {error}; name another."))
+    };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(refused(format!(
+            "The password file {shown} can be read by others (mode {:03o}); run chmod 600 on it first.",
+            mode & 0o777
+        )));
+    }
+    lines(&mut file, 1, "password_file")?.pop().ok_or_else(|| {
+        refused(format!(
+            "The password file {shown} is empty; write the password on its first line."
+        ))
+    })
+}
+
+/// The first `count` lines of standard input.
+///
+/// # Errors
+/// When there are fewer, or one is too long or no UTF-8.
+fn from_stdin(count: usize) -> Result<Vec<Secret>, Failure> {
+    let lines = lines(&mut io::stdin().lock(), count, "password")?;
+    if lines.len() < count || lines.iter().any(Secret::is_empty) {
+        return Err(too_few(count));
+    }
+    Ok(lines)
+}
+
+/// Asks for a password on the terminal, without showing it.
+///
+/// # Errors
+/// When standard input is no terminal: `instead` says what to give then.
+pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::outside(
+            "no_terminal",
+            Some("password"),
+            format!("There is no terminal to ask for the password; {instead}."),
+        ));
+    }
+    rpassword::prompt_password(prompt).map(Secret::new).map_err(|error| {
+        Failure::outside(
+            "no_terminal",
+            Some("password"),
+            format!("The password can't be asked for ({error}); {instead}."),
+        )
+    })
+}
+
+/// A new password: a line of standard input, or asked for twice.
+///
+/// # Errors
+/// As [`from_stdin`] and [`ask`], and when the two that were typed differ.
+pub(super) fn new_password(stdin: bool, prompt: &str) -> Result<Secret, Failure> {
+    const INSTEAD: &str = "give it on standard input with --password-stdin";
+    if stdin {
+        return first(from_stdin(1)?);
+    }
+    let typed = ask(prompt, INSTEAD)?;
+    if typed.same_as(&ask("The same again: ", INSTEAD)?) {
+        return Ok(typed);
+    }
+    Err(Failure::outside("password", Some("password"), "The two passwords differ; try again."))
+}
+
+/// The password of an account: a line of standard input, or asked for.
+///
+/// # Errors
+/// As [`from_stdin`] and [`ask`].
+pub(super) fn password(stdin: bool, prompt: &str) -> Result<Secret, Failure> {
+    if stdin {
+        return first(from_stdin(1)?);
+    }
+    ask(prompt, "give it on standard input with --password-stdin")
+}
+
+/// An old and a new password: two lines of standard input, or asked for.
+///
+/// # Errors
+/// As [`from_stdin`] and [`new_password`].
+pub(super) fn old_and_new(stdin: bool) -> Result<(Secret, Secret), Failure> {
+    const INSTEAD: &str = "give both on standard input with --passwords-stdin, a line each";
+    if stdin {
+        let mut both = from_stdin(2)?.into_iter();
+        if let (Some(old), Some(new)) = (both.next(), both.next()) {
+            return Ok((old, new));
+        }
+    }
+    let old = ask("Old password: ", INSTEAD)?;
+    Ok((old, new_password(false, "New password: ")?))
+}
+
+fn first(lines: Vec<Secret>) -> Result<Secret, Failure> {
+    lines.into_iter().next().ok_or_else(|| too_few(1))
+}
+
+fn too_few(count: usize) -> Failure {
+    let wanted = match count {
+        1 => "one line with the password",
+        _ => "two lines, the old password and the new one",
+    };
+    let message = format!("Standard input ended too early; give {wanted}.");
+    Failure::outside("missing", Some("password"), message)
+}
+
+/// Up to `count` lines without their ends; what is read is wiped when it is not needed.
+fn lines(reader: &mut dyn Read, count: usize, field: &'static str) -> Result<Vec<Secret>, Failure> {
+    let refused = |message: &str| Failure::outside("password", Some(field), message);
+    // A buffer that never grows leaves no copies behind.
+    let room = count * (MAX_BYTES + 2);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room + 1));
+    let mut limited = reader.take(room as u64 + 1);
+    limited
+        .read_to_end(&mut bytes)
+        .map_err(|error| refused(&format!("The password can't be read: {error}; try again.")))?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        // The end may lie within a character of a line that nobody asked for.
+        Err(error) if error.error_len().is_none() && bytes.len() > room => "",
+        Err(_) => return Err(refused("The password is not UTF-8; save it as UTF-8.")),
+    };
+    let found: Vec<Secret> = text
+        .split_inclusive('\n')
+        .take(count)
+        .map(|line| Secret::new(line.trim_end_matches(['\n', '\r']).to_owned()))
+        .collect();
+    if found.iter().any(|it| it.expose().len() > MAX_BYTES)
+        || (text.is_empty() && bytes.len() > room)
+    {
+        return Err(refused(&format!(
+            "A password has {MAX_BYTES} bytes at most; choose a shorter one."
+        )));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8], count: usize) -> Result<Vec<String>, String> {
+        match lines(&mut &*text, count, "password") {
+            Ok(found) => Ok(found.iter().map(|it| it.expose().to_owned()).collect()),
+            Err(Failure::Outside { message, .. }) => Err(message),
+            Err(other) => Err(format!("{other:?}")),
+        }
+    }
+
+    #[test]
+    fn lines_are_secrets_without_their_ends() {
+        assert_eq!(read(b"one two\r\nthree\n", 2), Ok(vec!["one two".into(), "three".into()]));
+        assert_eq!(read(b" kept \nrest", 1), Ok(vec![" kept ".into()]));
+        assert_eq!(read(b"", 1), Ok(vec![]));
+        assert!(read(&[b'x'; 5_000], 1).unwrap_err().contains("1024 bytes at most"));
+        assert!(read(b"caf\xe9\n", 1).unwrap_err().contains("not UTF-8"));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        std::fs::write(&path, "walk right in please\n").unwrap();
+        let chmod = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode));
+        chmod(0o640).unwrap();
+        let Err(Failure::Outside { message, .. }) = from_file(&path) else {
+            panic!("it was taken")
+        };
+        assert!(message.contains("mode 640") && message.contains("chmod 600"), "{message}");
+        chmod(0o600).unwrap();
+        assert_eq!(from_file(&path).unwrap().expose(), "walk right in please");
+    }
+}

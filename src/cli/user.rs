@@ -1,0 +1,216 @@
+//! `user`: staff and portal users, their passwords and their sign-ins.
+
+use clap::{Args, Subcommand};
+
+use crate::domain::login::LoginOutcome;
+use crate::domain::user::{Badge, UserStatus};
+use crate::service::user_views::{LoginRow, UserRow, UserView};
+use crate::service::{Desk, Session, Sort};
+
+use super::context::Context;
+use super::list::{self, ListOptions, PageOptions, SortField};
+use super::output::{minute, minute_or_nothing, or_nothing};
+use super::table::{record, table};
+use super::{Failure, history, secrets};
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// List users by User ID.
+    List {
+        #[command(flatten)]
+        list: ListOptions,
+        /// Only users of this status: Pending, Active or Disabled.
+        #[arg(long, value_name = "WORD", value_parser = status)]
+        status: Option<UserStatus>,
+    },
+    /// Show one.
+    Show(Name),
+    /// Set a password for somebody.
+    Password {
+        #[command(flatten)]
+        name: Name,
+        /// Read it from standard input, one line.
+        #[arg(long)]
+        password_stdin: bool,
+        /// They need not choose an own one at the next sign-in.
+        #[arg(long)]
+        no_must_change: bool,
+    },
+    /// Switch one off: no sign-in any more.
+    Disable(Name),
+    /// Switch one on again.
+    Enable(Name),
+    /// End the wait or the lock after failed sign-ins.
+    Unlock(Name),
+    /// List one's sign-ins, newest first.
+    Logins {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        place: PageOptions,
+    },
+}
+
+/// The user that is meant.
+#[derive(Debug, Args)]
+pub struct Name {
+    /// The login, with or without .P, the email, or the number as US-000123.
+    #[arg(value_name = "LOGIN")]
+    name: String,
+}
+
+/// The fields that users can be ordered by.
+const ORDERS: [SortField; 8] = [
+    ("user_id", Sort::Login, false),
+    ("id", Sort::Number, false),
+    ("name", Sort::Name, false),
+    ("email", Sort::Email, false),
+    ("company_name", Sort::Company, false),
+    ("status", Sort::Status, false),
+    ("last_login_at", Sort::LastLogin, true),
+    ("created_at", Sort::Time, true),
+];
+
+fn status(word: &str) -> Result<UserStatus, String> {
+    UserStatus::named(word).ok_or_else(|| String::from("it is Pending, Active or Disabled"))
+}
+
+pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Failure> {
+    if let UserCommand::Password { name, password_stdin, no_must_change } = command {
+        return password(name, *password_stdin, !no_must_change, context);
+    }
+    let (desk, who) = context.signed_in()?;
+    match command {
+        UserCommand::List { list, status } => {
+            let page = desk.users(&who, &list.args(&ORDERS, *status)?)?;
+            let headers = ["USER ID", "NAME", "EMAIL", "COMPANY", "ROLE", "STATUS", "LAST LOGIN"];
+            list::print(context, &page, &headers, cells)
+        }
+        UserCommand::Show(name) => context.show(&desk.user_by_name(&who, &name.name)?, words),
+        UserCommand::Disable(name) => {
+            change(context, desk, &who, name, |id| desk.disable_user(&who, id, None))
+        }
+        UserCommand::Enable(name) => {
+            change(context, desk, &who, name, |id| desk.enable_user(&who, id, None))
+        }
+        UserCommand::Unlock(name) => {
+            change(context, desk, &who, name, |id| desk.unlock_user(&who, id, None))
+        }
+        UserCommand::Logins { name, place } => {
+            let id = desk.user_by_name(&who, &name.name)?.row.id;
+            let (page, per_page) = place.place();
+            let page = desk.logins(&who, id, page, per_page)?;
+            list::print(context, &page, &["AT", "DOOR", "FROM", "OUTCOME"], login_cells)
+        }
+        UserCommand::Password { .. } => Ok(()),
+    }
+}
+
+fn change(
+    context: &Context<'_>,
+    desk: &Desk,
+    who: &Session,
+    name: &Name,
+    deed: impl FnOnce(crate::domain::id::UserId) -> Result<UserView, crate::service::DeskError>,
+) -> Result<(), Failure> {
+    let id = desk.user_by_name(who, &name.name)?.row.id;
+    context.show(&deed(id)?, |it| format!("{} is {} now.", it.row.user_id, it.row.status.word()))
+}
+
+fn password(
+    name: &Name,
+    stdin: bool,
+    must_change: bool,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let (desk, who) = context.signed_in()?;
+    let user = desk.user_by_name(&who, &name.name)?;
+    let password =
+        secrets::new_password(stdin, &format!("New password of {}: ", user.row.user_id))?;
+    let done = desk.set_password(&who, user.row.id, None, &password, must_change)?;
+    context.show(&done, |it| {
+        let then = if must_change { " and has to choose an own password there" } else { "" };
+        format!("{} can sign in with this password{then}; hand it over.", it.row.user_id)
+    })
+}
+
+fn cells(row: &UserRow) -> Vec<String> {
+    let more =
+        if row.more_companies > 0 { format!(" +{}", row.more_companies) } else { String::new() };
+    vec![
+        row.user_id.to_string(),
+        row.label().to_string(),
+        or_nothing(row.email.as_ref()),
+        or_nothing(row.company_name.as_ref()) + &more,
+        row.role.name().to_owned(),
+        row.status.word().to_owned(),
+        row.last_login_at.map_or_else(|| String::from("never"), minute),
+    ]
+}
+
+fn words(view: &UserView) -> String {
+    let row = &view.row;
+    let groups: Vec<&str> = view.groups.iter().map(|it| it.word()).collect();
+    let mut fields = summary(view);
+    fields.extend([
+        ("Name", row.label().to_string()),
+        ("Email", or_nothing(row.email.as_ref())),
+        ("Phone", or_nothing(row.phone.as_ref())),
+        ("Role", row.role.name().to_owned()),
+        ("Groups", groups.join(", ")),
+        ("Password set", minute_or_nothing(view.password_set_at)),
+        ("Created", minute(row.created_at)),
+    ]);
+    if let Some(profile) = &view.profile {
+        let sites: Vec<String> =
+            profile.site_accounts.iter().map(|it| or_nothing(it.site.as_ref())).collect();
+        fields.extend([
+            ("Company", or_nothing(row.company_name.as_ref())),
+            ("Account type", profile.account_type.word().to_owned()),
+            ("Contact", or_nothing(profile.contact_name.as_ref())),
+            ("Sites", sites.join(", ")),
+        ]);
+    }
+    record(&fields) + &history::words(&view.history)
+}
+
+/// User ID, status with its remarks, and last login.
+pub(super) fn summary(view: &UserView) -> Vec<(&'static str, String)> {
+    let row = &view.row;
+    let mut status = vec![row.status.word().to_owned()];
+    status.extend(row.badges.iter().map(badge));
+    vec![
+        ("User ID", row.user_id.to_string()),
+        ("Status", status.join(", ")),
+        ("Last login", row.last_login_at.map_or_else(|| String::from("never"), minute)),
+    ]
+}
+
+fn badge(badge: &Badge) -> String {
+    match badge {
+        Badge::Locked => String::from("locked"),
+        Badge::Throttled { until } => format!("throttled until {}", minute(*until)),
+        Badge::MustChange => String::from("must change password"),
+        Badge::NeverSignedIn => String::from("never signed in"),
+    }
+}
+
+/// Sign-ins under a heading.
+pub(super) fn logins_words(logins: &[LoginRow]) -> String {
+    if logins.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = logins.iter().map(login_cells).collect();
+    format!("\n\nLogin history\n{}", table(&["AT", "DOOR", "FROM", "OUTCOME"], &rows))
+}
+
+fn login_cells(row: &LoginRow) -> Vec<String> {
+    let outcome: LoginOutcome = row.outcome;
+    vec![
+        minute(row.at),
+        row.door.word().to_owned(),
+        row.origin.to_string(),
+        outcome.words().to_owned(),
+    ]
+}
