@@ -104,14 +104,14 @@ fn record(key: Key, variant: u64) -> Record {
         Kind::Request => {
             let mut it = request(key.id, name, mail, millis);
             it.status = RequestStatus::ALL[pick(25) % 4];
-            it.import_key = (variant % 3 == 0).then(|| format!("row {}", variant % 4));
+            it.import_key = variant.is_multiple_of(3).then(|| format!("row {}", variant % 4));
             it.into()
         }
         Kind::User => {
             let mut it = user(key.id, ["anna", "zoe", "emile", "b", "c"][pick(25)], mail);
             it.status = UserStatus::ALL[pick(1) % 3];
-            it.last_login_at = (variant % 2 == 0).then(|| at(millis));
-            it.throttled_until = (variant % 3 == 0).then(|| at(millis));
+            it.last_login_at = variant.is_multiple_of(2).then(|| at(millis));
+            it.throttled_until = variant.is_multiple_of(3).then(|| at(millis));
             it.into()
         }
         Kind::Profile => {
@@ -234,7 +234,7 @@ fn queries() -> Vec<Query> {
         lists.into_iter().flat_map(|list| sorts.map(|sort| (list, sort))).enumerate()
     {
         for (more, filter) in filters.iter().cloned().enumerate() {
-            let (reverse, page) = ((at + more) % 2 == 0, 1 + (at + more) as u64 % 3);
+            let (reverse, page) = ((at + more).is_multiple_of(2), 1 + (at + more) as u64 % 3);
             queries.push(Query { list, filter, sort, reverse, page, per_page: 2 });
         }
     }

@@ -1,0 +1,62 @@
+//! A full disk: the deed that did not fit is not shown, the store is read-only from then on,
+//! and opens again with all that was acknowledged.
+
+use std::path::Path;
+
+use portaldesk::store::{CommitError, StoreError};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::child::{Part, Running, say};
+use super::deeds;
+
+/// Bytes that a file may have in the child; sled takes half a megabyte at a time.
+const LIMIT: u64 = 3 << 19;
+
+/// The child's part.
+pub fn fill(dir: &Path) {
+    // With a handler in place, writing beyond the limit is an error and no death.
+    let flag = std::sync::Arc::default();
+    signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), flag).unwrap();
+    let limit = Rlimit { current: Some(LIMIT), maximum: Some(LIMIT) };
+    setrlimit(Resource::Fsize, limit).unwrap();
+    let repo = deeds::open(dir).unwrap();
+    let refused = loop {
+        match deeds::next(&repo) {
+            Ok(n) => say(&format!("done {n}")),
+            Err(refused) => break refused,
+        }
+    };
+    assert!(matches!(refused, CommitError::Store(StoreError::Io { .. })), "{refused}");
+    say(&format!("shows {}", deeds::expect_whole(&repo)));
+    let refused = deeds::next(&repo).unwrap_err();
+    assert!(matches!(refused, CommitError::Store(StoreError::ReadOnly { .. })), "{refused}");
+    say(&refused.to_string());
+    drop(repo);
+    say("closed");
+}
+
+#[test]
+fn a_full_disk_makes_it_read_only_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Running::start(dir.path(), Part::Fill);
+    let mut acknowledged = 0;
+    let shown = loop {
+        let said = child.says().expect("the child sees it through");
+        match said.split_once(' ') {
+            Some(("done", n)) => acknowledged = n.parse().unwrap(),
+            Some(("shows", n)) => break n.parse::<u64>().unwrap(),
+            _ => panic!("{said}"),
+        }
+    };
+    assert!(acknowledged > 10, "{acknowledged} deeds fit");
+    assert_eq!(shown, acknowledged, "what did not fit is not shown");
+    let advice = child.says().unwrap();
+    assert!(advice.contains("read-only") && advice.contains("make room"), "{advice}");
+    assert_eq!(child.says().as_deref(), Some("closed"));
+    drop(child);
+    let repo = deeds::open(dir.path()).unwrap();
+    let found = deeds::expect_whole(&repo);
+    assert!((acknowledged..=acknowledged + 1).contains(&found), "{found} of {acknowledged}");
+    repo.verify().unwrap();
+    assert_eq!(deeds::next(&repo).unwrap(), found + 1);
+}
