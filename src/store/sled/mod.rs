@@ -5,7 +5,7 @@
 //! waits until they are on the disk, and only then lets readers see them. Readers never wait
 //! for the disk of a writer. Must not know services or what its records are for.
 //!
-//! Reading order: [`keys`], `codec` and `totals` say what lies in the tree; `stage` what a
+//! Reading order: `keys`, `codec` and `totals` say what lies in the tree; `stage` what a
 //! commit writes; `view`, `directory`, `roster` and `trail` what is read; `open`, `lock`,
 //! `seal`, `disk` and `engine` how it gets onto the disk and back.
 
