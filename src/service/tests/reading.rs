@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::audit::Action;
 use crate::domain::role::{Permission, Role};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::domain::user::{Badge, PortalProfile, UserStatus};
@@ -231,38 +230,4 @@ fn the_dashboard_counts_what_is_there() {
     assert_eq!(it.requests_per_day[13].day, midnight);
     house.clock.advance(MINUTE);
     assert_eq!(house.desk.dashboard(&agent, midnight).unwrap().throttled_users, 1);
-}
-
-/// Every reading call for every role that may use the console, and for one that may not.
-#[test]
-fn whoever_may_use_the_console_may_read() {
-    type Call = fn(&House, &Session) -> Result<(), DeskError>;
-    let calls: [(&str, Call); 6] = [
-        ("users", |house, who| house.desk.users(who, &ListArgs::all(Sort::Name, false)).map(drop)),
-        ("user", |house, who| house.desk.user(who, who.user()).map(drop)),
-        ("by name", |house, who| house.desk.user_by_name(who, who.user_id().raw()).map(drop)),
-        ("logins", |house, who| house.desk.logins(who, who.user(), 1, 10).map(drop)),
-        ("dashboard", |house, who| house.desk.dashboard(who, house.desk.clock.now()).map(drop)),
-        ("audit", |house, who| house.desk.audit(who, &ListArgs::all(Sort::Number, true)).map(drop)),
-    ];
-    for role in Role::ALL {
-        let house = House::new();
-        let who = house.staff(role);
-        let before = house.trail().len();
-        for (name, call) in calls {
-            match call(&house, &who) {
-                Ok(()) => assert!(role.may(Permission::Read), "{role}: {name}"),
-                Err(DeskError::SignedOut(_)) => assert!(!role.uses_console(), "{role}: {name}"),
-                Err(other) => panic!("{role}, {name}: {other}"),
-            }
-        }
-        assert_eq!(house.trail().len(), before, "reading leaves no trace");
-    }
-    let house = House::new();
-    let gone = house.staff(Role::Auditor);
-    house.edit_user(gone.user(), |user| user.status = UserStatus::Disabled);
-    for (name, call) in calls {
-        assert!(matches!(call(&house, &gone), Err(DeskError::SignedOut(_))), "{name}");
-    }
-    assert_eq!(house.last_told().action, Action::Setup);
 }

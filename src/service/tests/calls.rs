@@ -1,0 +1,310 @@
+//! Every call of the desk, in one table: who may make it, and what the trail says of it.
+//!
+//! A test reads the sources and fails on a call that is missing here.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::domain::audit::Action;
+use crate::domain::id::{ContactId, RequestId, UserId};
+use crate::domain::login::Door;
+use crate::domain::role::{Permission, Role};
+use crate::domain::user::UserStatus;
+use crate::service::approve::CompanyChoice;
+use crate::service::companies::CompanyForm;
+use crate::service::contacts::ContactForm;
+use crate::service::imports::ImportArgs;
+use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm};
+
+use super::people::{OTHER, RIGHT, secret};
+use super::{House, SITE, origin, zoe};
+
+type Outcome = Result<(), DeskError>;
+
+/// A call by somebody who is signed in.
+struct Call {
+    /// Its name in the source.
+    name: &'static str,
+    /// What it takes.
+    permission: Permission,
+    /// What the trail says of it; nothing for reading.
+    told: Option<Action>,
+    /// Makes what it needs, and makes it.
+    run: fn(&House, &Session) -> Outcome,
+}
+
+const fn reads(name: &'static str, run: fn(&House, &Session) -> Outcome) -> Call {
+    Call { name, permission: Permission::Read, told: None, run }
+}
+
+const fn does(
+    name: &'static str,
+    permission: Permission,
+    told: Action,
+    run: fn(&House, &Session) -> Outcome,
+) -> Call {
+    Call { name, permission, told: Some(told), run }
+}
+
+use Permission::{Administer, HandleRequests, KeepCompanyFile, ManagePortalUsers};
+
+const READING: [Call; 13] = [
+    reads("requests", |h, s| h.desk.requests(s, &ListArgs::all(Sort::Time, true)).map(drop)),
+    reads("request", |h, s| h.desk.request(s, open(h)).map(drop)),
+    reads("contact_prefill", |h, s| h.desk.contact_prefill(s, open(h)).map(drop)),
+    reads("contacts", |h, s| h.desk.contacts(s, &ListArgs::all(Sort::Name, false)).map(drop)),
+    reads("contact", |h, s| h.desk.contact(s, person(h)).map(drop)),
+    reads("companies", |h, s| h.desk.companies(s, &ListArgs::all(Sort::Name, false)).map(drop)),
+    reads("company", |h, s| h.desk.company(s, h.company("Bolt", None)).map(drop)),
+    reads("company_by_code", |h, s| {
+        h.company("Bolt", None);
+        h.desk.company_by_code(s, "c000001").map(drop)
+    }),
+    reads("users", |h, s| h.desk.users(s, &ListArgs::all(Sort::Name, false)).map(drop)),
+    reads("user", |h, s| h.desk.user(s, s.user()).map(drop)),
+    reads("user_by_name", |h, s| h.desk.user_by_name(s, s.user_id().raw()).map(drop)),
+    reads("logins", |h, s| h.desk.logins(s, s.user(), 1, 10).map(drop)),
+    reads("dashboard", |h, s| h.desk.dashboard(s, h.desk.clock.now()).map(drop)),
+];
+
+const REQUESTS: [Call; 8] = [
+    does("save_request", HandleRequests, Action::RequestEdit, |h, s| {
+        let form = super::RequestForm { phone: "0123456789".into(), ..zoe() };
+        h.desk.save_request(s, open(h), None, &form, None).map(drop)
+    }),
+    does("link_request", HandleRequests, Action::RequestLink, |h, s| {
+        h.desk.link_request(s, open(h), None, person(h)).map(drop)
+    }),
+    does("unlink_request", HandleRequests, Action::RequestUnlink, |h, s| {
+        h.desk.unlink_request(s, resolved(h), None).map(drop)
+    }),
+    does("reject_request", HandleRequests, Action::RequestReject, |h, s| {
+        h.desk.reject_request(s, open(h), None, "spam").map(drop)
+    }),
+    does("reopen_request", HandleRequests, Action::RequestReopen, |h, s| {
+        let request = open(h);
+        h.desk.reject_request(&h.staff(Role::PortalAdmin), request, None, "spam").unwrap();
+        h.desk.reopen_request(s, request, None).map(drop)
+    }),
+    does("create_contact_for_request", HandleRequests, Action::ContactCreate, |h, s| {
+        let choice = CompanyChoice::None;
+        h.desk.create_contact_for_request(s, open(h), None, None, &choice).map(drop)
+    }),
+    does("approve_request", HandleRequests, Action::RequestApprove, |h, s| {
+        h.desk.approve_request(s, resolved(h), None, None).map(drop)
+    }),
+    does("import_requests", HandleRequests, Action::RequestImport, |h, s| {
+        let file = "First Name,Last Name,Email,Phone,Company,Submitted At\n\
+                    Jo,Doe,jo@doe.example,0123456789,Doe Ltd,2026-01-01T00:00:00Z\n";
+        let args = ImportArgs { file: "requests.csv", site: Some(SITE), dry_run: false };
+        let go_on = &mut |_: crate::service::imports::Progress<'_>| ControlFlow::Continue(());
+        h.desk.import_requests(s, args, file.as_bytes(), go_on).map(drop)
+    }),
+];
+
+const FILES_AND_USERS: [Call; 8] = [
+    does("create_contact", KeepCompanyFile, Action::ContactCreate, |h, s| {
+        let form = ContactForm { first: "Jo".into(), ..ContactForm::default() };
+        h.desk.create_contact(s, &form).map(drop)
+    }),
+    does("edit_contact", KeepCompanyFile, Action::ContactEdit, |h, s| {
+        let form = ContactForm { first: "Joe".into(), ..ContactForm::default() };
+        h.desk.edit_contact(s, person(h), None, &form).map(drop)
+    }),
+    does("create_company", KeepCompanyFile, Action::CompanyCreate, |h, s| {
+        let form = CompanyForm { name: "Bolt".into(), ..CompanyForm::default() };
+        h.desk.create_company(s, &form).map(drop)
+    }),
+    does("set_password", ManagePortalUsers, Action::UserPassword, |h, s| {
+        h.desk.set_password(s, jo(h), None, &secret(OTHER), true).map(drop)
+    }),
+    does("disable_user", ManagePortalUsers, Action::UserDisable, |h, s| {
+        h.desk.disable_user(s, jo(h), None).map(drop)
+    }),
+    does("enable_user", ManagePortalUsers, Action::UserEnable, |h, s| {
+        let jo = jo(h);
+        h.disable(jo);
+        h.desk.enable_user(s, jo, None).map(drop)
+    }),
+    does("unlock_user", ManagePortalUsers, Action::UserUnlock, |h, s| {
+        let jo = jo(h);
+        h.edit_user(jo, |user| user.failed_count = 7);
+        h.desk.unlock_user(s, jo, None).map(drop)
+    }),
+    does("create_staff", Administer, Action::UserCreate, |h, s| {
+        let form = StaffForm {
+            login: "bert".into(),
+            first: String::new(),
+            last: String::new(),
+            email: String::new(),
+            role: Role::Auditor,
+            password: secret(RIGHT),
+            must_change: true,
+        };
+        h.desk.create_staff(s, &form).map(drop)
+    }),
+];
+
+/// Calls that need no session, or prove the password again: name, what the trail says, call.
+const DOORS: [(&str, Option<Action>, fn(&House)); 10] = [
+    ("is_empty", None, |h| assert!(!h.desk.is_empty().unwrap())),
+    ("generate_password", None, |h| drop(h.desk.generate_password().unwrap())),
+    // Set up already; how it goes on an empty store has tests of its own.
+    ("set_up", None, |h| {
+        assert!(h.desk.set_up(&FirstStart::new("eve", secret(RIGHT)), &origin()).is_err());
+    }),
+    ("submit_request", Some(Action::RequestSubmit), |h| {
+        open(h);
+    }),
+    ("sign_in", Some(Action::SignIn), |h| {
+        h.person(Role::Auditor, "anna", None);
+        h.desk.sign_in("anna", &secret(RIGHT), Door::Command, &origin()).unwrap();
+    }),
+    ("reauthenticate", Some(Action::SignIn), |h| {
+        let anna = h.person(Role::Auditor, "anna", None);
+        h.desk.reauthenticate(&anna, &secret(RIGHT)).unwrap();
+    }),
+    ("change_own_password", Some(Action::OwnPassword), |h| {
+        let anna = h.person(Role::Auditor, "anna", None);
+        h.desk.change_own_password(&anna, &secret(RIGHT), &secret(OTHER)).unwrap();
+    }),
+    ("change_first_password", Some(Action::SignIn), |h| {
+        let anna = h.person(Role::Auditor, "anna", None).user();
+        h.edit_user(anna, |user| user.must_change_password = true);
+        let entered = h.desk.sign_in("anna", &secret(RIGHT), Door::Console, &origin());
+        let Ok(SignIn::MustChange(leave)) = entered else { panic!("{entered:?}") };
+        h.desk.change_first_password(&leave, &secret(OTHER)).unwrap();
+    }),
+    ("portal_sign_in", Some(Action::SignIn), |h| {
+        jo(h);
+        h.desk.portal_sign_in("jo", &secret(RIGHT), None, &origin()).unwrap();
+    }),
+    ("portal_change_password", Some(Action::OwnPassword), |h| {
+        jo(h);
+        let (old, new) = (secret(RIGHT), secret(OTHER));
+        h.desk.portal_change_password("jo", &old, &new, &origin()).unwrap();
+    }),
+];
+
+/// Reading the trail is granted twice over, whole or one's own, and tested where it is read.
+const ELSEWHERE: [&str; 1] = ["audit"];
+
+fn calls() -> impl Iterator<Item = Call> {
+    READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS)
+}
+
+#[test]
+fn every_role_may_make_the_calls_that_the_table_grants_and_each_is_told() {
+    for call in calls() {
+        for role in Role::ALL {
+            let house = House::new();
+            let who = house.staff(role);
+            let outcome = (call.run)(&house, &who);
+            let by_them =
+                || house.trail().into_iter().rfind(|it| it.actor.user == Some(who.user()));
+            match outcome {
+                Ok(()) => {
+                    assert!(role.may(call.permission), "{role} was allowed: {}", call.name);
+                    let told = by_them();
+                    assert_eq!(told.as_ref().map(|it| it.action), call.told, "{}", call.name);
+                    assert!(told.is_none_or(|it| it.actor.role == Some(role)));
+                }
+                Err(DeskError::Denied { may, .. }) => {
+                    assert!(!role.may(call.permission), "{role} was refused: {}", call.name);
+                    assert_eq!(may, call.permission.holders_in_words());
+                    assert_eq!(by_them(), None, "{} left a trace", call.name);
+                }
+                Err(DeskError::SignedOut(_)) => assert!(!role.uses_console(), "{role}"),
+                Err(other) => panic!("{role}, {}: {other}", call.name),
+            }
+        }
+    }
+}
+
+#[test]
+fn who_is_disabled_meanwhile_makes_no_call_at_all() {
+    for call in calls() {
+        let house = House::new();
+        let who = house.staff(Role::PortalAdmin);
+        house.edit_user(who.user(), |user| user.status = UserStatus::Disabled);
+        let outcome = (call.run)(&house, &who);
+        assert!(matches!(outcome, Err(DeskError::SignedOut(_))), "{}: {outcome:?}", call.name);
+    }
+}
+
+#[test]
+fn every_door_is_told() {
+    for (name, told, run) in DOORS {
+        let house = House::new();
+        run(&house);
+        let last = house.trail().pop().map(|it| it.action);
+        // What changes nothing leaves the fixture's own entry as the last one.
+        assert_eq!(last, Some(told.unwrap_or(Action::Setup)), "{name}");
+    }
+}
+
+#[test]
+fn no_call_is_missing_here() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/service");
+    let mut written = BTreeSet::new();
+    for file in sources(&root) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        written.extend(desk_calls(&text).map(str::to_owned));
+    }
+    for wiring in ["new", "with_hashing"] {
+        assert!(written.remove(wiring), "{wiring} is how a desk is made");
+    }
+    let listed: BTreeSet<String> = calls()
+        .map(|call| call.name)
+        .chain(DOORS.map(|(name, ..)| name))
+        .chain(ELSEWHERE)
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(written, listed);
+}
+
+/// The files of the room without its tests.
+fn sources(room: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(room).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "tests") {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The names of the public calls in the `impl Desk` blocks of a formatted source.
+fn desk_calls(source: &str) -> impl Iterator<Item = &str> {
+    let mut inside = false;
+    source.lines().filter_map(move |line| {
+        inside = line == "impl Desk {" || (inside && line != "}");
+        let name = line.strip_prefix("    pub fn ").filter(|_| inside)?;
+        name.split(['(', '<']).next()
+    })
+}
+
+fn open(house: &House) -> RequestId {
+    house.desk.submit_request(&zoe(), None, &origin()).unwrap().id
+}
+
+fn person(house: &House) -> ContactId {
+    let company = house.company("Doe Ltd", None);
+    house.contact(("Jo", "Doe"), "jo@doe.example", Some(company))
+}
+
+fn resolved(house: &House) -> RequestId {
+    let (request, contact) = (open(house), person(house));
+    let agent = house.staff(Role::CustomerService);
+    house.desk.link_request(&agent, request, None, contact).unwrap();
+    request
+}
+
+/// A portal user with the password [`RIGHT`].
+fn jo(house: &House) -> UserId {
+    house.person(Role::PortalUser, "jo", None).user()
+}
