@@ -2,11 +2,11 @@
 
 use crate::domain::problem::Code;
 use crate::domain::request::RequestStatus;
-use crate::domain::role::{Permission, Role};
+use crate::domain::role::Role;
 use crate::service::approve::CompanyChoice;
 use crate::service::contacts::ContactForm;
 use crate::service::requests::RequestForm;
-use crate::service::{DeskError, ListArgs, Session, Sort};
+use crate::service::{DeskError, ListArgs, Sort};
 
 use super::{House, origin, zoe};
 
@@ -122,78 +122,4 @@ fn a_rejection_needs_a_reason_and_a_closed_request_stays_closed() {
     assert_eq!(code(made).0, Code::WrongState);
     let contacts = house.desk.contacts(&anna, &ListArgs::all(Sort::Name, false)).unwrap();
     assert_eq!(contacts.all, 0);
-}
-
-/// Every call of these services for every role: what the table grants, and nothing else.
-#[test]
-fn every_role_may_what_the_table_says() {
-    type Call = fn(&House, &Session) -> Result<(), DeskError>;
-    let calls: [(&str, Permission, Call); 13] = [
-        ("requests", Permission::Read, |h, s| {
-            h.desk.requests(s, &ListArgs::all(Sort::Time, true)).map(drop)
-        }),
-        ("request", Permission::Read, |h, s| h.desk.request(s, open(h)).map(drop)),
-        ("contacts", Permission::Read, |h, s| {
-            h.desk.contacts(s, &ListArgs::all(Sort::Name, false)).map(drop)
-        }),
-        ("companies", Permission::Read, |h, s| {
-            h.desk.companies(s, &ListArgs::all(Sort::Name, false)).map(drop)
-        }),
-        ("prefill", Permission::Read, |h, s| h.desk.contact_prefill(s, open(h)).map(drop)),
-        ("save", Permission::HandleRequests, |h, s| {
-            h.desk.save_request(s, open(h), None, &zoe(), None).map(drop)
-        }),
-        ("link", Permission::HandleRequests, |h, s| {
-            h.desk.link_request(s, open(h), None, person(h)).map(drop)
-        }),
-        ("unlink", Permission::HandleRequests, |h, s| {
-            h.desk.unlink_request(s, open(h), None).map(drop)
-        }),
-        ("reject", Permission::HandleRequests, |h, s| {
-            h.desk.reject_request(s, open(h), None, "spam").map(drop)
-        }),
-        ("make contact", Permission::HandleRequests, |h, s| {
-            h.desk
-                .create_contact_for_request(s, open(h), None, None, &CompanyChoice::None)
-                .map(drop)
-        }),
-        ("create contact", Permission::KeepCompanyFile, |h, s| {
-            let form = ContactForm { first: "Jo".into(), ..ContactForm::default() };
-            h.desk.create_contact(s, &form).map(drop)
-        }),
-        ("edit contact", Permission::KeepCompanyFile, |h, s| {
-            let form = ContactForm { first: "Jo".into(), ..ContactForm::default() };
-            h.desk.edit_contact(s, person(h), None, &form).map(drop)
-        }),
-        ("create company", Permission::KeepCompanyFile, |h, s| {
-            let form =
-                super::super::companies::CompanyForm { name: "Bolt".into(), ..Default::default() };
-            h.desk.create_company(s, &form).map(drop)
-        }),
-    ];
-    let house = House::new();
-    for role in Role::ALL {
-        let somebody = house.staff(role);
-        for (name, permission, call) in calls {
-            match call(&house, &somebody) {
-                Ok(()) => assert!(role.may(permission), "{role} was allowed: {name}"),
-                Err(DeskError::Denied { may, .. }) => {
-                    assert!(!role.may(permission), "{role} was refused: {name}");
-                    assert_eq!(may, permission.holders_in_words());
-                }
-                Err(DeskError::SignedOut(_)) => {
-                    assert!(!role.uses_console(), "{role} was thrown out")
-                }
-                Err(other) => panic!("{role}, {name}: {other}"),
-            }
-        }
-    }
-}
-
-fn open(house: &House) -> crate::domain::id::RequestId {
-    house.desk.submit_request(&zoe(), None, &origin()).unwrap().id
-}
-
-fn person(house: &House) -> crate::domain::id::ContactId {
-    house.contact(("Jo", "Doe"), "jo@doe.example", None)
 }
