@@ -146,8 +146,10 @@ const FILES_AND_USERS: [Call; 8] = [
     }),
 ];
 
-/// Calls that need no session, or prove the password again: name, what the trail says, call.
-const DOORS: [(&str, Option<Action>, fn(&House)); 10] = [
+/// A call that needs no session or proves the password again: name, what is told, itself.
+type DoorCall = (&'static str, Option<Action>, fn(&House));
+
+const DOORS: [DoorCall; 10] = [
     ("is_empty", None, |h| assert!(!h.desk.is_empty().unwrap())),
     ("generate_password", None, |h| drop(h.desk.generate_password().unwrap())),
     // Set up already; how it goes on an empty store has tests of its own.
