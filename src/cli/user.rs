@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use crate::domain::login::LoginOutcome;
-use crate::domain::user::{Badge, UserStatus};
+use crate::domain::user::Badge;
 use crate::service::user_views::{LoginRow, UserRow, UserView};
-use crate::service::{Desk, Session, Sort};
+use crate::service::{Desk, Session, Sort, UserFilter};
 
 use super::context::Context;
 use super::list::{self, ListOptions, PageOptions, SortField};
@@ -20,9 +20,9 @@ pub enum UserCommand {
     List {
         #[command(flatten)]
         list: ListOptions,
-        /// Only users of this status: Pending, Active or Disabled.
+        /// Only users of this status: Pending, Active, Disabled, or Throttled after failures.
         #[arg(long, value_name = "WORD", value_parser = status)]
-        status: Option<UserStatus>,
+        status: Option<UserFilter>,
     },
     /// Show one.
     Show(Name),
@@ -72,8 +72,9 @@ const ORDERS: [SortField; 8] = [
     ("created_at", Sort::Time, true),
 ];
 
-fn status(word: &str) -> Result<UserStatus, String> {
-    UserStatus::named(word).ok_or_else(|| String::from("it is Pending, Active or Disabled"))
+fn status(word: &str) -> Result<UserFilter, String> {
+    UserFilter::named(word)
+        .ok_or_else(|| String::from("it is Pending, Active, Disabled or Throttled"))
 }
 
 pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Failure> {

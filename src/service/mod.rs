@@ -51,6 +51,7 @@ pub use session::{Origin, Session};
 pub use setup::FirstStart;
 pub use sign_in::{FirstChange, SignIn};
 pub use staff::StaffForm;
+pub use users::UserFilter;
 
 /// Everything that can be done with one store.
 ///

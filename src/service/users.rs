@@ -13,6 +13,44 @@ use super::page::entities;
 use super::user_views::{LoginRow, UserRow, UserView};
 use super::{Desk, DeskError, ListArgs, Page, Session, Sort};
 
+/// What a list of users may be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserFilter {
+    /// Those of this status.
+    Status(UserStatus),
+    /// Those whose sign-in waits or is locked after failures, now.
+    Throttled,
+}
+
+impl UserFilter {
+    /// Every one, in the order of a choice.
+    pub const ALL: [Self; 4] = [
+        Self::Status(UserStatus::Pending),
+        Self::Status(UserStatus::Active),
+        Self::Status(UserStatus::Disabled),
+        Self::Throttled,
+    ];
+
+    /// The word on the screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Status(status) => status.word(),
+            Self::Throttled => "Throttled",
+        }
+    }
+
+    /// The one of that name, in any case.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl From<UserStatus> for UserFilter {
+    fn from(status: UserStatus) -> Self {
+        Self::Status(status)
+    }
+}
+
 impl Desk {
     /// One page of the users, staff and portal.
     ///
@@ -21,11 +59,14 @@ impl Desk {
     pub fn users(
         &self,
         who: &Session,
-        args: &ListArgs<UserStatus>,
+        args: &ListArgs<UserFilter>,
     ) -> Result<Page<UserRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let mut found =
-            self.repo.query(&args.query(List::Users, |status| Status::User(*status)))?;
+        let query = args.query(List::Users, |wanted| match wanted {
+            UserFilter::Status(status) => Status::User(*status),
+            UserFilter::Throttled => Status::Throttled(self.clock.now()),
+        });
+        let mut found = self.repo.query(&query)?;
         let rows = self.user_rows(entities(std::mem::take(&mut found.rows)))?;
         Ok(Page::of(&found, args.per_page, rows))
     }

@@ -7,7 +7,7 @@ use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::domain::user::{Badge, PortalProfile, UserStatus};
 use crate::domain::user::{Membership, UserKind};
 use crate::service::requests::RequestForm;
-use crate::service::{DeskError, ListArgs, Session, Sort};
+use crate::service::{DeskError, ListArgs, Session, Sort, UserFilter};
 use crate::store::{Record, RepositoryExt};
 
 use super::people::{RIGHT, WRONG, secret, sign_in, signed_in};
@@ -43,7 +43,7 @@ fn a_list_shows_the_primary_company_and_how_many_more() {
     assert_eq!((zoe.kind, zoe.status), (UserKind::Portal, UserStatus::Pending));
     assert_eq!(page.rows[0].company, None);
     let pending =
-        ListArgs { status: Some(UserStatus::Pending), ..ListArgs::all(Sort::Name, false) };
+        ListArgs { status: Some(UserStatus::Pending.into()), ..ListArgs::all(Sort::Name, false) };
     let found = house.desk.users(&agent, &pending).unwrap();
     assert_eq!((found.total, found.all), (1, 2));
     let by_text = ListArgs { text: "OBRIEN bolt".into(), ..ListArgs::all(Sort::Name, false) };
@@ -228,6 +228,14 @@ fn the_dashboard_counts_what_is_there() {
     let days: Vec<u64> = it.requests_per_day.iter().map(|day| day.count).collect();
     assert_eq!(days, [0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 3]);
     assert_eq!(it.requests_per_day[13].day, midnight);
+    let throttled =
+        ListArgs { status: Some(UserFilter::Throttled), ..ListArgs::all(Sort::Login, false) };
+    let listed = || {
+        let page = house.desk.users(&agent, &throttled).unwrap();
+        page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(), [jo, locked], "the line of the Dashboard opens what it counts");
     house.clock.advance(MINUTE);
+    assert_eq!(listed(), [locked]);
     assert_eq!(house.desk.dashboard(&agent, midnight).unwrap().throttled_users, 1);
 }
