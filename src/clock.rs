@@ -40,6 +40,12 @@ impl Clock for SystemClock {
     }
 }
 
+/// Seconds east of UTC where this process runs, as they are at that moment.
+pub fn local_offset(at: Timestamp) -> i32 {
+    use chrono::{Local, Offset, TimeZone};
+    Local.offset_from_utc_datetime(&at.utc().naive_utc()).fix().local_minus_utc()
+}
+
 /// A clock that a test sets, with random bytes from a counter.
 #[derive(Debug)]
 pub struct FixedClock {

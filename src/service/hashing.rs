@@ -31,7 +31,7 @@ pub struct HashCost {
 impl HashCost {
     /// Argon2id, 19 MiB, two passes, one lane: OWASP's and DOMAIN.md §7's floor.
     pub const STANDARD: Self = Self { memory_kib: 19_456, passes: 2, lanes: 1 };
-    /// The least that Argon2 allows; for tests, never for a store that is kept.
+    /// The least that Argon2 allows; for tests and demonstrations, never for a store that is kept.
     pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 

@@ -70,6 +70,12 @@ impl Desk {
         Self { repo, clock, hasher: Arc::new(Hasher::new(HashCost::STANDARD)) }
     }
 
+    /// The same desk over the same store, at another time.
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
     /// The same desk, but hashing passwords at that cost.
     #[must_use]
     pub fn with_hashing(self, cost: HashCost) -> Self {
