@@ -19,12 +19,17 @@ use rustix::fs::Mode;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
 use crate::cli::{self, Args, Failure, Global, Surroundings};
-use crate::clock::{Clock, SystemClock};
-use crate::config::{self, Config, Level};
+use crate::clock::{self, Clock, SystemClock};
+use crate::config::{self, Config, Level, Log};
+use crate::demo;
 use crate::domain::text::Text;
+use crate::domain::time::{HOUR, MINUTE};
 use crate::service::{Desk, DeskError, Origin};
 use crate::store::StoreError;
 use crate::store::sled::{OPENING_THREAD, Options, SledRepository};
+use crate::tui::state::{Limits, Zone};
+use crate::tui::theme::Theme;
+use crate::tui::{self, ConsoleOptions};
 
 /// The program's name in the platform's directories.
 const PROGRAM: &str = "portaldesk";
@@ -49,12 +54,73 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         open_store(&dir)
     };
     match &args.command {
+        Some(_) if args.demo || args.ascii => Err(Failure::Usage(
+            "--demo and --ascii are for the console; leave the command out, or them.".into(),
+        )),
         Some(command) => {
             let around = Surroundings { config: &config, origin: &origin, open: &open };
             Ok(cli::run(command, &args.global, &around))
         }
-        None => Err(Failure::Usage("Say what to do; --help lists the commands.".into())),
+        None if args.demo => demonstration(args, &config, origin),
+        None => {
+            tui::expect_terminal().map_err(no_console)?;
+            console(args, &config, origin, open()?, None)
+        }
     }
+}
+
+/// Runs the console until the person leaves it.
+fn console(
+    args: &Args,
+    config: &Config,
+    origin: Origin,
+    desk: Desk,
+    welcome: Option<String>,
+) -> Result<ExitCode, Failure> {
+    let options = ConsoleOptions {
+        desk,
+        clock: Arc::new(SystemClock),
+        origin,
+        zone: Zone(clock::local_offset),
+        theme: Theme {
+            colour: variable("NO_COLOR").is_none(),
+            ascii: args.ascii || config.console.ascii || !shows_unicode(),
+        },
+        limits: Limits {
+            idle: i64::from(config.console.idle_lock_minutes) * MINUTE,
+            absolute: i64::from(config.console.absolute_hours) * HOUR,
+        },
+        welcome,
+    };
+    tui::run(options).map(|()| ExitCode::SUCCESS).map_err(no_console)
+}
+
+/// Runs the console on a store with sample data that is gone afterwards.
+fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCode, Failure> {
+    tui::expect_terminal().map_err(no_console)?;
+    let dir = tempfile::Builder::new().prefix("portaldesk-demo-").tempdir().map_err(|error| {
+        Failure::outside("demo", None, format!("There is no room for a demonstration: {error}."))
+    })?;
+    start_log(
+        &Config { log: Log { dir: None, ..config.log.clone() }, ..Config::default() },
+        dir.path(),
+    )?;
+    let desk = open_store(dir.path())?;
+    demo::fill(&desk, Arc::new(SystemClock))?;
+    console(args, config, origin, desk, Some(demo::welcome()))
+}
+
+fn no_console(error: std::io::Error) -> Failure {
+    tracing::error!(%error, "the console ended");
+    Failure::outside("console", None, error.to_string())
+}
+
+/// Whether the terminal and the locale can show more than ASCII.
+fn shows_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
+    let locale = locale.to_lowercase();
+    let utf8 = locale.ends_with("utf-8") || locale.ends_with("utf8");
+    utf8 && variable("TERM").is_none_or(|term| term != "linux")
 }
 
 /// What is configured: in the file that was named, or else at the platform's place.

@@ -70,12 +70,8 @@ pub struct Console {
     pub idle_lock_minutes: u16,
     /// Hours after which a person signs in again.
     pub absolute_hours: u16,
-    /// Whether the mouse works.
-    pub mouse: bool,
     /// Whether it draws in plain ASCII.
     pub ascii: bool,
-    /// Rows a page that lists begin with: 10, 25, 50 or 100.
-    pub per_page: u16,
 }
 
 /// The portal.
@@ -93,7 +89,7 @@ impl Default for Log {
 
 impl Default for Console {
     fn default() -> Self {
-        Self { idle_lock_minutes: 10, absolute_hours: 12, mouse: false, ascii: false, per_page: 50 }
+        Self { idle_lock_minutes: 10, absolute_hours: 12, ascii: false }
     }
 }
 
@@ -160,7 +156,7 @@ const fn key(
 }
 
 /// Every key, by section in the order of the example; the first section has no name.
-const KEYS: [Key; 10] = [
+const KEYS: [Key; 8] = [
     key("", "data_dir", "an absolute path in quotes", |c, v| {
         c.data_dir = Some(absolute(v)?);
         Some(())
@@ -186,16 +182,8 @@ const KEYS: [Key; 10] = [
         c.console.absolute_hours = number(v).filter(|n| (1..=24).contains(n))?;
         Some(())
     }),
-    key("console", "mouse", "true or false", |c, v| {
-        c.console.mouse = v.as_bool()?;
-        Some(())
-    }),
     key("console", "ascii", "true or false", |c, v| {
         c.console.ascii = v.as_bool()?;
-        Some(())
-    }),
-    key("console", "per_page", "10, 25, 50 or 100", |c, v| {
-        c.console.per_page = number(v).filter(|n| [10, 25, 50, 100].contains(n))?;
         Some(())
     }),
     key("portal", "site", "the code of a site in quotes", |c, v| {
@@ -285,7 +273,7 @@ fn unknown(section: &str, name: &str) -> String {
     format!("there is no key {whole}; there are {}.", names.join(", "))
 }
 
-/// A key with its section: `console.mouse`.
+/// A key with its section: `console.ascii`.
 struct FullName<'a>(&'a str, &'a str);
 
 impl fmt::Display for FullName<'_> {
@@ -349,24 +337,24 @@ mod tests {
     fn what_is_wrong_is_said_with_its_line_and_the_way_out() {
         for (text, sentence) in [
             (
-                "\n[console]\nmoose = true",
-                "line 3: there is no key console.moose; console.mouse is meant, perhaps.",
+                "\n[console]\nasci = true",
+                "line 3: there is no key console.asci; console.ascii is meant, perhaps.",
             ),
-            ("mouse = true", "line 1: there is no key mouse; console.mouse is meant, perhaps."),
+            ("ascii = true", "line 1: there is no key ascii; console.ascii is meant, perhaps."),
             (
                 "[portal]\nfavourite = 1",
                 "line 2: there is no key portal.favourite; there are site.",
             ),
             (
-                "[consol]\nmouse = true",
+                "[consol]\nascii = true",
                 "line 1: there is no key consol; console is meant, perhaps.",
             ),
-            ("[console]\nper_page = 30", "line 2: console.per_page takes 10, 25, 50 or 100."),
+            ("[log]\nkeep_days = 0", "line 2: log.keep_days takes a whole number from 1 to 3650."),
             (
                 "[console]\nidle_lock_minutes = 0",
                 "line 2: console.idle_lock_minutes takes a whole number from 1 to 120.",
             ),
-            ("[console]\nmouse = \"on\"", "line 2: console.mouse takes true or false."),
+            ("[console]\nascii = \"on\"", "line 2: console.ascii takes true or false."),
             ("data_dir = \"here\"", "line 1: data_dir takes an absolute path in quotes."),
             (
                 "[log]\nlevel = \"loud\"",
@@ -376,16 +364,16 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(sentence.to_owned()), "{text}");
         }
-        let broken = read("[console]\nmouse = = true").unwrap_err();
+        let broken = read("[console]\nascii = = true").unwrap_err();
         assert!(broken.starts_with("line 2: this is no TOML ("), "{broken}");
     }
 
     #[test]
     fn values_are_taken_over() {
         let config =
-            read("[console]\nmouse = true\nper_page = 100\n[log]\nlevel = \"debug\"").unwrap();
-        assert!(config.console.mouse);
-        assert_eq!((config.console.per_page, config.log.level), (100, Level::Debug));
+            read("[console]\nascii = true\nabsolute_hours = 24\n[log]\nlevel = \"debug\"").unwrap();
+        assert!(config.console.ascii);
+        assert_eq!((config.console.absolute_hours, config.log.level), (24, Level::Debug));
     }
 
     #[test]

@@ -26,6 +26,8 @@ use people::{CONTACTS, FIRMS, Fate, STAFF, VISITORS, Visitor};
 
 /// The password of everybody in the demonstration; its store is gone when it ends.
 const PASSWORD: &str = "come in and look around";
+/// Who handles requests, and so the one to begin with.
+const USUAL: &str = "anna";
 /// What staff give a user to begin with.
 const TEMPORARY: &str = "only until the first visit";
 /// Minutes before now at which the store was set up.
@@ -37,11 +39,14 @@ const BETWEEN: i64 = 6;
 
 /// What the sign-in screen says of it.
 pub fn welcome() -> String {
-    let names: Vec<String> =
-        STAFF.iter().rev().map(|it| format!("{} ({})", it.login, it.role)).collect();
+    let others: Vec<String> = STAFF
+        .iter()
+        .filter(|it| it.login != USUAL)
+        .map(|it| format!("{} ({})", it.login, it.role))
+        .collect();
     format!(
-        "This is a demonstration; nothing you do is kept. The password is: {PASSWORD}. Sign in as anna to handle requests. Everybody: {}.",
-        names.join(", ")
+        "Sign in as {USUAL} with the password: {PASSWORD}. This is a demonstration; nothing you do is kept. The same password opens {}.",
+        others.join(", ")
     )
 }
 
@@ -157,7 +162,7 @@ impl Story {
             };
             desk.create_staff(&session, &form)?;
         }
-        let anna = sign_in(&desk, "anna", &origin)?;
+        let anna = sign_in(&desk, USUAL, &origin)?;
         let companies = FIRMS
             .iter()
             .map(|it| {

@@ -51,6 +51,8 @@ use runner::Runner;
 use session::Wake;
 use state::{Limits, Seen, State, Zone};
 use theme::Theme;
+
+pub use terminal::expect as expect_terminal;
 use update::Msg;
 
 /// What a console needs to know to start.

@@ -125,6 +125,19 @@ impl<W: Write> Backend for Screen<W> {
     }
 }
 
+/// Checks that there is a terminal to take over.
+///
+/// # Errors
+/// When stdin or stdout is none.
+pub fn expect() -> io::Result<()> {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(io::Error::other(
+        "The console needs a terminal for input and output; use the commands in scripts (portaldesk --help).",
+    ))
+}
+
 /// The terminal while the console has it; dropping it gives it back.
 pub struct Taken {
     previous: Arc<dyn Fn(&PanicHookInfo) + Send + Sync>,
@@ -136,11 +149,7 @@ impl Taken {
     /// # Errors
     /// When stdin or stdout is no terminal, or it can't be switched.
     pub fn take() -> io::Result<Self> {
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(io::Error::other(
-                "The console needs a terminal for input and output; use the commands in scripts (portaldesk --help).",
-            ));
-        }
+        expect()?;
         force_color_output(true);
         enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
