@@ -6,7 +6,7 @@
 
 use crate::domain::audit::Action;
 use crate::domain::id::UserId;
-use crate::domain::problem::{Code, Problem};
+use crate::domain::problem::Code;
 use crate::domain::role::Permission;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -116,7 +116,7 @@ impl Desk {
         user: &User,
     ) -> Result<Option<String>, DeskError> {
         if user.id == who.user() {
-            return Ok(Some(own_account(user).to_string()));
+            return Ok(Some(own_account().to_string()));
         }
         let (role, permission) = (self.role_of(who)?, permission_over(user));
         Ok((!role.may(permission)).then(|| denied(role, permission).to_string()))
@@ -137,7 +137,7 @@ impl Desk {
             let read = self.user_record(id)?;
             let actor = self.authorize(who, permission_over(&read.value))?;
             if id == who.user() {
-                return Err(own_account(&read.value));
+                return Err(own_account());
             }
             self.expect_unedited(&read, base)?;
             let user = deed(&read.value)?;
@@ -200,15 +200,11 @@ pub(super) fn permission_over(user: &User) -> Permission {
     }
 }
 
-fn own_account(user: &User) -> DeskError {
-    Problem::whole(
+fn own_account() -> DeskError {
+    DeskError::refused(
         Code::WrongState,
-        format!(
-            "{} is your own account; change its password with the old one, and ask a colleague for anything else.",
-            user.user_id()
-        ),
+        "That is your own account; change its password with the old one, and ask a colleague for anything else.",
     )
-    .into()
 }
 
 fn wrong_state(user: &User, what: &str) -> DeskError {
