@@ -99,7 +99,10 @@ fn guarded<T>(
 
 fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
     match error {
-        ::sled::Error::Io(error) => io_error(deed, &error),
+        ::sled::Error::Io(error) if is_loss(error.kind()) => {
+            StoreError::Damaged { what: "one of its files is missing or cut short".to_owned() }
+        }
+        ::sled::Error::Io(error) => StoreError::Io { deed, reason: disk::reason(&error) },
         ::sled::Error::Corruption { .. } => {
             StoreError::Damaged { what: format!("a page of it can't be {deed}") }
         }
@@ -107,8 +110,8 @@ fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
     }
 }
 
-fn io_error(deed: &'static str, error: &io::Error) -> StoreError {
-    StoreError::Io { deed, reason: disk::reason(error) }
+const fn is_loss(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof)
 }
 
 /// What a panic of sled comes to: damage, with its own words for the curious.

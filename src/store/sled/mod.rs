@@ -19,6 +19,8 @@ mod open;
 mod roster;
 mod seal;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod totals;
 mod trail;
 mod verify;

@@ -1,0 +1,127 @@
+//! What only the inside of the store can show: commits on their way, tampering behind its
+//! back, pages too big for sled's log.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::store::contract::sample::*;
+use crate::store::record::Record;
+use crate::store::{AuditDraft, RepositoryExt};
+
+const ANNA: Key = Key::new(Kind::Contact, 1);
+
+fn open(dir: &Path) -> Result<SledRepository, StoreError> {
+    SledRepository::open(dir, Options::at(Timestamp::from_millis(0)))
+}
+
+/// A store with three entries: a company and a contact, a user with profile, a new name.
+fn filled(dir: &Path) -> SledRepository {
+    let repo = open(dir).unwrap();
+    create(&repo, [company(1, "Acme").into(), contact(1, "Anna Arndt", "", Some(1)).into()]);
+    create(&repo, [user(1, "anna", "a@x.example").into(), profile(1, 1, &[1]).into()]);
+    change(&repo, contact(1, "Anna Berger", "", Some(1)));
+    repo
+}
+
+#[test]
+fn readers_see_nothing_of_a_commit_on_its_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let repo = filled(dir.path());
+    let before = repo.get(ANNA).unwrap();
+    let renamed = contact(1, "Somebody Else", "", None);
+    let changes = changing(renamed.clone(), stamp(&repo, ANNA))
+        .create(sign_in(1, 1, 5, crate::domain::login::LoginOutcome::Ok))
+        .also(telling(&[Key::new(Kind::User, 1)]));
+    let staged = stage::stage(&repo.engine, &repo.read(), &changes).unwrap();
+    let ask = || {
+        let logins = repo.query(&listing(List::Logins(crate::domain::id::UserId(1)))).unwrap();
+        let contacts = repo.query(&listing(List::Contacts)).unwrap();
+        let trail = repo.query(&listing(List::Audit)).unwrap();
+        (repo.get(ANNA).unwrap(), repo.history(ANNA, 9).unwrap(), logins, contacts, trail)
+    };
+    let asked = ask();
+    repo.persist(&mut repo.writer.lock().unwrap(), &staged).unwrap();
+    assert_eq!(ask(), asked, "it is on the disk and not yet acknowledged");
+    assert_eq!(asked.0, before);
+    repo.publish(&changes, &staged);
+    let (now, history, logins, contacts, trail) = ask();
+    assert_eq!(now.unwrap().record, Record::from(renamed));
+    assert_eq!((history.len(), logins.total, contacts.total, trail.total), (3, 1, 1, 5));
+}
+
+#[test]
+fn a_store_that_was_never_used_opens_again() {
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..3 {
+        open(dir.path()).unwrap();
+    }
+    assert_eq!(open(dir.path()).unwrap().reserve(Kind::User, 1).unwrap(), 1);
+}
+
+/// What is done behind the store's back: a row, and what it is made.
+type Tampering = (&'static str, Vec<u8>, Option<Vec<u8>>);
+
+fn tamperings(repo: &SledRepository) -> Vec<Tampering> {
+    let row = keys::record(ANNA);
+    let mut stored = repo.get(ANNA).unwrap().unwrap();
+    stored.stamp.version += 1;
+    let raised = codec::encode(&row, &(stored.stamp, &stored.record)).unwrap();
+    let mut entry = view::entry(&repo.engine, 2).unwrap();
+    entry.actor.name = "nobody".into();
+    let altered = codec::encode(&keys::entry(2), &entry).unwrap();
+    let login = keys::unique(&UniqueKey::SignInName("anna".to_owned()));
+    let nobodys = keys::unique(&UniqueKey::SignInName("nobody".to_owned()));
+    let given = codec::encode(&nobodys, &Key::new(Kind::User, 1)).unwrap();
+    vec![
+        ("a record is gone", row.clone(), None),
+        ("a record is another version", row.clone(), Some(raised)),
+        ("a record is noise", row, Some(vec![7; 40])),
+        ("a login is free", login, None),
+        ("a login is held by nobody", nobodys, Some(given)),
+        ("an entry is gone", keys::entry(2), None),
+        ("an entry is altered", keys::entry(2), Some(altered)),
+        ("the last entry is gone", keys::entry(3), None),
+        ("the totals are gone", keys::TOTALS.to_vec(), None),
+    ]
+}
+
+#[test]
+fn tampering_is_found_at_open_or_by_a_walk() {
+    let count = tamperings(&filled(tempfile::tempdir().unwrap().path())).len();
+    for at in 0..count {
+        let dir = tempfile::tempdir().unwrap();
+        let repo = filled(dir.path());
+        repo.verify().unwrap();
+        let (what, row, value) = tamperings(&repo).swap_remove(at);
+        repo.engine.apply([(row.as_slice(), value.as_deref())].into_iter()).unwrap();
+        drop(repo);
+        let found = open(dir.path()).and_then(|repo| repo.verify());
+        assert!(matches!(found, Err(StoreError::Damaged { .. })), "{what}: {found:?}");
+    }
+}
+
+#[test]
+fn a_page_too_big_for_the_log_is_kept_and_missed() {
+    let dir = tempfile::tempdir().unwrap();
+    let repo = filled(dir.path());
+    let long = "word ".repeat(100_000);
+    let draft = AuditDraft::new(at(9), &actor(1), crate::domain::audit::Action::ContactEdit);
+    let mut wordy = contact(1, "Anna Berger", "", None);
+    wordy.phone = Some(long.as_str().into());
+    let changes = Changes::new(draft.on(ANNA, "Anna")).update(wordy.clone(), stamp(&repo, ANNA));
+    repo.commit(changes).unwrap();
+    drop(repo);
+    let blobs = || fs::read_dir(dir.path().join("sled/blobs")).unwrap();
+    assert!(blobs().count() > 0, "sled keeps it in a file of its own");
+    let repo = open(dir.path()).unwrap();
+    let read = repo.fetch::<crate::domain::contact::Contact>(1).unwrap().unwrap();
+    assert_eq!(read.value, wordy);
+    repo.verify().unwrap();
+    drop(repo);
+    for blob in blobs() {
+        fs::remove_file(blob.unwrap().path()).unwrap();
+    }
+    let refused = open(dir.path()).unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
+}
