@@ -99,7 +99,8 @@ impl From<clap::Error> for Failure {
         let text = error.to_string();
         let said = text.split("\n\n").next().unwrap_or_default();
         let sentence = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        Self::Usage(sentence.trim_start_matches("error: ").to_owned())
+        let sentence = sentence.trim_start_matches("error: ").trim_end_matches('.');
+        Self::Usage(format!("{sentence}; --help shows what there is."))
     }
 }
 
@@ -142,12 +143,16 @@ pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
     ExitCode::from(failure.status())
 }
 
-/// A message as a sentence: escaped, and beginning with a capital unless it is a path.
+/// A message as a sentence: escaped, and beginning with a capital unless it begins with a
+/// name, such as that of a file.
 fn sentence(message: &str) -> String {
     let shown = escape(message);
+    let first_word = shown.split(' ').next().unwrap_or_default();
     let mut chars = shown.chars();
     match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
+        Some(first) if first_word.chars().all(|c| c.is_ascii_lowercase()) => {
+            first.to_ascii_uppercase().to_string() + chars.as_str()
+        }
+        _ => shown.into_owned(),
     }
 }

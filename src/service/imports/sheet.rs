@@ -56,13 +56,12 @@ impl<'a> Sheet<'a> {
                 example(columns)
             ));
         };
-        let names = header.and_then(|it| cells(it).ok_or_else(|| broken("can't be read")))?;
         let line = sheet.line - 1;
-        sheet.places = places(&names, columns).map_err(|mut problem| {
-            problem.message = format!("Line {line}: {}", problem.message);
-            problem
+        let names = header.and_then(|it| cells(it).ok_or_else(|| broken("can't be read")));
+        let placed = names.and_then(|names| Ok((places(&names, columns)?, names.len())));
+        (sheet.places, sheet.width) = placed.map_err(|problem| {
+            Problem::field(problem.code, "file", format!("Line {line}: {}", problem.message))
         })?;
-        sheet.width = names.len();
         Ok(sheet)
     }
 
@@ -322,7 +321,7 @@ mod tests {
             (b"Name,Email,Fax\n", "Line 1: there is no column “Fax”; take it out."),
             (b"Name,Email,name\n", "Line 1: the column “name” occurs twice"),
             (b"Name,Note\n", "Line 1: the column “Email” is missing; add it to the header."),
-            (b"Name,\"Email\n", "The row opens a quote that is never closed"),
+            (b"Name,\"Email\n", "Line 1: The row opens a quote that is never closed"),
         ] {
             let said = refusal(bytes);
             assert!(said.starts_with(sentence), "{said}");

@@ -1,0 +1,9 @@
+//! The commands, by the real binary on a store of its own: workflow A, the shapes that
+//! scripts rely on, every refusal, imports, and how the process begins and ends.
+
+mod imports;
+mod process;
+mod refusals;
+mod shapes;
+mod shop;
+mod workflow_a;

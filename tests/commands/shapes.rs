@@ -1,0 +1,238 @@
+//! The shapes that scripts rely on: names, statuses, times; held fixed here.
+
+use serde_json::Value;
+
+use crate::shop::{PASSWORD, Shop, names};
+
+const REQUEST: [&str; 18] = [
+    "company_name",
+    "contact",
+    "contact_name",
+    "email",
+    "first",
+    "handled_by",
+    "id",
+    "last",
+    "likely",
+    "number",
+    "phone",
+    "reject_reason",
+    "site",
+    "status",
+    "submitted_at",
+    "user",
+    "user_id",
+    "version",
+];
+
+fn with<'a>(base: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = base.iter().chain(more).copied().collect();
+    all.sort_unstable();
+    all
+}
+
+fn is_time(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+#[test]
+fn lists_are_one_document() {
+    let shop = Shop::new();
+    for n in 0..12 {
+        shop.submit("Zoë", &format!("O'Brien {n:02}"), &format!("zoe{n}@acme.example"));
+    }
+    let list = shop.anna(&["request", "list", "--per-page", "10", "--page", "2"]);
+    assert_eq!(names(&list), ["page", "pages", "per_page", "rows", "total"]);
+    assert_eq!(
+        (&list["total"], &list["page"], &list["per_page"], &list["pages"]),
+        (&12.into(), &2.into(), &10.into(), &2.into())
+    );
+    assert_eq!(list["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(names(&list["rows"][0]), with(&REQUEST, &[]));
+    assert!(is_time(&list["rows"][0]["submitted_at"]));
+    let first = |args: &[&str]| {
+        shop.anna(&[&["request", "list"], args].concat())["rows"][0]["last"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(first(&[]), "O'Brien 11", "the newest comes first");
+    assert_eq!(first(&["--reverse"]), "O'Brien 00");
+    assert_eq!(first(&["--sort", "name"]), "O'Brien 00");
+    assert_eq!(first(&["--sort", "name", "--reverse"]), "O'Brien 11");
+    assert_eq!(shop.anna(&["request", "list", "--filter", "ZOE7@acme"])["total"], 1);
+    assert_eq!(shop.anna(&["request", "list", "--since", "2999-01-01"])["total"], 0);
+    assert_eq!(shop.anna(&["request", "list", "--until", "2999-01-01"])["total"], 12);
+    assert_eq!(shop.anna(&["request", "list", "--status", "Rejected"])["total"], 0);
+}
+
+#[test]
+fn requests_contacts_and_companies() {
+    let shop = Shop::new();
+    let submit = ["portal", "submit", "--first-name", "Zoë", "--last-name", "O'Brien", "--email"];
+    let rest = ["zoe@acme.example", "--phone", "1", "--company", "Acme Ltd", "--json"];
+    let request = shop.run(&[&submit[..], &rest].concat()).done().json();
+    assert_eq!(names(&request), with(&REQUEST, &[]));
+    let view = [
+        "candidates",
+        "existing_user",
+        "history",
+        "linked",
+        "suggested_login",
+        "warnings",
+        "why_not_approve",
+    ];
+    let created = shop.anna(&["request", "create-contact", "1", "--new-company", "Acme Ltd"]);
+    assert_eq!(names(&created), with(&REQUEST, &view));
+    assert_eq!(created["suggested_login"], "zoe.obrien");
+    let entry = &created["history"][0];
+    assert_eq!(names(entry), ["actor", "at", "changes", "did", "note", "seq"]);
+    let contact = [
+        "company",
+        "company_code",
+        "company_name",
+        "email",
+        "first",
+        "id",
+        "last",
+        "phone",
+        "user",
+        "user_id",
+        "user_status",
+    ];
+    assert_eq!(names(&created["linked"]), contact);
+    assert_eq!(names(&shop.anna(&["contact", "list"])["rows"][0]), contact);
+    let shown = shop.anna(&["contact", "show", "1"]);
+    assert_eq!(names(&shown), with(&contact, &["history", "portal_user", "version"]));
+    assert_eq!(shown["portal_user"], Value::Null);
+    let company = shop.anna(&["company", "show", "C000001"]);
+    let company_names = ["active", "code", "email", "id", "kind", "name", "on_hold", "phone"];
+    assert_eq!(names(&company), company_names);
+    assert_eq!(names(&shop.anna(&["company", "list"])["rows"][0]), company_names);
+}
+
+#[test]
+fn users_and_their_sign_ins() {
+    let shop = Shop::new();
+    let zoe = shop.approved("Zoë", "O'Brien", "zoe@acme.example");
+    let row = [
+        "badges",
+        "company",
+        "company_code",
+        "company_name",
+        "created_at",
+        "email",
+        "first",
+        "id",
+        "kind",
+        "last",
+        "last_login_at",
+        "login_name",
+        "more_companies",
+        "phone",
+        "role",
+        "status",
+        "user_id",
+        "version",
+    ];
+    let list = shop.anna(&["user", "list"]);
+    assert_eq!(names(&list["rows"][0]), row);
+    let view = [
+        "created_via",
+        "failed_count",
+        "groups",
+        "history",
+        "must_change_password",
+        "password_set_at",
+        "throttled_until",
+        "why_not_manage",
+    ];
+    assert_eq!(names(&shop.anna(&["user", "show", "anna"])), with(&row, &view));
+    let portal = [
+        "account_type",
+        "can_create_users",
+        "claim_authorization_required",
+        "contact",
+        "contact_name",
+        "home_site",
+        "memberships",
+        "site_accounts",
+    ];
+    let shown = shop.anna(&["user", "show", &zoe]);
+    assert_eq!(names(&shown), with(&with(&row, &view), &portal));
+    assert_eq!(
+        (&shown["kind"], &shown["role"], &shown["account_type"]),
+        (&"Portal".into(), &"Portal User".into(), &"Customer".into())
+    );
+    let sign_in = ["portal", "sign-in", "--login", &zoe, "--password-stdin"];
+    shop.run_with(&sign_in, PASSWORD);
+    let logins = shop.anna(&["user", "logins", &zoe]);
+    assert_eq!(names(&logins), ["page", "pages", "per_page", "rows", "total"]);
+    assert_eq!(names(&logins["rows"][0]), ["at", "door", "id", "origin", "outcome"]);
+    let nested = shop.anna(&["contact", "show", "1"]);
+    assert_eq!(
+        names(&nested["portal_user"]),
+        with(&with(&row, &view), &with(&portal, &["logins"]))
+    );
+}
+
+#[test]
+fn the_trail() {
+    let shop = Shop::new();
+    shop.approved("Zoë", "O'Brien", "zoe@acme.example");
+    let own = shop.anna(&["audit", "list"]);
+    assert!(own["rows"].as_array().unwrap().iter().all(|it| it["actor"] == "anna"));
+    let all = shop.by("root", &["audit", "list", "--json", "--filter", "approved"]).done().json();
+    let row = &all["rows"][0];
+    assert_eq!(
+        names(row),
+        [
+            "action",
+            "actor",
+            "after",
+            "at",
+            "before",
+            "hash",
+            "note",
+            "origin",
+            "os_user",
+            "overridden",
+            "prev_hash",
+            "role",
+            "seq",
+            "targets"
+        ]
+    );
+    assert_eq!(
+        (&row["action"], &row["role"]),
+        (&"request.approve".into(), &"Customer Service".into())
+    );
+    assert_eq!(
+        (&row["before"]["status"], &row["after"]["status"]),
+        (&"Resolved".into(), &"Processed".into())
+    );
+    assert_eq!(names(&row["targets"][0]), ["id", "kind", "label"]);
+    assert_eq!((row["hash"].as_str().unwrap().len(), is_time(&row["at"])), (64, true));
+    let first = shop.by("root", &["audit", "list", "--json", "--reverse"]).done().json();
+    assert_eq!(
+        (&first["rows"][0]["seq"], &first["rows"][0]["action"]),
+        (&1.into(), &"setup".into())
+    );
+}
+
+#[test]
+fn for_people_texts_are_aligned_and_hostile_ones_visible() {
+    let shop = Shop::new();
+    shop.submit("太郎", "山田", "taro@ito.example");
+    shop.submit("\u{202e}nimdA", "Team", "admin@team.example");
+    let shown = shop.by("anna", &["request", "list"]).done().out;
+    assert!(shown.contains("⟨U+202E⟩nimdA Team") && !shown.contains('\u{202e}'), "{shown}");
+    assert!(shown.ends_with("2 in all\n"), "{shown}");
+    let json = shop.by("anna", &["request", "list", "--json"]).done().out;
+    assert!(json.contains("\\u202enimdA") && !json.contains('\u{202e}'), "{json}");
+    let none = shop.by("anna", &["contact", "list"]).done().out;
+    assert_eq!(none, "There are none yet.\n");
+    let one = shop.by("anna", &["request", "show", "PR-000001"]).done().out;
+    assert!(one.contains("First name   太郎\n"), "{one}");
+}
