@@ -153,6 +153,8 @@ pub enum Command {
     Offer(Option<UndoStep>),
     /// Something in the store was changed: the other screens want to know.
     Changed,
+    /// Lists opened from now on have that many rows on a page.
+    PerPage(u64),
     /// Somebody has signed in.
     SignedIn(Box<Session>),
     /// The person who locked the console is back.

@@ -168,7 +168,9 @@ impl<W: Write> Drawing<W> {
         if self.stale {
             self.terminal.clear()?;
         }
-        self.terminal.draw(|frame| view(state, theme, frame))?;
+        self.terminal.draw(|frame| {
+            view(state, theme, frame);
+        })?;
         (self.stale, state.stale) = (false, false);
         Ok(())
     }

@@ -68,6 +68,14 @@ impl<W: Write> Screen<W> {
     }
 }
 
+/// Whether terminals may disagree about the width of a symbol: clusters, scripts that join or
+/// run from right to left, pictographs.
+fn disputed(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let first = chars.next().map_or(0, u32::from);
+    chars.next().is_some() || matches!(first, 0x590..=0x10FF | 0x1780..=0x18AF | 0x1F000..)
+}
+
 impl<W: Write> Backend for Screen<W> {
     type Error = io::Error;
 
@@ -75,7 +83,16 @@ impl<W: Write> Backend for Screen<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.inner.draw(content)
+        // Terminals disagree about the cells that some characters take. Each such character
+        // ends a run, so that the next one is put in its place whatever the terminal thinks.
+        let mut run = Vec::new();
+        for (x, y, cell) in content {
+            run.push((x, y, cell));
+            if disputed(cell.symbol()) {
+                self.inner.draw(run.drain(..))?;
+            }
+        }
+        self.inner.draw(run.into_iter())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

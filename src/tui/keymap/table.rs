@@ -82,6 +82,7 @@ const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
 
 pub(super) const TABLE: &[Row] = &[
     // records
+    row(RECORDS, &[], Approve, "Approve", "Make the visitor a portal user").menu(),
     row(
         RECORDS,
         &["c"],
@@ -101,17 +102,16 @@ pub(super) const TABLE: &[Row] = &[
     .hint(2)
     .menu(),
     row(RECORDS, &["e", "Enter"], Edit, "edit", "Edit this record").hint(3).menu(),
-    row(RECORDS, &[], Approve, "Approve", "Make the visitor a portal user").menu(),
-    row(RECORDS, &[], Reject, "Reject", "Turn the request down, with a reason").menu(),
-    row(RECORDS, &[], Reopen, "Reopen", "Take a rejected request up again").menu(),
     row(
         RECORDS,
         &[],
         UnlinkContact,
-        "Unlink the contact",
+        "Unlink contact",
         "Take the contact off; the request is new again",
     )
     .menu(),
+    row(RECORDS, &[], Reject, "Reject", "Turn the request down, with a reason").menu(),
+    row(RECORDS, &[], Reopen, "Reopen", "Take a rejected request up again").menu(),
     row(RECORDS, &["x", "F4"], Menu, "more options", "Approve, Reject, Reopen and everything else")
         .hint(4),
     row(
@@ -171,7 +171,7 @@ pub(super) const TABLE: &[Row] = &[
     row(FORMS, &["Enter"], Press, "go on", "Press the button; in a field, go to the next").hint(3),
     row(&[C::Form], &["C-s", "F2"], Save, "save", "Save the form").hint(1).palette(),
     row(&[C::Form], &["F4"], LookUp, "list", "Open the list of values for this field").hint(3),
-    row(&[C::Form], &["Space"], Toggle, "switch", "Switch on or off, or choose the next value")
+    row(&[C::Form], &["Space"], Toggle, "choose", "Switch on or off, or choose the next value")
         .hint(3),
     row(&[C::Form], &["Right"], ChooseNext, "choose", "Choose the next value"),
     row(&[C::Form], &["Left"], ChoosePrevious, "choose", "Choose the previous value"),

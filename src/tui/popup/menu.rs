@@ -45,16 +45,17 @@ impl Item {
 /// A menu.
 #[derive(Debug)]
 pub struct Menu {
+    title: String,
     items: Vec<Item>,
     at: usize,
 }
 
 impl Menu {
     /// A menu of those lines that belong here at all.
-    pub fn new(items: Vec<Item>) -> Self {
+    pub fn new(title: impl Into<String>, items: Vec<Item>) -> Self {
         let items: Vec<Item> = items.into_iter().filter(|i| i.can != Can::Hidden).collect();
         let at = items.iter().position(|i| i.can == Can::Yes).unwrap_or(0);
-        Self { items, at }
+        Self { title: title.into(), items, at }
     }
 
     fn step(&mut self, forward: bool) {
@@ -66,6 +67,10 @@ impl Menu {
 impl Screen for Menu {
     fn context(&self) -> Context {
         Context::Menu
+    }
+
+    fn path(&self) -> String {
+        self.title.clone()
     }
 
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {

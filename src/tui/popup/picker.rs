@@ -129,6 +129,10 @@ impl Screen for Picker {
         Context::Picker
     }
 
+    fn path(&self) -> String {
+        self.source.title.to_owned()
+    }
+
     fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
         Some((72, ROWS))
     }
@@ -172,7 +176,6 @@ impl Screen for Picker {
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
         let room = area.width.saturating_sub(5);
-        pen.put(area.x + 3, area.y, room, self.source.title, Ink::Strong);
         let line = Rect { x: area.x + 3, y: area.y + 1, width: room, height: 1 };
         let (shown, cursor) = self.entry.window(usize::from(room), pen.theme().ascii);
         pen.put(line.x, line.y, room, &" ".repeat(usize::from(room)), Ink::Focused);

@@ -5,6 +5,9 @@
 
 mod perform;
 
+#[cfg(test)]
+pub(super) use perform::perform;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -6,7 +6,12 @@ use crate::service::{Desk, DeskError, Session, SignIn};
 use crate::tui::ask::{Answer, Ask, GateAsk, Reply, RequestAsk};
 
 /// Calls the service that a question is for.
-pub(super) fn perform(desk: &Desk, origin: &Origin, who: Option<&Session>, ask: Ask) -> Answer {
+pub(in crate::tui) fn perform(
+    desk: &Desk,
+    origin: &Origin,
+    who: Option<&Session>,
+    ask: Ask,
+) -> Answer {
     let who =
         who.ok_or_else(|| DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()));
     match ask {

@@ -48,7 +48,7 @@ impl Dashboard {
             let text = match (n.new_today, n.new_older) {
                 (today, 0) => format!("new requests, {} today", thousands(today)),
                 (today, older) => {
-                    format!("new, {} today, {} over a week old", thousands(today), thousands(older))
+                    format!("new, {} today, {} over a week", thousands(today), thousands(older))
                 }
             };
             lines.push((new, text, Opens::Requests(RequestStatus::New)));

@@ -31,6 +31,8 @@ pub struct Seen {
     pub who: Option<Session>,
     /// What to tell on the sign-in screen: how to get into a demonstration.
     pub welcome: Option<String>,
+    /// How many rows a page of a list has at first.
+    pub per_page: u64,
 }
 
 impl Seen {

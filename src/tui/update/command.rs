@@ -37,6 +37,7 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
             state.saving = state.top().map(|l| l.id);
             order::tell_top(state, Event::Act(Action::Save), effects);
         }
+        Command::PerPage(rows) => state.seen.per_page = rows,
         Command::Say(status) => say(state, status),
         Command::Offer(step) => state.undo = step,
         Command::Changed => broadcast(state, Some(id), &Event::Changed, effects),

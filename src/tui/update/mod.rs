@@ -96,3 +96,6 @@ fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -203,7 +203,7 @@ fn open_menu(state: &mut State, effects: &mut Vec<Effect>) {
     let rows = state.keymap.menu(top.screen.context());
     let items =
         rows.into_iter().map(|b| popup::menu::Item::of(b, &top.screen, &state.seen)).collect();
-    command::open(state, Box::new(popup::menu::Menu::new(items)), effects);
+    command::open(state, Box::new(popup::menu::Menu::new("What now?", items)), effects);
 }
 
 /// Lets the top layer act, after a window above it has closed.

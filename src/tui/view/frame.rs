@@ -22,7 +22,21 @@ pub(super) fn draw_title(state: &State, page: &Layer, line: Rect, pen: &mut Pen)
     }
     let used = pen.put(line.x + 1, line.y, line.width - 1, "Portal Desk", Ink::Accent);
     let x = line.x + 1 + used + 2;
-    pen.put(x, line.y, left_of.saturating_sub(x + 2), &page.screen.path(), Ink::Strong);
+    let room = left_of.saturating_sub(x + 2);
+    let path = fitting_path(&page.screen.path(), room, pen);
+    pen.put(x, line.y, room, &path, Ink::Strong);
+}
+
+/// The end of a path says where we are: what does not fit goes from its beginning.
+fn fitting_path(path: &str, room: u16, pen: &Pen) -> String {
+    let mut shown = path.to_owned();
+    let mut rest = path;
+    while pen.measure(&shown) > room {
+        let Some((_, tail)) = rest.split_once(" ▸ ") else { break };
+        rest = tail;
+        shown = format!("… ▸ {tail}");
+    }
+    if pen.measure(&shown) > room { rest.to_owned() } else { shown }
 }
 
 /// What is under way, else the last message, else that something can be undone.

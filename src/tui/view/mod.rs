@@ -8,15 +8,15 @@ pub mod pen;
 pub mod status;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use self::pen::Pen;
 use super::layout::{self, SMALLEST};
 use super::state::{Layer, State};
 use super::theme::{Ink, Theme};
 
-/// Draws the console.
-pub fn view(state: &State, theme: &Theme, frame: &mut Frame) {
+/// Draws the console; returns where it stood the cursor.
+pub fn view(state: &State, theme: &Theme, frame: &mut Frame) -> Option<Position> {
     let area = frame.area();
     let mut pen = Pen::new(frame.buffer_mut(), theme, &state.seen);
     if layout::fits(area.width, area.height) {
@@ -24,9 +24,11 @@ pub fn view(state: &State, theme: &Theme, frame: &mut Frame) {
     } else {
         draw_too_small(state, area, &mut pen);
     }
-    if let Some(cursor) = pen.finish() {
+    let cursor = pen.finish();
+    if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
+    cursor
 }
 
 fn draw_all(state: &State, area: Rect, pen: &mut Pen) {
@@ -38,6 +40,7 @@ fn draw_all(state: &State, area: Rect, pen: &mut Pen) {
     pen.rule(parts.rule);
     layer.screen.draw(parts.body, pen);
     for layer in &state.layers[page + 1..] {
+        pen.dress(parts.body, Ink::Faint);
         draw_window(layer, parts.body, pen);
     }
     frame::draw_status(state, parts.status, pen);
@@ -70,3 +73,6 @@ fn draw_too_small(state: &State, area: Rect, pen: &mut Pen) {
     }
     pen.stand(area.x, area.y);
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,7 +102,8 @@ impl<'a> Pen<'a> {
 
     /// Empties `area`, frames it and writes `title` into the frame; returns the room inside.
     pub fn window(&mut self, area: Rect, title: &str) -> Rect {
-        self.clear(area);
+        let margin = area.x.min(1);
+        self.clear(Rect { x: area.x - margin, width: area.width + 1 + margin, ..area });
         if area.width < 4 || area.height < 3 {
             return Rect { width: 0, height: 0, ..area };
         }

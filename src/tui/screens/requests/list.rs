@@ -9,7 +9,7 @@ use crate::domain::id::RequestId;
 use crate::service::request_views::RequestRow;
 use crate::service::{ListArgs, Sort};
 use crate::tui::ask::{Ask, Reply, RequestAsk};
-use crate::tui::event::{Can, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::screens::Word;
@@ -102,6 +102,7 @@ impl List {
             }
             action => {
                 if self.table.act(action, SORTS.len()) == Wants::Reading {
+                    cx.push(Command::PerPage(self.table.per_page));
                     self.read(cx);
                 }
             }
@@ -174,7 +175,11 @@ impl Screen for List {
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
         match event {
-            Event::Opened | Event::Changed => self.read(cx),
+            Event::Opened => {
+                self.table.per_page = cx.seen.per_page;
+                self.read(cx);
+            }
+            Event::Changed => self.read(cx),
             Event::Act(action) => self.act(action, cx),
             Event::Type(c) => self.edit_filter(|f| f.type_char(c), cx),
             Event::Edit(chord) => self.edit_filter(|f| f.edit(chord), cx),

@@ -21,7 +21,7 @@ const COLUMNS: [Column; 5] = [
     Column::new("Contact", 9, 34),
 ];
 /// The columns of the record beside the list, in wide terminals.
-const BESIDE: u16 = 46;
+const BESIDE: u16 = 43;
 
 /// Draws the list.
 pub(super) fn draw(list: &List, area: Rect, pen: &mut Pen) {

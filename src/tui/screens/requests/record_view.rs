@@ -12,6 +12,9 @@ use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::view::status;
 
+/// The fields of which the history says that they were changed; the rest is in the deed.
+const TYPED: [&str; 5] = ["first", "last", "email", "phone", "company_name"];
+
 /// Draws the request.
 pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
     pen.stand(area.x + 1, area.y);
@@ -159,10 +162,10 @@ fn draw_history(record: &Record, view: &RequestView, area: Rect, pen: &mut Pen) 
         let when = seen.zone.ago(line.at, seen.now);
         pen.put(area.x + 3, y, 11, &when, Ink::Faint);
         let fields: Vec<&str> =
-            line.changes.iter().map(|c| c.field.as_str()).filter(|f| *f != "status").collect();
+            line.changes.iter().map(|c| c.field.as_str()).filter(|f| TYPED.contains(f)).collect();
         let what = match &line.note {
             Some(note) => format!("{} by {}: {note}", line.did, line.actor),
-            None if fields.is_empty() || line.changes.len() > 4 => {
+            None if fields.is_empty() || fields.len() == TYPED.len() => {
                 format!("{} by {}", line.did, line.actor)
             }
             None => {

@@ -65,7 +65,14 @@ impl Form {
         let label = if focused { Ink::Strong } else { Ink::Plain };
         pen.put(row.x, row.y, labels, field.label, label);
         let x = row.x + labels + 2;
-        let note = pen.measure(&field.note);
+        let note = self
+            .fields
+            .iter()
+            .filter(|f| f.shown)
+            .map(|f| pen.measure(&f.note))
+            .max()
+            .unwrap_or(0)
+            .min(24);
         let room = row.right().saturating_sub(x);
         let wish = if note > 0 { room.saturating_sub(note + 2).max(16) } else { room };
         let value = Rect { x, y: row.y, width: wish.min(WIDEST).min(room), height: 1 };

@@ -4,10 +4,10 @@
 //! a form, reads it by field names, and hands it the problems that a service found.
 
 mod draw;
+mod values;
 
-use super::field::{Difference, Field, FieldId, Holds, Taken, Theirs};
+use super::field::{Field, FieldId, Holds};
 use crate::domain::problem::Problem;
-use crate::domain::secret::Secret;
 use crate::tui::event::{Can, Cx, Event, Status};
 use crate::tui::keymap::{Action, Chord, Key};
 
@@ -84,98 +84,6 @@ impl Form {
         self.fields.iter().any(Field::changed)
     }
 
-    /// What a text field holds; empty for any other field.
-    pub fn text(&self, id: FieldId) -> &str {
-        match self.field(id).map(|f| &f.holds) {
-            Some(Holds::Text { entry, .. }) => entry.value(),
-            _ => "",
-        }
-    }
-
-    /// Replaces what a text field holds.
-    pub fn set_text(&mut self, id: FieldId, text: &str) {
-        if let Some(Holds::Text { entry, .. }) = self.field_mut(id).map(|f| &mut f.holds) {
-            entry.set(text);
-        }
-    }
-
-    /// A copy of the secret in a field.
-    pub fn secret(&self, id: FieldId) -> Secret {
-        match self.field(id).map(|f| &f.holds) {
-            Some(Holds::Secret(hidden)) => hidden.secret(),
-            _ => Secret::new(String::new()),
-        }
-    }
-
-    /// Wipes every secret of the form.
-    pub fn wipe_secrets(&mut self) {
-        for field in &mut self.fields {
-            if let Holds::Secret(hidden) = &mut field.holds {
-                hidden.clear();
-            }
-        }
-    }
-
-    /// The position that a choice stands at.
-    pub fn chosen(&self, id: FieldId) -> usize {
-        match self.field(id).map(|f| &f.holds) {
-            Some(Holds::Choice { choice, .. }) => choice.at(),
-            _ => 0,
-        }
-    }
-
-    /// Whether a switch is on.
-    pub fn is_on(&self, id: FieldId) -> bool {
-        matches!(self.field(id).map(|f| &f.holds), Some(Holds::Toggle { on: true, .. }))
-    }
-
-    /// What was taken from a list of values.
-    pub fn taken(&self, id: FieldId) -> Option<&Taken> {
-        match self.field(id).map(|f| &f.holds) {
-            Some(Holds::LookUp { taken, .. }) => taken.as_ref(),
-            _ => None,
-        }
-    }
-
-    /// Puts something into a look-up field.
-    pub fn take(&mut self, id: FieldId, value: Option<Taken>) {
-        let Some(field) = self.field_mut(id) else { return };
-        if let Holds::LookUp { taken, .. } = &mut field.holds {
-            *taken = value;
-            field.error = None;
-        }
-    }
-
-    /// Puts something into a look-up field as if it had been there at first.
-    pub fn propose(&mut self, id: FieldId, value: Taken) {
-        if let Some(Holds::LookUp { taken, first }) = self.field_mut(id).map(|f| &mut f.holds) {
-            *taken = Some(value.clone());
-            *first = Some(value);
-        }
-    }
-
-    /// Moves a choice as if it had stood there at first.
-    pub fn propose_choice(&mut self, id: FieldId, at: usize) {
-        if let Some(Holds::Choice { choice, first }) = self.field_mut(id).map(|f| &mut f.holds) {
-            choice.choose(at);
-            *first = choice.at();
-        }
-    }
-
-    /// Changes the remark beside a field.
-    pub fn note(&mut self, id: FieldId, note: impl Into<String>) {
-        if let Some(field) = self.field_mut(id) {
-            field.note = note.into();
-        }
-    }
-
-    /// Changes what a fact says.
-    pub fn set_fact(&mut self, id: FieldId, fact: impl Into<crate::domain::text::Text>) {
-        if let Some(Holds::Fact(held)) = self.field_mut(id).map(|f| &mut f.holds) {
-            *held = fact.into();
-        }
-    }
-
     /// Shows each problem under its field and puts the focus on the first of them.
     ///
     /// Returns the sentences of the problems that belong to no field of this form.
@@ -210,28 +118,6 @@ impl Form {
     pub fn show_fields(&mut self, ids: &[FieldId], shown: bool) {
         for field in self.fields.iter_mut().filter(|f| ids.contains(&f.id)) {
             field.shown = shown;
-        }
-    }
-
-    /// The fields that somebody else has changed since the form was opened.
-    pub fn differences(&self, theirs: &[(FieldId, Theirs)]) -> Vec<Difference> {
-        theirs.iter().filter_map(|(id, theirs)| self.field(id)?.difference(theirs)).collect()
-    }
-
-    /// Goes on from what somebody else has saved; `take` prefers theirs where both changed.
-    /// What was given up for it stays readable beside the field.
-    pub fn rebase(&mut self, theirs: &[(FieldId, Theirs)], take: bool) {
-        for (id, value) in theirs {
-            let Some(field) = self.field_mut(id) else { continue };
-            let both = field.changed().then(|| field.difference(value)).flatten();
-            field.rebase(value, take);
-            if let Some(both) = both.filter(|d| d.theirs != d.mine) {
-                field.note = if take {
-                    format!("yours was {}", both.mine)
-                } else {
-                    format!("theirs is {}", both.theirs)
-                };
-            }
         }
     }
 

@@ -1,0 +1,291 @@
+//! A whole console in a test: real services over the strict model, effects carried out at
+//! once, keys written as the key map writes them.
+
+use std::sync::Arc;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Position;
+
+use super::effect::Effect;
+use super::input::{Input, Pasted};
+use super::keymap::Chord;
+use super::runner::perform;
+use super::state::{Limits, Seen, State, Zone};
+use super::theme::Theme;
+use super::update::{Msg, update};
+use super::view::view;
+use crate::clock::{Clock, FixedClock};
+use crate::domain::id::RequestId;
+use crate::domain::login::Door;
+use crate::domain::role::Role;
+use crate::domain::secret::Secret;
+use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use crate::service::companies::CompanyForm;
+use crate::service::contacts::ContactForm;
+use crate::service::requests::RequestForm;
+use crate::service::{Desk, FirstStart, HashCost, Origin, Session, SignIn, StaffForm};
+use crate::store::memory::Memory;
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "correct horse battery";
+/// Colours and Unicode.
+pub const THEME: Theme = Theme { colour: true, ascii: false };
+
+/// A console and what stands behind it.
+pub struct Console {
+    pub state: State,
+    pub desk: Desk,
+    pub clock: Arc<FixedClock>,
+    pub origin: Origin,
+    pub theme: Theme,
+    /// Effects that are held back instead of carried out.
+    pub held: Option<Vec<Effect>>,
+}
+
+/// The visitors of the sample, oldest first.
+const VISITORS: [[&str; 5]; 5] = [
+    ["Karl", "Gustavsson", "karl@karlsson.example", "+46 8 123 45", "Karlsson & Norberg"],
+    ["太郎", "山田", "taro@ito.example", "+81 3 1234 5678", "有限会社 伊藤"],
+    ["Jan", "Kowalski", "jan@kozien.example", "+48 22 123 45 67", "PPUH Kozień Sp.k."],
+    ["אבו", "כף-גרוסמן", "abu@shalom.example", "+972 2 123 4567", "חברה בע״מ"],
+    ["Zoë", "O'Brien", "zoe@acme.example", "+44 20 7946 0018", "Acme Ltd"],
+];
+
+impl Console {
+    /// A console at the sign-in screen of a store with five requests, a company with three
+    /// contacts, the administrator `root` and the agents `anna` and `ben`.
+    pub fn new() -> Self {
+        let mut it = Self::over_an_empty_store();
+        it.desk.set_up(&FirstStart::new("root", secret()), &it.origin).unwrap();
+        let root = it.session("root");
+        for login in ["anna", "ben"] {
+            let form = StaffForm {
+                login: login.into(),
+                first: String::new(),
+                last: String::new(),
+                email: String::new(),
+                role: Role::CustomerService,
+                password: secret(),
+                must_change: false,
+            };
+            it.desk.create_staff(&root, &form).unwrap();
+        }
+        it.fill();
+        it.begin();
+        it
+    }
+
+    /// A console whose first screen is not opened yet, over nothing.
+    pub fn over_an_empty_store() -> Self {
+        let clock = Arc::new(FixedClock::at(Timestamp::parse("2026-11-24T09:00:00Z").unwrap()));
+        let desk = Desk::new(Arc::new(Memory::new()), clock.clone()).with_hashing(HashCost::CHEAP);
+        let seen = Seen {
+            now: clock.now(),
+            zone: Zone::UTC,
+            columns: 80,
+            rows: 24,
+            who: None,
+            welcome: None,
+            per_page: 50,
+        };
+        let state = State::new(seen, Limits { idle: 10 * MINUTE, absolute: 12 * HOUR });
+        let origin = Origin { os_user: "tester".into(), host: "here".into() };
+        Self { state, desk, clock, origin, theme: THEME, held: None }
+    }
+
+    /// A console where `login` is signed in and looks at the Dashboard.
+    pub fn signed_in(login: &str) -> Self {
+        let mut it = Self::new();
+        it.type_text(login).press("Enter").type_text(PASSWORD).press("Enter");
+        assert!(it.state.seen.who.is_some(), "{}", it.screen());
+        it
+    }
+
+    fn fill(&mut self) {
+        let anna = self.session("anna");
+        for (age, [first, last, email, phone, company]) in VISITORS.iter().enumerate() {
+            let form = RequestForm {
+                first: (*first).into(),
+                last: (*last).into(),
+                email: (*email).into(),
+                phone: (*phone).into(),
+                company_name: (*company).into(),
+            };
+            self.desk.submit_request(&form, None, &self.origin).unwrap();
+            self.clock.advance(if age < 3 { DAY } else { 2 * HOUR });
+        }
+        let company = CompanyForm { name: "Acme Ltd".into(), ..CompanyForm::default() };
+        let acme = self.desk.create_company(&anna, &company).unwrap().id;
+        for [first, last, email] in [
+            ["Zoë", "O'Brien", "zoe@acme.example"],
+            ["Z.", "Obrien", "z@acme.example"],
+            ["Joe", "Smith", "joe@bolt.example"],
+        ] {
+            let form = ContactForm {
+                first: first.into(),
+                last: last.into(),
+                email: email.into(),
+                phone: String::new(),
+                company: Some(acme),
+            };
+            self.desk.create_contact(&anna, &form).unwrap();
+        }
+        self.state.seen.now = self.clock.now();
+    }
+
+    /// A session of somebody who sits elsewhere.
+    pub fn session(&self, login: &str) -> Session {
+        match self.desk.sign_in(login, &secret(), Door::Console, &self.origin) {
+            Ok(SignIn::SignedIn(session)) => session,
+            other => panic!("{login} is not let in: {other:?}"),
+        }
+    }
+
+    /// The newest request: Zoë O'Brien's.
+    pub fn newest(&self) -> RequestId {
+        RequestId(VISITORS.len() as u64)
+    }
+
+    /// Opens the first screen.
+    pub fn begin(&mut self) {
+        self.send(Msg::Begin);
+    }
+
+    /// Presses keys: `2 Enter C-s`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split(' ') {
+            let chord = Chord::parse(name).unwrap_or_else(|| panic!("no key {name}"));
+            self.send(Msg::Input(Input::Chord(chord)));
+        }
+        self
+    }
+
+    /// Types a text, key by key.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.send(Msg::Input(Input::Chord(Chord::plain(super::keymap::Key::Char(c)))));
+        }
+        self
+    }
+
+    /// Pastes a text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Msg::Input(Input::Paste(Pasted::read(text))));
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.send(Msg::Input(Input::Size(columns, rows)));
+        self
+    }
+
+    /// Lets milliseconds pass.
+    pub fn wait(&mut self, millis: i64) -> &mut Self {
+        self.clock.advance(millis);
+        self.send(Msg::Tick(self.clock.now()));
+        self
+    }
+
+    /// Handles a message and carries out what comes of it, unless effects are held back.
+    pub fn send(&mut self, msg: Msg) {
+        let mut effects = update(&mut self.state, msg);
+        if let Some(held) = &mut self.held {
+            held.append(&mut effects);
+            return;
+        }
+        self.carry_out(effects);
+    }
+
+    /// Carries out effects and whatever comes of them.
+    pub fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Ask { ticket, ask, .. } = effect {
+                let answer = perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask);
+                self.send(Msg::Answer(ticket, answer));
+            }
+        }
+    }
+
+    /// What the status line says.
+    pub fn status(&self) -> &str {
+        self.state.status.as_ref().map_or("", |s| s.text.as_str())
+    }
+
+    /// The screen as text, one line a row, and where the cursor is.
+    pub fn frame(&self) -> (Vec<String>, Option<Position>) {
+        let mut terminal =
+            Terminal::new(TestBackend::new(self.state.seen.columns, self.state.seen.rows)).unwrap();
+        let mut cursor = None;
+        terminal.draw(|frame| cursor = view(&self.state, &self.theme, frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let width = usize::from(buffer.area.width);
+        let lines = buffer.content.chunks(width).map(row_text).collect();
+        (lines, cursor)
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        self.frame().0.join("\n")
+    }
+
+    /// The screen as text with the style of each cell below its row, for snapshots.
+    pub fn styled(&self) -> String {
+        let mut terminal =
+            Terminal::new(TestBackend::new(self.state.seen.columns, self.state.seen.rows)).unwrap();
+        terminal
+            .draw(|frame| {
+                view(&self.state, &self.theme, frame);
+            })
+            .unwrap();
+        let buffer = terminal.backend().buffer();
+        let width = usize::from(buffer.area.width);
+        let rows = buffer.content.chunks(width).map(|row| {
+            let styles: String = row.iter().map(style_letter).collect();
+            let styles = styles.trim_end();
+            let below = if styles.is_empty() { String::new() } else { format!("\n┊{styles}") };
+            format!("{}{below}", row_text(row))
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The password of everybody.
+pub fn secret() -> Secret {
+    Secret::new(PASSWORD.to_owned())
+}
+
+/// A row's text; the second cell of a wide character is left out.
+fn row_text(row: &[ratatui::buffer::Cell]) -> String {
+    let mut text = String::new();
+    let mut skip = 0;
+    for cell in row {
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        text.push_str(cell.symbol());
+        skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+    }
+    text.trim_end().to_owned()
+}
+
+/// One letter for how a cell is dressed: what a reader of a snapshot can tell apart.
+fn style_letter(cell: &ratatui::buffer::Cell) -> char {
+    use ratatui::style::{Color, Modifier};
+    let modifier = cell.modifier;
+    match (cell.fg, modifier) {
+        (_, m) if m.contains(Modifier::REVERSED) => 'S',
+        (Color::Cyan, m) if m.contains(Modifier::BOLD) => 'A',
+        (Color::Cyan, _) => 'c',
+        (Color::Yellow, _) => 'y',
+        (Color::Green, _) => 'g',
+        (Color::Red, _) => 'r',
+        (_, m) if m.contains(Modifier::UNDERLINED | Modifier::BOLD) => 'F',
+        (_, m) if m.contains(Modifier::UNDERLINED) => '_',
+        (_, m) if m.contains(Modifier::BOLD) => 'b',
+        (_, m) if m.contains(Modifier::DIM) => '.',
+        _ => ' ',
+    }
+}
