@@ -71,8 +71,6 @@ pub struct ConsoleOptions {
     pub theme: Theme,
     /// When it locks.
     pub limits: Limits,
-    /// How many rows a page of a list has at first: one of [`widgets::table::PER_PAGE`].
-    pub per_page: u64,
     /// What to tell on the sign-in screen, such as how to get into a demonstration.
     pub welcome: Option<String>,
 }
@@ -83,8 +81,9 @@ pub struct ConsoleOptions {
 /// When stdin or stdout is no terminal, it can't be written to, or the system gives no
 /// thread; each is one sentence.
 pub fn run(options: ConsoleOptions) -> io::Result<()> {
-    let ConsoleOptions { desk, clock, origin, zone, theme, limits, per_page, welcome } = options;
-    let seen = Seen { now: clock.now(), zone, columns: 80, rows: 24, who: None, welcome, per_page };
+    let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome } = options;
+    let seen =
+        Seen { now: clock.now(), zone, columns: 80, rows: 24, who: None, welcome, per_page: 50 };
     let mut state = State::new(seen, limits);
     let (waker, wakes) = session::wakes();
     let answers = waker.clone();

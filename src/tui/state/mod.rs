@@ -31,7 +31,7 @@ pub struct Seen {
     pub who: Option<Session>,
     /// What to tell on the sign-in screen: how to get into a demonstration.
     pub welcome: Option<String>,
-    /// How many rows a page of a list has at first.
+    /// How many rows a page of a newly opened list has; what was last chosen.
     pub per_page: u64,
 }
 
