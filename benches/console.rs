@@ -61,6 +61,7 @@ impl Console {
             rows: ROWS,
             who: None,
             welcome: None,
+            per_page: 50,
         };
         let state = State::new(seen, Limits { idle: i64::MAX, absolute: i64::MAX });
         let (sender, answers) = channel();
@@ -100,7 +101,9 @@ impl Console {
     fn draw(&mut self) {
         let Self { terminal, state, .. } = self;
         terminal
-            .draw(|frame| view(state, &THEME, frame))
+            .draw(|frame| {
+                view(state, &THEME, frame);
+            })
             .expect("nothing can fail to be written to a sink");
     }
 
