@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::config::ConfigError;
-use crate::domain::problem::Problem;
 use crate::domain::text::escape;
 use crate::service::DeskError;
 
@@ -62,12 +61,16 @@ impl Failure {
     fn parts(&self) -> Option<(String, Option<&str>, Vec<String>)> {
         let one = |code: &str, field, message: String| Some((code.into(), field, vec![message]));
         match self {
-            Self::Desk(DeskError::Problems(problems)) => {
-                let error = DeskError::Problems(problems.clone());
-                let said = problems.iter().map(|it| it.message.clone()).collect();
+            Self::Desk(error) => {
+                let said = match error {
+                    DeskError::Problems(problems) => {
+                        problems.iter().map(|it| it.message.clone()).collect()
+                    }
+                    DeskError::Store(_) => vec![sentence(&error.to_string())],
+                    _ => vec![error.to_string()],
+                };
                 Some((error.code(), error.field(), said))
             }
-            Self::Desk(error) => Some((error.code(), None, vec![error.to_string()])),
             Self::Config(error) => one("config", None, error.to_string()),
             Self::Usage(message) => one("usage", None, message.clone()),
             Self::Outside { code, field, message } => one(code, *field, message.clone()),
@@ -82,12 +85,6 @@ impl From<DeskError> for Failure {
     }
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self::Desk(problem.into())
-    }
-}
-
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
@@ -98,9 +95,9 @@ impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Self {
         let text = error.to_string();
         let said = text.split("\n\n").next().unwrap_or_default();
-        let sentence = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let sentence = sentence.trim_start_matches("error: ").trim_end_matches('.');
-        Self::Usage(format!("{sentence}; --help shows what there is."))
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = said.trim_start_matches("error: ").trim_end_matches('.');
+        Self::Usage(sentence(&format!("{said}; --help shows what there is.")))
     }
 }
 
@@ -131,7 +128,7 @@ struct Body<'a> {
 pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
     if let Some((code, field, said)) = failure.parts() {
         tracing::warn!(code, message = said.join(" "), "the command failed");
-        let mut lines: Vec<String> = said.iter().map(|it| sentence(it)).collect();
+        let mut lines: Vec<String> = said.iter().map(|it| escape(it).into_owned()).collect();
         if json {
             let first = lines.first().map_or("", String::as_str);
             let error = Body { code: &code, message: first, field };
@@ -143,16 +140,8 @@ pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
     ExitCode::from(failure.status())
 }
 
-/// A message as a sentence: escaped, and beginning with a capital unless it begins with a
-/// name, such as that of a file.
+/// A message that begins in the middle of a sentence, as one of its own.
 fn sentence(message: &str) -> String {
-    let shown = escape(message);
-    let first_word = shown.split(' ').next().unwrap_or_default();
-    let mut chars = shown.chars();
-    match chars.next() {
-        Some(first) if first_word.chars().all(|c| c.is_ascii_lowercase()) => {
-            first.to_ascii_uppercase().to_string() + chars.as_str()
-        }
-        _ => shown.into_owned(),
-    }
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

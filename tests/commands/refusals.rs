@@ -128,7 +128,9 @@ fn accounts_are_guarded() {
     let denied = shop.by_with("anna", &[&denied[..], &["--json"]].concat(), PASSWORD).refused();
     expect(&denied, "denied", "", &["Customer Service may not", "Security Administrator may"]);
     let last = shop.by("root", &["user", "disable", "root", "--json"]).refused();
-    assert!(last.message.ends_with('.'), "{last:?}");
+    expect(&last, "wrong_state", "", &["your own account"]);
+    let enabled = shop.by("anna", &["user", "enable", &zoe, "--json"]).refused();
+    assert!(enabled.message.starts_with("zoe.obrien.P is not disabled"), "{enabled:?}");
 }
 
 #[test]

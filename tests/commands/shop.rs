@@ -27,7 +27,7 @@ impl Shop {
     /// A home without a store.
     pub fn empty() -> Self {
         let shop = Self { home: tempfile::tempdir().unwrap() };
-        shop.file("password", &format!("{PASSWORD}\n"), 0o600);
+        shop.file("password", format!("{PASSWORD}\n"), 0o600);
         shop
     }
 
