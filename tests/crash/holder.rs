@@ -24,6 +24,9 @@ fn a_second_one_in_the_same_process_is_refused_too() {
     let dir = tempfile::tempdir().unwrap();
     let first = deeds::open(dir.path()).unwrap();
     assert!(matches!(deeds::open(dir.path()), Err(StoreError::Held { .. })));
+    // Even when its lock file has been removed.
+    std::fs::remove_file(dir.path().join("lock")).unwrap();
+    assert!(matches!(deeds::open(dir.path()), Err(StoreError::Held { .. })));
     drop(first);
     deeds::open(dir.path()).unwrap();
 }

@@ -25,16 +25,22 @@ impl Engine {
     /// Opens or makes the sled in `dir`, with a cache of so many bytes.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when sled can't make sense of its files, [`StoreError::Io`]
-    /// when it can't read or write them.
+    /// [`StoreError::Damaged`] when sled can't make sense of its files, [`StoreError::Held`]
+    /// when another has them open, [`StoreError::Io`] when it can't read or write them.
     pub fn open(dir: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
         let config = ::sled::Config::new()
             .path(dir)
             .cache_capacity(cache_bytes)
             .flush_every_ms(None)
             .mode(::sled::Mode::HighThroughput);
-        let db = guarded("opened", || config.open())?;
-        Ok(Self { db })
+        match guarded("opened", || config.open()) {
+            Ok(db) => Ok(Self { db }),
+            // Ours is taken by now; so somebody has removed the file of the one who holds it.
+            Err(StoreError::Io { reason, .. }) if reason.contains("acquire lock") => {
+                Err(StoreError::Held { holder: "another process".to_owned() })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The value at a key.

@@ -162,7 +162,10 @@ fn settle(dir: &Path, data: &Path) -> std::io::Result<Durable> {
     durable.sync()?;
     disk::sync_dir(data)?;
     disk::sync_dir(dir)?;
-    // The first start may have made the directory itself.
-    dir.canonicalize()?.parent().map_or(Ok(()), disk::sync_dir)?;
+    // The first start may have made the directory itself; a parent that may not be read was
+    // there before.
+    if let Some(Err(error)) = dir.canonicalize()?.parent().map(disk::sync_dir) {
+        tracing::info!("the directory above the store is not synced: {error}");
+    }
     Ok(durable)
 }
