@@ -41,6 +41,8 @@ pub struct Console {
     pub theme: Theme,
     /// Effects that are held back instead of carried out.
     pub held: Option<Vec<Effect>>,
+    /// How many questions that change something were answered with a yes.
+    pub changes: usize,
 }
 
 /// The visitors of the sample, oldest first.
@@ -91,7 +93,7 @@ impl Console {
         };
         let state = State::new(seen, Limits { idle: 10 * MINUTE, absolute: 12 * HOUR });
         let origin = Origin { os_user: "tester".into(), host: "here".into() };
-        Self { state, desk, clock, origin, theme: THEME, held: None }
+        Self { state, desk, clock, origin, theme: THEME, held: None, changes: 0 }
     }
 
     /// A console where `login` is signed in and looks at the Dashboard.
@@ -202,7 +204,9 @@ impl Console {
     pub fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Ask { ticket, ask, .. } = effect {
+                let changes = ask.changes();
                 let answer = perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask);
+                self.changes += usize::from(changes && answer.is_ok());
                 self.send(Msg::Answer(ticket, answer));
             }
         }

@@ -98,4 +98,6 @@ fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut 
 }
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tests;

@@ -99,8 +99,9 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
     let room = line.width.saturating_sub(2);
     let mut total: u16 = hints.iter().map(|h| cells(h) + 2).sum();
     while total > room + 2 && hints.len() > 2 {
-        // The last one is help, or the way back: that one stays.
-        let dropped = hints.remove(hints.len() - 2);
+        // The way back and help come last, and stay.
+        let at = hints.len() - if hints.len() > 3 { 3 } else { 2 };
+        let dropped = hints.remove(at);
         total -= cells(&dropped) + 2;
     }
     let mut x = line.x + 1;

@@ -77,17 +77,49 @@ impl Cell {
     }
 }
 
-/// The width of each column, in cells, for columns that need `needs` and share `room` with
-/// `gap` cells between them. A column that finds no room at all gets 0.
-pub fn share(columns: &[Column], needs: &[u16], room: u16, gap: u16) -> Vec<u16> {
-    let mut widths: Vec<u16> = columns
-        .iter()
-        .zip(needs)
-        .map(|(column, need)| {
-            let header = width(column.header) as u16 + 2;
-            (*need).max(header).clamp(column.least.min(column.most), column.most)
-        })
-        .collect();
+/// What a column's cells need: typically, and at the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Enough for four rows out of five: one long name must not starve the other columns.
+    pub typical: u16,
+    /// Enough for every row.
+    pub most: u16,
+}
+
+impl Need {
+    /// The need of a column whose cells take that many cells each.
+    pub fn of(mut cells: Vec<u16>) -> Self {
+        cells.sort_unstable();
+        let most = cells.last().copied().unwrap_or(0);
+        let typical =
+            cells.get((cells.len() * 4).div_ceil(5).saturating_sub(1)).copied().unwrap_or(0);
+        Self { typical, most }
+    }
+}
+
+/// The width of each column, in cells, for columns that share `room` with `gap` cells
+/// between them: first what each typically needs, then what is left to those that need more.
+/// A column that finds no room at all gets 0.
+pub fn share(columns: &[Column], needs: &[Need], room: u16, gap: u16) -> Vec<u16> {
+    let wish = |column: &Column, need: u16| {
+        need.max(width(column.header) as u16 + 2).clamp(column.least.min(column.most), column.most)
+    };
+    let typical =
+        columns.iter().zip(needs).map(|(column, need)| wish(column, need.typical)).collect();
+    let mut widths = fit(columns, typical, room, gap);
+    let mut left = room.saturating_sub(total(&widths, gap));
+    for (at, (column, need)) in columns.iter().zip(needs).enumerate() {
+        if widths[at] > 0 {
+            let more = wish(column, need.most).saturating_sub(widths[at]).min(left);
+            widths[at] += more;
+            left -= more;
+        }
+    }
+    widths
+}
+
+/// Narrows `widths` until they fit.
+fn fit(columns: &[Column], mut widths: Vec<u16>, room: u16, gap: u16) -> Vec<u16> {
     while total(&widths, gap) > room {
         let shrinkable = (0..widths.len()).filter(|i| widths[*i] > columns[*i].least);
         let Some(widest) = shrinkable.max_by_key(|i| (!columns[*i].identifying, widths[*i])) else {
@@ -121,21 +153,35 @@ mod tests {
         Column::new("Status", 8, 20),
     ];
 
+    fn needs(cells: [u16; 3]) -> [Need; 3] {
+        cells.map(|n| Need { typical: n, most: n })
+    }
+
+    #[test]
+    fn one_long_name_does_not_starve_the_others() {
+        assert_eq!(Need::of(vec![40, 9, 8, 10, 7]), Need { typical: 10, most: 40 });
+        let mut of = needs([10, 18, 11]);
+        of[1].most = 40;
+        assert_eq!(share(&COLUMNS, &of, 45, 3), [10, 18, 11]);
+        assert_eq!(share(&COLUMNS, &of, 50, 3), [10, 23, 11]);
+        assert_eq!(share(&COLUMNS, &of, 90, 3), [10, 40, 11]);
+    }
+
     #[test]
     fn everything_gets_what_it_needs_when_there_is_room() {
-        assert_eq!(share(&COLUMNS, &[10, 20, 11], 80, 3), [10, 20, 11]);
+        assert_eq!(share(&COLUMNS, &needs([10, 20, 11]), 80, 3), [10, 20, 11]);
     }
 
     #[test]
     fn the_identifying_column_gives_way_last_and_keeps_sixteen() {
-        assert_eq!(share(&COLUMNS, &[14, 40, 20], 60, 3), [6, 40, 8]);
-        assert_eq!(share(&COLUMNS, &[14, 40, 20], 36, 3), [6, 16, 8]);
+        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 60, 3), [6, 40, 8]);
+        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 36, 3), [6, 16, 8]);
     }
 
     #[test]
     fn what_finds_no_room_goes_from_the_right() {
-        assert_eq!(share(&COLUMNS, &[14, 40, 20], 30, 3), [6, 16, 0]);
-        assert_eq!(share(&COLUMNS, &[14, 40, 20], 4, 3), [4, 0, 0]);
+        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 30, 3), [11, 16, 0]);
+        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 4, 3), [4, 0, 0]);
     }
 
     #[test]

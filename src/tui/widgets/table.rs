@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::column::{Cell, Column, share};
+use super::column::{Cell, Column, Need, share};
 use crate::tui::keymap::Action;
 use crate::tui::text::{thousands, width};
 use crate::tui::theme::{Ink, Mark};
@@ -180,8 +180,8 @@ impl<R> Table<R> {
         let shown: Vec<Vec<Cell>> =
             self.rows.iter().skip(self.top).take(usize::from(body.height)).map(cells).collect();
         let first = self.first_column.min(columns.len().saturating_sub(1));
-        let needs: Vec<u16> = (0..columns.len())
-            .map(|i| shown.iter().map(|row| row[i].need()).max().unwrap_or(0))
+        let needs: Vec<Need> = (0..columns.len())
+            .map(|i| Need::of(shown.iter().map(|row| row[i].need()).collect()))
             .collect();
         let widths =
             share(&columns[first..], &needs[first..], area.width.saturating_sub(MARGIN + 1), GAP);
