@@ -2,18 +2,20 @@
 //!
 //! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
 
-use crate::domain::id::{ContactId, RequestId};
+use crate::domain::id::{ContactId, RequestId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::service::approve::CompanyChoice;
+use crate::service::audit::AuditRow;
 use crate::service::companies::CompanyRow;
-use crate::service::contacts::{ContactForm, ContactRow};
+use crate::service::contacts::{ContactForm, ContactRow, ContactView};
 use crate::service::dashboard::Dashboard;
 use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::requests::RequestForm;
+use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    DeskError, FirstChange, FirstStart, ListArgs, NoStatus, Page, Session, Stamp,
+    DeskError, FirstChange, FirstStart, ListArgs, NoStatus, Page, Session, StaffForm, Stamp, UserFilter,
 };
 
 /// A question.
@@ -28,10 +30,16 @@ pub enum Ask {
     },
     /// About portal requests.
     Request(RequestAsk),
+    /// About users.
+    User(UserAsk),
     /// A page of the contacts.
     Contacts(ListArgs<NoStatus>),
+    /// About one contact.
+    Contact(ContactAsk),
     /// A page of the companies.
     Companies(ListArgs<NoStatus>),
+    /// A page of the trail.
+    Audit(ListArgs<NoStatus>),
 }
 
 /// A question of the screens before work.
@@ -137,6 +145,87 @@ pub enum RequestAsk {
     },
 }
 
+/// A question about users. `base` is what the asker has seen, as in [`RequestAsk`].
+#[derive(Debug, Clone)]
+pub enum UserAsk {
+    /// A page of them.
+    List(ListArgs<UserFilter>),
+    /// One with all that may be shown of it.
+    Show(UserId),
+    /// A page of a user's sign-ins.
+    Logins {
+        /// Whose.
+        id: UserId,
+        /// The page, from 1.
+        page: u64,
+        /// Rows a page.
+        per_page: u64,
+    },
+    /// A password that nobody had to think up.
+    Generate,
+    /// Set a user's password.
+    Password {
+        /// Whose.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+        /// The password.
+        password: Secret,
+        /// Whether the next sign-in has to begin with an own one.
+        must_change: bool,
+    },
+    /// Switch a user off.
+    Disable {
+        /// Which.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+    },
+    /// Switch a user on again.
+    Enable {
+        /// Which.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+    },
+    /// End the wait or the lock after failed sign-ins.
+    Unlock {
+        /// Whose.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+    },
+    /// Make a staff account.
+    AddStaff(Box<StaffForm>),
+}
+
+impl UserAsk {
+    fn changes(&self) -> bool {
+        !matches!(
+            self,
+            Self::List(_)  | Self::Show(_) | Self::Logins { .. } | Self::Generate
+        )
+    }
+}
+
+/// A question about one contact.
+#[derive(Debug, Clone)]
+pub enum ContactAsk {
+    /// All that is known of it.
+    Show(ContactId),
+    /// Make one.
+    Create(ContactForm),
+    /// Save its fields.
+    Save {
+        /// Which.
+        id: ContactId,
+        /// What was seen.
+        base: Stamp,
+        /// The fields.
+        form: ContactForm,
+    },
+}
+
 impl Ask {
     /// Whether it changes something: such a question is never called back.
     pub fn changes(&self) -> bool {
@@ -145,7 +234,9 @@ impl Ask {
                 false
             }
             Self::Gate(GateAsk::IsEmpty) | Self::Dashboard { .. } => false,
-            Self::Contacts(_) | Self::Companies(_) => false,
+            Self::Contacts(_) | Self::Companies(_) | Self::Audit(_) => false,
+            Self::User(ask) => ask.changes(),
+            Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Request(_) | Self::Gate(_) => true,
         }
     }
@@ -176,6 +267,18 @@ pub enum Reply {
     Contacts(Page<ContactRow>),
     /// A page of companies.
     Companies(Page<CompanyRow>),
+    /// A page of users.
+    Users(Page<UserRow>),
+    /// One user.
+    User(Box<UserView>),
+    /// A page of sign-ins.
+    Logins(Page<LoginRow>),
+    /// A password that nobody had to think up.
+    Generated(Secret),
+    /// One contact.
+    Contact(Box<ContactView>),
+    /// A page of the trail.
+    Audit(Page<AuditRow>),
 }
 
 /// What came of a question.

@@ -7,17 +7,27 @@ pub enum Place {
     Dashboard,
     /// Workflow A.
     Requests,
+    /// Everybody's accounts.
+    Users,
+    /// The people behind requests and portal users.
+    Contacts,
+    /// Who did what.
+    Audit,
 }
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 2] = [Self::Dashboard, Self::Requests];
+    pub const ALL: [Self; 5] =
+        [Self::Dashboard, Self::Requests, Self::Users, Self::Contacts, Self::Audit];
 
     /// The name in menus.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Dashboard => "Dashboard",
             Self::Requests => "Portal Requests",
+            Self::Users => "Users",
+            Self::Contacts => "Contacts",
+            Self::Audit => "Audit",
         }
     }
 
@@ -26,6 +36,9 @@ impl Place {
         match self {
             Self::Dashboard => &["Dashboard"],
             Self::Requests => &["Setup ▸ Portal ▸ Portal Requests"],
+            Self::Users => &["Admin ▸ Users"],
+            Self::Contacts => &["Contacts"],
+            Self::Audit => &["Audit"],
         }
     }
 }

@@ -88,6 +88,25 @@ pub enum Action {
     /// Take a rejected request up again.
     Reopen,
 
+    /// Set a user's password.
+    ChangePassword,
+    /// Switch a user off.
+    Disable,
+    /// Switch a user on again.
+    Enable,
+    /// End the wait or the lock that failed sign-ins have brought.
+    Unlock,
+    /// Show the sign-ins of a user.
+    SignIns,
+    /// Show the portal user that a contact is.
+    PortalUser,
+    /// Open the user that this is about.
+    OpenUser,
+    /// Open the contact that this is about.
+    OpenContact,
+    /// Do what was asked about: a question was agreed to.
+    Confirm,
+
     /// Go to the next field or button.
     NextField,
     /// Go to the previous field or button.
@@ -106,6 +125,8 @@ pub enum Action {
     LookUp,
     /// Show or hide the secret in this field.
     Reveal,
+    /// Fill in a password that nobody has to think up.
+    Generate,
     /// Put back what the field held at first.
     Restore,
     /// Delete the word before the cursor.
@@ -136,6 +157,20 @@ pub enum Context {
     RequestList,
     /// One portal request.
     RequestRecord,
+    /// The list of users.
+    UserList,
+    /// One user.
+    UserRecord,
+    /// The sign-ins of a user.
+    SignIns,
+    /// The list of contacts.
+    ContactList,
+    /// One contact.
+    ContactRecord,
+    /// The trail.
+    AuditList,
+    /// One entry of the trail.
+    AuditEntry,
     /// A form with fields.
     Form,
     /// The filter line of a list.
@@ -154,11 +189,18 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
         Self::RequestRecord,
+        Self::UserList,
+        Self::UserRecord,
+        Self::SignIns,
+        Self::ContactList,
+        Self::ContactRecord,
+        Self::AuditList,
+        Self::AuditEntry,
         Self::Form,
         Self::Filter,
         Self::Picker,
@@ -175,6 +217,13 @@ impl Context {
             Self::Dashboard => "Dashboard",
             Self::RequestList => "Portal Requests",
             Self::RequestRecord => "Portal request",
+            Self::UserList => "Users",
+            Self::UserRecord => "User",
+            Self::SignIns => "Sign-ins",
+            Self::ContactList => "Contacts",
+            Self::ContactRecord => "Contact",
+            Self::AuditList => "Audit",
+            Self::AuditEntry => "Audit entry",
             Self::Form => "Form",
             Self::Filter => "Filter line",
             Self::Picker => "List of values",

@@ -45,15 +45,46 @@ impl Row {
 }
 
 /// Where letters are commands: nothing is being typed.
-const ROOMS: &[C] = &[C::Dashboard, C::RequestList, C::RequestRecord];
+const ROOMS: &[C] = &[
+    C::Dashboard,
+    C::RequestList,
+    C::RequestRecord,
+    C::UserList,
+    C::UserRecord,
+    C::SignIns,
+    C::ContactList,
+    C::ContactRecord,
+    C::AuditList,
+    C::AuditEntry,
+];
 /// Rooms and the places where something is typed on top of them.
-const WORK: &[C] = &[C::Dashboard, C::RequestList, C::RequestRecord, C::Form, C::Filter];
+const WORK: &[C] = &[
+    C::Dashboard,
+    C::RequestList,
+    C::RequestRecord,
+    C::UserList,
+    C::UserRecord,
+    C::SignIns,
+    C::ContactList,
+    C::ContactRecord,
+    C::AuditList,
+    C::AuditEntry,
+    C::Form,
+    C::Filter,
+];
 /// Everywhere.
 const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
 const LEAVABLE: &[C] = &[
     C::RequestList,
     C::RequestRecord,
+    C::UserList,
+    C::UserRecord,
+    C::SignIns,
+    C::ContactList,
+    C::ContactRecord,
+    C::AuditList,
+    C::AuditEntry,
     C::Form,
     C::Filter,
     C::Picker,
@@ -68,23 +99,36 @@ const HELPED: &[C] = &[
     C::Dashboard,
     C::RequestList,
     C::RequestRecord,
+    C::UserList,
+    C::UserRecord,
+    C::SignIns,
+    C::ContactList,
+    C::ContactRecord,
+    C::AuditList,
+    C::AuditEntry,
     C::Form,
     C::Filter,
     C::Picker,
     C::Dialog,
     C::Menu,
 ];
-const LISTS: &[C] = &[C::RequestList];
-const RECORDS: &[C] = &[C::RequestRecord];
+/// Pages of rows.
+const LISTS: &[C] = &[C::RequestList, C::UserList, C::SignIns, C::ContactList, C::AuditList];
+/// Those that can be searched.
+const SEARCHED: &[C] = &[C::RequestList, C::UserList, C::ContactList, C::AuditList];
+/// Those that have several orders.
+const SORTED: &[C] = &[C::RequestList, C::UserList, C::ContactList];
+/// Records that were opened from a list.
+const RECORDS: &[C] = &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::AuditEntry];
 const FORMS: &[C] = &[C::Form, C::Gate];
 /// Where a row is chosen by moving.
 const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
 
 pub(super) const TABLE: &[Row] = &[
-    // records
-    row(RECORDS, &[], Approve, "Approve", "Make the visitor a portal user").menu(),
+    // portal requests
+    row(&[C::RequestRecord], &[], Approve, "Approve", "Make the visitor a portal user").menu(),
     row(
-        RECORDS,
+        &[C::RequestRecord],
         &["c"],
         LinkContact,
         "link contact",
@@ -93,7 +137,7 @@ pub(super) const TABLE: &[Row] = &[
     .hint(1)
     .menu(),
     row(
-        RECORDS,
+        &[C::RequestRecord],
         &["+", "F6"],
         NewContact,
         "new contact",
@@ -101,19 +145,74 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(2)
     .menu(),
-    row(RECORDS, &["e", "Enter"], Edit, "edit", "Edit this record").hint(3).menu(),
+    row(&[C::RequestRecord, C::ContactRecord], &["e", "Enter"], Edit, "edit", "Edit this record")
+        .hint(3)
+        .menu(),
     row(
-        RECORDS,
+        &[C::RequestRecord],
         &[],
         UnlinkContact,
         "Unlink contact",
         "Take the contact off; the request is new again",
     )
     .menu(),
-    row(RECORDS, &[], Reject, "Reject", "Turn the request down, with a reason").menu(),
-    row(RECORDS, &[], Reopen, "Reopen", "Take a rejected request up again").menu(),
-    row(RECORDS, &["x", "F4"], Menu, "more options", "Approve, Reject, Reopen and everything else")
+    row(&[C::RequestRecord], &[], Reject, "Reject", "Turn the request down, with a reason").menu(),
+    row(&[C::RequestRecord], &[], Reopen, "Reopen", "Take a rejected request up again").menu(),
+    row(
+        &[C::RequestRecord],
+        &["x", "F4"],
+        Menu,
+        "more options",
+        "Approve, Reject, Reopen and everything else",
+    )
+    .hint(4),
+    // users
+    row(
+        &[C::UserRecord],
+        &[],
+        ChangePassword,
+        "Change Password",
+        "Set a password and tell it to the person",
+    )
+    .menu(),
+    row(&[C::UserRecord], &[], Disable, "Disable", "Switch the user off; it can be undone").menu(),
+    row(&[C::UserRecord], &[], Enable, "Enable", "Switch a disabled user on again").menu(),
+    row(&[C::UserRecord], &[], Unlock, "Unlock", "End the wait after failed sign-ins").menu(),
+    row(&[C::UserRecord], &["l"], SignIns, "sign-ins", "Every try of this user to sign in")
+        .hint(3)
+        .menu(),
+    row(
+        &[C::UserRecord],
+        &["c"],
+        OpenContact,
+        "contact",
+        "Open the contact that this user belongs to",
+    )
+    .hint(4)
+    .menu(),
+    row(
+        &[C::UserRecord],
+        &["x", "F4", "Enter"],
+        Menu,
+        "options",
+        "Change Password, Disable, Unlock and everything else",
+    )
+    .hint(1),
+    row(&[C::SignIns], &["Enter"], OpenUser, "open the user", "Open the user who signed in")
+        .hint(1)
+        .menu(),
+    // contacts
+    row(
+        &[C::ContactRecord],
+        &[],
+        PortalUser,
+        "Portal User",
+        "The contact's portal user: status, last login, login history",
+    )
+    .menu(),
+    row(&[C::ContactRecord], &["x", "F4"], Menu, "options", "Portal User and everything else")
         .hint(4),
+    // any record
     row(
         RECORDS,
         &[",", "F7"],
@@ -127,10 +226,9 @@ pub(super) const TABLE: &[Row] = &[
     row(RECORDS, &["Up", "k"], Up, "scroll", "Scroll up"),
     row(RECORDS, &["Down", "j"], Down, "scroll", "Scroll down"),
     // lists
-    row(LISTS, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
-    row(LISTS, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(6),
+    row(SEARCHED, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
     row(
-        LISTS,
+        SEARCHED,
         &["/"],
         Filter,
         "filter",
@@ -138,12 +236,32 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(2)
     .menu(),
-    row(LISTS, &["f"], SearchForm, "search form", "Search by status, text and dates")
+    row(&[C::RequestList], &["f"], SearchForm, "search form", "Search by status, text and dates")
         .hint(3)
         .menu(),
-    row(LISTS, &["s"], Sort, "sort", "Sort by the next column").hint(5).menu(),
-    row(LISTS, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),
-    row(LISTS, &["p"], PerPage, "per page", "10, 25, 50 or 100 rows on a page").hint(7).menu(),
+    row(&[C::UserList], &["f"], SearchForm, "search form", "Search by status, text and company")
+        .hint(3)
+        .menu(),
+    row(&[C::ContactList], &["f"], SearchForm, "search form", "Search by text and company")
+        .hint(3)
+        .menu(),
+    row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
+        .hint(3)
+        .menu(),
+    row(
+        &[C::UserList],
+        &["a", "F6"],
+        Add,
+        "add",
+        "Add a staff account: somebody of ours who may use this console",
+    )
+    .hint(5)
+    .menu(),
+    row(&[C::ContactList], &["a", "F6"], Add, "add", "Add a contact").hint(5).menu(),
+    row(SORTED, &["s"], Sort, "sort", "Sort by the next column").hint(6).menu(),
+    row(SORTED, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),
+    row(SEARCHED, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(7),
+    row(LISTS, &["p"], PerPage, "per page", "10, 25, 50 or 100 rows on a page").hint(8).menu(),
     row(LISTS, &[",", "F7"], PreviousPage, "page", "Previous page").hint(4),
     row(LISTS, &[".", "F8"], NextPage, "page", "Next page").hint(4),
     row(LISTS, &["Up", "k"], Up, "move", "Previous row"),
@@ -152,8 +270,8 @@ pub(super) const TABLE: &[Row] = &[
     row(LISTS, &["End", "G"], Last, "last", "Last row of the page"),
     row(LISTS, &["PgUp"], PageUp, "up", "One screenful up"),
     row(LISTS, &["PgDn"], PageDown, "down", "One screenful down"),
-    row(LISTS, &["Left", "h"], Left, "columns", "Scroll the columns to the left"),
-    row(LISTS, &["Right", "l"], Right, "columns", "Scroll the columns to the right"),
+    row(SEARCHED, &["Left", "h"], Left, "columns", "Scroll the columns to the left"),
+    row(SEARCHED, &["Right", "l"], Right, "columns", "Scroll the columns to the right"),
     // the Dashboard
     row(
         &[C::Dashboard],
@@ -175,6 +293,7 @@ pub(super) const TABLE: &[Row] = &[
         .hint(3),
     row(&[C::Form], &["Right"], ChooseNext, "choose", "Choose the next value"),
     row(&[C::Form], &["Left"], ChoosePrevious, "choose", "Choose the previous value"),
+    row(&[C::Form], &["C-g"], Generate, "generate", "Fill in a password made by chance").hint(4),
     row(&[C::Form], &["C-z"], Restore, "restore", "Put back what the field held at first").hint(6),
     row(FORMS, &["C-r"], Reveal, "reveal", "Show or hide the secret in this field").hint(4),
     row(FORMS, &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
@@ -219,6 +338,9 @@ pub(super) const TABLE: &[Row] = &[
     row(ROOMS, &["r", "F5"], Refresh, "refresh", "Read again what is shown").palette(),
     row(ROOMS, &["1", "g d"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["2", "g r"], Go(Place::Requests), "Portal Requests", "Go to Portal Requests"),
+    row(ROOMS, &["3", "g u"], Go(Place::Users), "Users", "Go to Users"),
+    row(ROOMS, &["4", "g c"], Go(Place::Contacts), "Contacts", "Go to Contacts"),
+    row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
     row(ROOMS, &[], SignOut, "sign out", "Sign out, so that somebody else can sign in").palette(),

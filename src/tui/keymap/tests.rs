@@ -105,7 +105,14 @@ fn every_row_explains_itself() {
 fn every_place_can_be_gone_to_from_every_room() {
     let keymap = Keymap::default();
     for place in Place::ALL {
-        for context in [Context::Dashboard, Context::RequestList, Context::RequestRecord] {
+        for context in [
+            Context::Dashboard,
+            Context::RequestList,
+            Context::UserRecord,
+            Context::SignIns,
+            Context::ContactList,
+            Context::AuditEntry,
+        ] {
             assert!(keymap.in_context(context).any(|b| b.action == Action::Go(place)));
         }
     }

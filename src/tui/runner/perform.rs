@@ -3,7 +3,7 @@
 use crate::domain::login::Door;
 use crate::service::session::Origin;
 use crate::service::{Desk, DeskError, Session, SignIn};
-use crate::tui::ask::{Answer, Ask, GateAsk, Reply, RequestAsk};
+use crate::tui::ask::{Answer, Ask, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
 
 /// Calls the service that a question is for.
 pub(in crate::tui) fn perform(
@@ -23,6 +23,9 @@ pub(in crate::tui) fn perform(
             desk.dashboard(who?, midnight).map(|numbers| Reply::Dashboard(Box::new(numbers)))
         }
         Ask::Request(ask) => request(desk, who?, ask),
+        Ask::User(ask) => user(desk, who?, ask),
+        Ask::Contact(ask) => contact(desk, who?, ask),
+        Ask::Audit(args) => desk.audit(who?, &args).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
     }
@@ -74,4 +77,32 @@ fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
         }
     };
     view.map(|view| Reply::Request(Box::new(view)))
+}
+
+fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
+    let view = match ask {
+        UserAsk::List(args) => return desk.users(who, &args).map(Reply::Users),
+        UserAsk::Logins { id, page, per_page } => {
+            return desk.logins(who, id, page, per_page).map(Reply::Logins);
+        }
+        UserAsk::Generate => return desk.generate_password().map(Reply::Generated),
+        UserAsk::Show(id) => desk.user(who, id),
+        UserAsk::Password { id, base, password, must_change } => {
+            desk.set_password(who, id, Some(base), &password, must_change)
+        }
+        UserAsk::Disable { id, base } => desk.disable_user(who, id, Some(base)),
+        UserAsk::Enable { id, base } => desk.enable_user(who, id, Some(base)),
+        UserAsk::Unlock { id, base } => desk.unlock_user(who, id, Some(base)),
+        UserAsk::AddStaff(form) => desk.create_staff(who, &form),
+    };
+    view.map(|view| Reply::User(Box::new(view)))
+}
+
+fn contact(desk: &Desk, who: &Session, ask: ContactAsk) -> Answer {
+    let view = match ask {
+        ContactAsk::Show(id) => desk.contact(who, id),
+        ContactAsk::Create(form) => desk.create_contact(who, &form),
+        ContactAsk::Save { id, base, form } => desk.edit_contact(who, id, Some(base), &form),
+    };
+    view.map(|view| Reply::Contact(Box::new(view)))
 }

@@ -1,13 +1,22 @@
 //! The screens, one room each, and where each is opened from.
 
+pub mod audit;
+pub mod contacts;
 pub mod dashboard;
+mod dates;
+
 pub mod gate;
+mod listing;
+mod look_up;
 pub mod requests;
+pub mod users;
 
 use super::event::Screen;
 use super::place::Place;
 use crate::service::Session;
+use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
+use crate::service::user_views::UserView;
 
 /// The screen before anybody is signed in.
 pub fn entrance() -> Box<dyn Screen> {
@@ -24,6 +33,9 @@ pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Dashboard => Box::new(dashboard::Dashboard::default()),
         Place::Requests => Box::new(requests::List::default()),
+        Place::Users => Box::new(users::List::default()),
+        Place::Contacts => Box::new(contacts::List::default()),
+        Place::Audit => Box::new(audit::List::default()),
     }
 }
 
@@ -39,4 +51,24 @@ pub enum Word {
         /// What was done.
         told: String,
     },
+    /// Search users by this.
+    Users(users::Criteria),
+    /// A user was changed or made: its new state, and what to tell.
+    User {
+        /// The user as it is now.
+        view: Box<UserView>,
+        /// What was done.
+        told: String,
+    },
+    /// Search contacts by this.
+    Contacts(contacts::Criteria),
+    /// A contact was changed or made: its new state, and what to tell.
+    Contact {
+        /// The contact as it is now.
+        view: Box<ContactView>,
+        /// What was done.
+        told: String,
+    },
+    /// Search the trail by this.
+    Audit(audit::Criteria),
 }

@@ -3,6 +3,7 @@
 //! Owns the frame around every screen and the order of layers. Must not know any screen but
 //! by its trait.
 
+pub mod facts;
 mod frame;
 pub mod pen;
 pub mod status;

@@ -1,6 +1,8 @@
 //! The words, marks and inks of statuses.
 
 use crate::domain::request::RequestStatus;
+use crate::domain::time::{MINUTE, SECOND, Timestamp};
+use crate::domain::user::{Badge, UserStatus};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::widgets::column::Cell;
 
@@ -13,4 +15,27 @@ pub fn request(status: RequestStatus) -> Cell {
         RequestStatus::Rejected => (Mark::Cross, Ink::Faint),
     };
     Cell::marked(mark, status.word(), ink)
+}
+
+/// The status of a user: `◌ Pending`, `● Active`, `■ Disabled`.
+pub fn user(status: UserStatus) -> Cell {
+    let (mark, ink) = match status {
+        UserStatus::Pending => (Mark::Hollow, Ink::Caution),
+        UserStatus::Active => (Mark::Full, Ink::Good),
+        UserStatus::Disabled => (Mark::Square, Ink::Faint),
+    };
+    Cell::marked(mark, status.word(), ink)
+}
+
+/// A remark beside the status, in words.
+pub fn badge(badge: Badge, now: Timestamp) -> String {
+    match badge {
+        Badge::Locked => "locked".to_owned(),
+        Badge::Throttled { until } => match until.millis_since(now) {
+            left @ MINUTE.. => format!("throttled {} min", (left + MINUTE - 1) / MINUTE),
+            left => format!("throttled {} s", ((left + SECOND - 1) / SECOND).max(1)),
+        },
+        Badge::MustChange => "must change".to_owned(),
+        Badge::NeverSignedIn => "never signed in".to_owned(),
+    }
 }

@@ -49,6 +49,16 @@ impl Hidden {
         &self.buffer
     }
 
+    /// Replaces what was typed; it is shown no more than before.
+    pub fn fill(&mut self, secret: &Secret) {
+        let revealed = self.revealed;
+        self.clear();
+        self.revealed = revealed;
+        for c in secret.expose().chars() {
+            self.type_char(c);
+        }
+    }
+
     /// A copy to hand over.
     pub fn secret(&self) -> Secret {
         Secret::new(self.buffer.as_str().to_owned())

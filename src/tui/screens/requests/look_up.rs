@@ -6,6 +6,7 @@ use crate::service::request_views::RequestView;
 use crate::service::{ListArgs, Sort};
 use crate::tui::ask::{Ask, Reply};
 use crate::tui::popup::picker::{PickRow, Picker, Source};
+use crate::tui::screens::look_up;
 use crate::tui::widgets::field::{FieldId, Taken};
 
 /// Values shown at most.
@@ -24,22 +25,8 @@ pub(super) const CONTACTS: Source = Source {
 
 /// Companies, by any text in them.
 pub(super) const COMPANIES: Source = Source {
-    title: "Search a company by name or number",
     empty: "No company fits. Esc goes back; choose “new” to make one.",
-    ask: |text| Ask::Companies(args(text)),
-    rows: |reply| match reply {
-        Reply::Companies(page) => page
-            .rows
-            .into_iter()
-            .map(|row| PickRow {
-                taken: Taken { id: row.id.0, label: row.name },
-                beside: row.code,
-                remark: if row.active { row.kind.word().to_owned() } else { "inactive".to_owned() },
-                refused: None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    },
+    ..look_up::COMPANIES
 };
 
 fn args<S>(text: &str) -> ListArgs<S> {

@@ -126,6 +126,8 @@ impl Form {
         let fits = match (action, self.focused().map(|f| &f.holds)) {
             (Action::LookUp, holds) => matches!(holds, Some(Holds::LookUp { .. })),
             (Action::Reveal, holds) => matches!(holds, Some(Holds::Secret(_))),
+            // Only a form for a new password has use for one; it says so itself.
+            (Action::Generate, _) => false,
             (Action::Toggle, holds) => {
                 matches!(holds, Some(Holds::Toggle { .. } | Holds::Choice { .. }))
             }

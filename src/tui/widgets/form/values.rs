@@ -28,6 +28,15 @@ impl Form {
         }
     }
 
+    /// Puts a secret into a field as if it had been typed.
+    pub fn set_secret(&mut self, id: FieldId, secret: &Secret) {
+        let Some(field) = self.field_mut(id) else { return };
+        if let Holds::Secret(hidden) = &mut field.holds {
+            hidden.fill(secret);
+            field.error = None;
+        }
+    }
+
     /// Wipes every secret of the form.
     pub fn wipe_secrets(&mut self) {
         for field in &mut self.fields {

@@ -1,0 +1,79 @@
+//! How contacts look in their list.
+
+use crate::domain::text::Text;
+use crate::service::Sort;
+use crate::service::contacts::ContactRow;
+use crate::tui::screens::listing::{Look, Order};
+use crate::tui::state::Seen;
+use crate::tui::view::status;
+use crate::tui::widgets::column::{Cell, Column};
+
+/// The orders to go through with `s`.
+pub(super) const ORDERS: [Order; 3] = [
+    order(0, Sort::Name, ["by name", "by name, last first"]),
+    order(1, Sort::Company, ["by company", "by company, last first"]),
+    order(2, Sort::Email, ["by email", "by email, last first"]),
+];
+
+const fn order(column: usize, sort: Sort, words: [&'static str; 2]) -> Order {
+    Order { column, sort, falling: false, words }
+}
+
+/// How the rows look.
+pub(super) const LOOK: Look<ContactRow> = Look {
+    columns: &[
+        Column::new("Name", 16, 34).identifying(),
+        Column::new("Company", 10, 36),
+        Column::new("Email", 12, 40),
+        Column::new("Phone", 8, 20),
+        Column::new("Portal user", 11, 34),
+    ],
+    cells,
+    heading: |row| row.label().to_string(),
+    facts,
+};
+
+fn cells(row: &ContactRow, _seen: &Seen) -> Vec<Cell> {
+    vec![
+        Cell::new(row.label().to_string()),
+        maybe(row.company_name.as_ref()),
+        maybe(row.email.as_ref()),
+        maybe(row.phone.as_ref()),
+        portal_user(row),
+    ]
+}
+
+fn facts(row: &ContactRow, _seen: &Seen) -> Vec<(&'static str, Cell)> {
+    vec![
+        ("Number", Cell::new(row.id.to_string())),
+        ("First name", maybe(row.first.as_ref())),
+        ("Last name", maybe(row.last.as_ref())),
+        ("Email", maybe(row.email.as_ref())),
+        ("Phone", maybe(row.phone.as_ref())),
+        ("Company", maybe(row.company_name.as_ref())),
+        ("Code", maybe(row.company_code.as_ref())),
+        ("Portal user", portal_user(row)),
+    ]
+}
+
+/// The User ID behind the mark of its status.
+pub(super) fn portal_user(row: &ContactRow) -> Cell {
+    match (&row.user_id, row.user_status) {
+        (Some(user), Some(status)) => Cell { text: user.to_string(), ..status::user(status) },
+        _ => Cell::new(""),
+    }
+}
+
+/// What is known, or a dash.
+pub(super) fn maybe(text: Option<&Text>) -> Cell {
+    Cell::new(text.map(Text::to_string).unwrap_or_default())
+}
+
+/// Why there is nothing, and what to do about it.
+pub(super) fn empty(all: u64) -> [&'static str; 2] {
+    if all == 0 {
+        ["No contacts yet.", "a adds one; + on a portal request makes one of what was written."]
+    } else {
+        ["No contact fits this search.", "Esc clears the filter; f changes the company."]
+    }
+}

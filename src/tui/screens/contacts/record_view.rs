@@ -1,0 +1,79 @@
+//! How a contact looks: the person to the left, the portal user on the right.
+
+use ratatui::layout::Rect;
+
+use super::list_view::{maybe, portal_user};
+use super::record::Record;
+use crate::service::contacts::ContactView;
+use crate::tui::text::wrap;
+use crate::tui::theme::Ink;
+use crate::tui::view::pen::Pen;
+use crate::tui::view::{facts, status};
+use crate::tui::widgets::column::Cell;
+
+/// The rows of facts.
+const FACTS: u16 = 6;
+
+/// Draws the contact.
+pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
+    pen.stand(area.x + 1, area.y);
+    if let Some(trouble) = &record.trouble {
+        pen.put(area.x + 1, area.y, area.width - 2, trouble, Ink::Bad);
+        return;
+    }
+    let Some(view) = &record.view else { return };
+    pen.put(area.x + 1, area.y, area.width / 2, view.row.label().raw(), Ink::Strong);
+    let number = view.row.id.to_string();
+    pen.put_right(area.right() - 1, area.y, area.width / 2, &number, Ink::Faint);
+    let half = (area.width - 3) / 2;
+    let left = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: FACTS };
+    draw_person(view, left, pen);
+    let x = left.right() + 2;
+    draw_user(view, Rect { x, width: area.right().saturating_sub(x + 1), ..left }, pen);
+    let lines = wrap(remark(view), usize::from(area.width) - 2);
+    let foot = area.bottom().saturating_sub(lines.len().min(2) as u16);
+    for (y, line) in (foot..area.bottom()).zip(&lines) {
+        pen.put(area.x + 1, y, area.width - 2, line, Ink::Plain);
+    }
+    let top = left.bottom() + 1;
+    let height = foot.saturating_sub(top + 1);
+    let history = Rect { x: area.x + 3, y: top, width: area.width - 4, height };
+    facts::draw_history(&view.history, record.top, history, pen);
+}
+
+fn draw_person(view: &ContactView, area: Rect, pen: &mut Pen) {
+    let row = &view.row;
+    let cells = [
+        ("First name", maybe(row.first.as_ref())),
+        ("Last name", maybe(row.last.as_ref())),
+        ("Email", maybe(row.email.as_ref())),
+        ("Phone", maybe(row.phone.as_ref())),
+        ("Company", maybe(row.company_name.as_ref())),
+        ("Code", maybe(row.company_code.as_ref())),
+    ];
+    facts::draw_cells(&cells, area, pen);
+}
+
+fn draw_user(view: &ContactView, area: Rect, pen: &mut Pen) {
+    pen.put(area.x, area.y, area.width, "Portal user", Ink::Strong);
+    let below = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 1, height: 3 };
+    let Some(user_status) = view.row.user_status else {
+        pen.put(below.x, below.y, below.width, "None.", Ink::Faint);
+        return;
+    };
+    let user = Cell { mark: None, ..portal_user(&view.row) };
+    let cells =
+        [("User ID", Cell { ink: Ink::Strong, ..user }), ("Status", status::user(user_status))];
+    let y = facts::draw_cells(&cells, below, pen);
+    let text = "x, Portal User: last login, login history";
+    pen.put(below.x, y + 1, below.width, text, Ink::Faint);
+}
+
+/// What has to be known before the next step.
+fn remark(view: &ContactView) -> &'static str {
+    match (view.row.user, view.row.company) {
+        (Some(_), _) => "",
+        (None, Some(_)) => "A portal request linked to this contact can be approved.",
+        (None, None) => "Without a company, a request linked to this contact can't be approved.",
+    }
+}

@@ -1,0 +1,241 @@
+//! What every list does alike: filter line, paging, the selected record beside it.
+//!
+//! Owns the filter being typed and the page of rows. Must not know what the rows are nor
+//! how they are asked for: the screen around it does.
+
+use ratatui::layout::Rect;
+
+use crate::service::{Page, Sort};
+use crate::tui::event::{Can, Cx, Event, Status};
+use crate::tui::keymap::Action;
+use crate::tui::state::Seen;
+use crate::tui::text::thousands;
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::view::facts;
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::column::{Cell, Column};
+use crate::tui::widgets::entry::Entry;
+use crate::tui::widgets::table::{Table, Wants};
+
+/// Rows of the body that are not rows of the list: search line, gap, header, page line.
+const AROUND: u16 = 4;
+/// The columns of the record beside the list, in wide terminals.
+const BESIDE: u16 = 46;
+/// The most cells that the filter's room has.
+const FILTER: u16 = 30;
+
+/// An order that a list can be given in.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// The column that shows it in the header.
+    pub column: usize,
+    /// The order.
+    pub sort: Sort,
+    /// Whether it falls at first: the newest, the latest.
+    pub falling: bool,
+    /// What it is called when it stands as at first, and when it is turned round.
+    pub words: [&'static str; 2],
+}
+
+/// How the rows of a list look.
+pub struct Look<R> {
+    /// The columns.
+    pub columns: &'static [Column],
+    /// A row's cells, as many as there are columns.
+    pub cells: fn(&R, &Seen) -> Vec<Cell>,
+    /// What heads the record beside the list.
+    pub heading: fn(&R) -> String,
+    /// The facts of the record beside the list.
+    pub facts: fn(&R, &Seen) -> Vec<(&'static str, Cell)>,
+}
+
+/// A list: what is filtered by, and the page that was found.
+#[derive(Debug)]
+pub struct Listing<R> {
+    /// The page.
+    pub table: Table<R>,
+    /// What is typed to narrow it.
+    pub filter: Entry,
+    /// What it is narrowed by besides, as shown before the filter: `Status New`.
+    pub scope: String,
+    orders: &'static [Order],
+    filtering: bool,
+    read: bool,
+}
+
+impl<R> Listing<R> {
+    /// A list that nothing has been read of yet; it can be given in `orders`, of which
+    /// there must be one.
+    pub fn new(orders: &'static [Order]) -> Self {
+        Self {
+            table: Table::new(50),
+            filter: Entry::new(100),
+            scope: String::new(),
+            orders,
+            filtering: false,
+            read: false,
+        }
+    }
+
+    /// The order that is asked for, and whether it falls.
+    pub fn order(&self) -> (Order, bool) {
+        let order = self.orders[self.table.sort.min(self.orders.len() - 1)];
+        (order, order.falling != self.table.reverse)
+    }
+
+    /// Whether the filter is being typed.
+    pub fn filtering(&self) -> bool {
+        self.filtering
+    }
+
+    /// Takes a page that was read; `same` tells a row again.
+    pub fn take(&mut self, page: Page<R>, same: impl Fn(&R, &R) -> bool) {
+        self.read = true;
+        self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
+    }
+
+    /// Whether an action of lists makes sense right now.
+    pub fn can(&self, action: Action) -> Can {
+        let table = &self.table;
+        match action {
+            Action::Open if table.rows.is_empty() => Can::Hidden,
+            Action::NextPage | Action::PreviousPage if table.pages < 2 => Can::Hidden,
+            Action::NextPage if table.page >= table.pages => {
+                Can::No("This is the last page.".to_owned())
+            }
+            Action::PreviousPage if table.page < 2 => Can::No("This is the first page.".to_owned()),
+            _ => Can::Yes,
+        }
+    }
+
+    /// Hears what is for any list; true when the page has to be read (again).
+    pub fn hear(&mut self, event: &Event, cx: &mut Cx) -> bool {
+        self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
+        match event {
+            Event::Opened | Event::Changed => true,
+            Event::Act(action) => self.act(*action),
+            Event::Type(c) => self.edit(|filter| {
+                filter.type_char(*c);
+            }),
+            Event::Edit(chord) => self.edit(|filter| {
+                filter.edit(*chord);
+            }),
+            Event::Paste(pasted) => self.edit(|filter| {
+                if let Some(remark) = filter.paste(pasted) {
+                    cx.say(Status::note(remark));
+                }
+            }),
+            _ => false,
+        }
+    }
+
+    /// Esc leaves the filter line and empties the filter. `None` when there is nothing to
+    /// leave; else whether the page has to be read again.
+    pub fn back(&mut self) -> Option<bool> {
+        let narrowed = !self.filter.value().is_empty();
+        if !self.filtering && !narrowed {
+            return None;
+        }
+        self.filtering = false;
+        Some(self.edit(Entry::clear))
+    }
+
+    fn act(&mut self, action: Action) -> bool {
+        match action {
+            Action::Refresh => return true,
+            Action::Filter => self.filtering = true,
+            Action::KeepFilter => self.filtering = false,
+            Action::DeleteWord => return self.edit(Entry::delete_word),
+            Action::ClearField => return self.edit(Entry::clear),
+            action => return self.table.act(action, self.orders.len()) == Wants::Reading,
+        }
+        false
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Entry)) -> bool {
+        let before = self.filter.value().to_owned();
+        change(&mut self.filter);
+        let changed = self.filter.value() != before;
+        if changed {
+            self.table.rewind();
+        }
+        changed
+    }
+
+    /// Draws the list; `empty` says why there is nothing and what to do about it.
+    pub fn draw(&self, look: &Look<R>, empty: [&str; 2], area: Rect, pen: &mut Pen) {
+        let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+        let seen = pen.seen();
+        let beside = if seen.wide() { BESIDE } else { 0 };
+        let rows = Rect { width: body.width - beside, ..body };
+        let (order, falling) = self.order();
+        let sorted = (order.column, !falling);
+        self.table.draw(look.columns, |row| (look.cells)(row, seen), Some(sorted), rows, pen);
+        if self.read && self.table.rows.is_empty() {
+            let x = rows.x + 3;
+            let room = rows.width.saturating_sub(4);
+            pen.put(x, rows.y + 2, room, empty[0], Ink::Plain);
+            pen.put(x, rows.y + 3, room, empty[1], Ink::Faint);
+            pen.stand(x, rows.y + 2);
+        }
+        if let Some(row) = self.table.selected_row().filter(|_| beside > 0) {
+            let area = Rect { x: rows.right(), width: beside, ..body };
+            draw_beside(&(look.heading)(row), &(look.facts)(row, seen), area, pen);
+        }
+        self.draw_search_line(Rect { height: 1, ..area }, pen);
+    }
+
+    /// ` Status New ▾   Filter acme_                  12 of 3,000, newest first`
+    fn draw_search_line(&self, line: Rect, pen: &mut Pen) {
+        let mut x = line.x + 1;
+        if !self.scope.is_empty() {
+            x += pen.put(x, line.y, line.width / 3, &self.scope, Ink::Plain) + 1;
+            x += pen.mark(x, line.y, Mark::Opens, Ink::Faint) + 3;
+        }
+        let right = line.right().saturating_sub(1);
+        let left_of = pen.put_right(right, line.y, line.width / 2, &self.counted(), Ink::Faint);
+        let label = if self.filtering { Ink::Strong } else { Ink::Faint };
+        x += pen.put(x, line.y, 6, "Filter", label) + 1;
+        let room = left_of.saturating_sub(x + 2).min(FILTER);
+        let (shown, cursor) = self.filter.window(usize::from(room), pen.theme().ascii);
+        let [ground, ink] =
+            if self.filtering { [Ink::Focused; 2] } else { [Ink::Field, Ink::Strong] };
+        pen.put(x, line.y, room, &" ".repeat(usize::from(room)), ground);
+        pen.put(x, line.y, room, &shown, ink);
+        if self.filtering {
+            pen.stand(x + cursor as u16, line.y);
+        }
+    }
+
+    /// `12 of 3,000, newest first`
+    fn counted(&self) -> String {
+        if !self.read {
+            return String::new();
+        }
+        let (total, all) = (thousands(self.table.total), thousands(self.table.all));
+        let count =
+            if self.table.total == self.table.all { all } else { format!("{total} of {all}") };
+        let (order, falling) = self.order();
+        let [usual, turned] = order.words;
+        format!("{count}, {}", if falling == order.falling { usual } else { turned })
+    }
+}
+
+/// The selected record beside the list.
+fn draw_beside(heading: &str, cells: &[(&str, Cell)], area: Rect, pen: &mut Pen) {
+    let upright = pen.theme().mark(Mark::Upright);
+    for y in area.y..area.bottom() {
+        pen.put(area.x, y, 1, upright, Ink::Faint);
+    }
+    let (x, width) = (area.x + 3, area.width.saturating_sub(4));
+    pen.put(x, area.y, width, heading, Ink::Strong);
+    let y = area.y + 2;
+    let height = area.bottom().saturating_sub(y);
+    facts::draw_cells(cells, Rect { x, y, width, height }, pen);
+}
+
+/// The record `by` places after `at` on a page of them.
+pub fn neighbour<T: Copy + PartialEq>(page: &[T], at: T, by: isize) -> Option<T> {
+    let at = page.iter().position(|id| *id == at)?;
+    page.get(at.checked_add_signed(by)?).copied()
+}

@@ -1,0 +1,115 @@
+//! How users look in their list.
+
+use super::criteria::Criteria;
+use crate::domain::text::Text;
+use crate::domain::user::Badge;
+use crate::service::{Sort, UserFilter};
+use crate::service::user_views::UserRow;
+use crate::tui::screens::listing::{Look, Order};
+use crate::tui::state::Seen;
+use crate::tui::theme::Ink;
+use crate::tui::view::status;
+use crate::tui::widgets::column::{Cell, Column};
+
+/// The orders to go through with `s`.
+pub(super) const ORDERS: [Order; 6] = [
+    order(0, Sort::Login, false, ["by User ID", "by User ID, last first"]),
+    order(1, Sort::Name, false, ["by name", "by name, last first"]),
+    order(2, Sort::Company, false, ["by company", "by company, last first"]),
+    order(3, Sort::Status, false, ["by status", "by status, last first"]),
+    order(5, Sort::LastLogin, true, ["latest sign-in first", "longest away first"]),
+    order(6, Sort::Email, false, ["by email", "by email, last first"]),
+];
+
+const fn order(column: usize, sort: Sort, falling: bool, words: [&'static str; 2]) -> Order {
+    Order { column, sort, falling, words }
+}
+
+/// How the rows look. The email comes last: it is what a narrow terminal can do without.
+pub(super) const LOOK: Look<UserRow> = Look {
+    columns: &[
+        Column::new("User ID", 16, 34).identifying(),
+        Column::new("Name", 10, 28),
+        Column::new("Company", 10, 32),
+        Column::new("Status", 10, 10),
+        Column::new("Remarks", 9, 24),
+        Column::new("Last login", 9, 12),
+        Column::new("Email", 12, 40),
+    ],
+    cells,
+    heading: |row| row.user_id.to_string(),
+    facts,
+};
+
+fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
+    vec![
+        Cell::new(row.user_id.to_string()),
+        Cell::new(name(row).to_string()),
+        Cell::new(company(row)),
+        status::user(row.status),
+        remarks(row, seen),
+        last_login(row, seen),
+        maybe(row.email.as_ref()),
+    ]
+}
+
+fn facts(row: &UserRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
+    vec![
+        ("Status", status::user(row.status)),
+        ("Remarks", remarks(row, seen)),
+        ("Name", Cell::new(name(row).to_string())),
+        ("Email", maybe(row.email.as_ref())),
+        ("Phone", maybe(row.phone.as_ref())),
+        ("Role", Cell::new(row.role.name())),
+        ("Company", Cell::new(company(row))),
+        ("Last login", last_login(row, seen)),
+        ("Made", Cell::new(seen.zone.exact(row.created_at))),
+    ]
+}
+
+/// First and last name; not what stands in for them, that has columns of its own.
+fn name(row: &UserRow) -> Text {
+    crate::domain::contact::label(row.first.as_ref(), row.last.as_ref()).unwrap_or_default()
+}
+
+/// The primary company, with how many there are beside it: `Acme Ltd +2`.
+pub(super) fn company(row: &UserRow) -> String {
+    match (&row.company_name, row.more_companies) {
+        (Some(name), 0) => name.to_string(),
+        (Some(name), more) => format!("{name} +{more}"),
+        (None, _) => String::new(),
+    }
+}
+
+/// The badges in words; that somebody never signed in stands in a column of its own.
+fn remarks(row: &UserRow, seen: &Seen) -> Cell {
+    let badges = row.badges.iter().filter(|badge| **badge != Badge::NeverSignedIn);
+    let words: Vec<String> = badges.map(|badge| status::badge(*badge, seen.now)).collect();
+    Cell::inked(words.join(", "), Ink::Caution)
+}
+
+fn last_login(row: &UserRow, seen: &Seen) -> Cell {
+    row.last_login_at.map_or_else(
+        || Cell::inked("never", Ink::Faint),
+        |at| Cell::new(seen.zone.ago(at, seen.now)),
+    )
+}
+
+/// What is known, or a dash.
+pub(super) fn maybe(text: Option<&Text>) -> Cell {
+    Cell::new(text.map(Text::to_string).unwrap_or_default())
+}
+
+/// Why there is nothing, and what to do about it.
+pub(super) fn empty(all: u64, criteria: &Criteria) -> [&'static str; 2] {
+    if all == 0 {
+        return ["No users yet.", "Approving a portal request makes one; a adds a staff account."];
+    }
+    match criteria.standing {
+        Some(UserFilter::Throttled) => [
+            "Nobody is throttled or locked.",
+            "f searches by another status; Esc clears the filter.",
+        ],
+        _ => ["No user fits this search.", "Esc clears the filter; f changes status and company."],
+    }
+}

@@ -1,0 +1,21 @@
+//! Users: the list of staff and portal users, the record, and looking after an account.
+//!
+//! Owns what is shown and typed there; secrets leave it only to the services. Must not
+//! decide who may look after whom: the services do, and say why not in their views.
+
+mod criteria;
+mod hand_over;
+mod list;
+mod list_view;
+mod password;
+mod record;
+mod record_view;
+mod sign_ins;
+mod staff;
+#[cfg(test)]
+mod tests;
+
+pub use criteria::Criteria;
+pub use list::List;
+pub use record::Record;
+pub use sign_ins::SignIns;

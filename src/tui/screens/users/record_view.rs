@@ -1,0 +1,178 @@
+//! How a user looks: the account to the left, what it belongs to on the right.
+
+use ratatui::layout::Rect;
+
+use super::list_view::maybe;
+use super::record::Record;
+use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
+use crate::service::user_views::{ProfileView, UserView};
+use crate::tui::state::Seen;
+use crate::tui::text::{thousands, wrap};
+use crate::tui::theme::Ink;
+use crate::tui::view::pen::Pen;
+use crate::tui::view::{facts, status};
+use crate::tui::widgets::column::Cell;
+
+/// The rows of facts.
+const FACTS: u16 = 9;
+
+/// Draws the user.
+pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
+    pen.stand(area.x + 1, area.y);
+    if let Some(trouble) = &record.trouble {
+        pen.put(area.x + 1, area.y, area.width - 2, trouble, Ink::Bad);
+        return;
+    }
+    let Some(view) = &record.view else { return };
+    draw_head(view, Rect { height: 1, ..area }, pen);
+    let half = (area.width - 3) / 2;
+    let left = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: FACTS };
+    facts::draw_cells(&account(view, pen.seen()), left, pen);
+    let x = left.right() + 2;
+    let right = Rect { x, width: area.right().saturating_sub(x + 1), ..left };
+    match &view.profile {
+        Some(profile) => draw_profile(view, profile, right, pen),
+        None => draw_staff(view, right, pen),
+    }
+    let (text, ink) = remark(view);
+    let lines = wrap(&text, usize::from(area.width) - 2);
+    let foot = area.bottom().saturating_sub(lines.len().min(2) as u16);
+    for (y, line) in (foot..area.bottom()).zip(&lines) {
+        pen.put(area.x + 1, y, area.width - 2, line, ink);
+    }
+    let top = left.bottom() + 1;
+    let height = foot.saturating_sub(top + 1);
+    let history = Rect { x: area.x + 3, y: top, width: area.width - 4, height };
+    facts::draw_history(&view.history, record.top, history, pen);
+}
+
+/// `● Active   must change · never signed in            made 2 h ago by a request`
+fn draw_head(view: &UserView, line: Rect, pen: &mut Pen) {
+    let seen = pen.seen();
+    let mut x = line.x + 1;
+    x += draw_standing(view, x, line, pen) + 3;
+    let made = match view.created_via {
+        CreatedVia::FirstStart => "at first start",
+        CreatedVia::StaffAccounts => "by an administrator",
+        CreatedVia::Request => "from a portal request",
+    };
+    let ago = seen.zone.ago(view.row.created_at, seen.now);
+    let room = line.right().saturating_sub(x + 1);
+    pen.put_right(line.right() - 1, line.y, room, &format!("made {ago} {made}"), Ink::Faint);
+}
+
+/// Status and badges; returns the cells used.
+pub(super) fn draw_standing(view: &UserView, x: u16, line: Rect, pen: &mut Pen) -> u16 {
+    let seen = pen.seen();
+    let cell = status::user(view.row.status);
+    let mut at = x;
+    if let Some(mark) = cell.mark {
+        at += pen.mark(at, line.y, mark, cell.ink) + 1;
+    }
+    at += pen.put(at, line.y, 10, &cell.text, cell.ink);
+    for badge in &view.row.badges {
+        let ink = if *badge == Badge::NeverSignedIn { Ink::Faint } else { Ink::Caution };
+        let words = status::badge(*badge, seen.now);
+        at += 3 + pen.put(at + 3, line.y, line.right().saturating_sub(at + 3), &words, ink);
+    }
+    at - x
+}
+
+fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
+    let row = &view.row;
+    let groups: Vec<&str> = view.groups.iter().map(|group| Group::word(*group)).collect();
+    let password = match (view.password_set_at, view.must_change_password) {
+        (None, _) => Cell::inked("none yet", Ink::Caution),
+        (Some(at), false) => Cell::new(format!("set {}", seen.zone.ago(at, seen.now))),
+        (Some(at), true) => Cell::new(format!("set {}, must change", seen.zone.ago(at, seen.now))),
+    };
+    let login = row
+        .last_login_at
+        .map_or_else(|| Cell::inked("never", Ink::Faint), |at| Cell::new(seen.zone.exact(at)));
+    vec![
+        ("User ID", Cell::inked(row.user_id.to_string(), Ink::Strong)),
+        ("First name", maybe(row.first.as_ref())),
+        ("Last name", maybe(row.last.as_ref())),
+        ("Email", maybe(row.email.as_ref())),
+        ("Phone", maybe(row.phone.as_ref())),
+        ("Role", Cell::new(row.role.name())),
+        ("Group", Cell::new(groups.join(", "))),
+        ("Password", password),
+        ("Last login", login),
+    ]
+}
+
+/// The companies, the contact and the accounts at the portal's sites.
+fn draw_profile(view: &UserView, profile: &ProfileView, area: Rect, pen: &mut Pen) {
+    let several = profile.memberships.len() > 1;
+    pen.put(area.x, area.y, area.width, if several { "Companies" } else { "Company" }, Ink::Strong);
+    let room = if several { 3 } else { 1 };
+    let mut y = area.y + 1;
+    for member in profile.memberships.iter().take(room) {
+        let code = member.company_code.as_ref().map(ToString::to_string).unwrap_or_default();
+        let right = if several && member.primary { format!("{code} primary") } else { code };
+        let left_of = pen.put_right(area.right(), y, area.width / 2, &right, Ink::Faint);
+        let cell = maybe(member.company_name.as_ref());
+        let width = left_of.saturating_sub(area.x + 2);
+        pen.put(area.x + 1, y, width, &cell.text, cell.ink);
+        y += 1;
+    }
+    if profile.memberships.len() > room {
+        let more = format!("and {} more", thousands((profile.memberships.len() - room) as u64));
+        pen.put(area.x + 1, y, area.width, &more, Ink::Faint);
+        y += 1;
+    }
+    let sites: Vec<String> = profile
+        .site_accounts
+        .iter()
+        .filter_map(|it| it.site.as_ref().map(ToString::to_string))
+        .collect();
+    let mut cells = vec![
+        ("Account", Cell::new(profile.account_type.word())),
+        ("Contact", maybe(profile.contact_name.as_ref())),
+        ("Sites", Cell::new(sites.join(", "))),
+    ];
+    if view.failed_count > 0 {
+        cells.push(("Failures", failures(view)));
+    }
+    let height = area.bottom().saturating_sub(y + 1);
+    facts::draw_cells(&cells, Rect { x: area.x, y: y + 1, height, ..area }, pen);
+}
+
+fn draw_staff(view: &UserView, area: Rect, pen: &mut Pen) {
+    pen.put(area.x, area.y, area.width, "Staff account", Ink::Strong);
+    let mut cells = vec![("Console", Cell::new("may sign in"))];
+    if view.row.status != UserStatus::Active {
+        cells = vec![("Console", Cell::inked("may not sign in", Ink::Faint))];
+    }
+    if view.failed_count > 0 {
+        cells.push(("Failures", failures(view)));
+    }
+    facts::draw_cells(&cells, Rect { y: area.y + 1, height: area.height - 1, ..area }, pen);
+}
+
+fn failures(view: &UserView) -> Cell {
+    Cell::inked(format!("{} in a row", thousands(u64::from(view.failed_count))), Ink::Caution)
+}
+
+/// What has to be known before the next step.
+fn remark(view: &UserView) -> (String, Ink) {
+    let waiting = |it: &Badge| matches!(it, Badge::Locked | Badge::Throttled { .. });
+    if let Some(reason) = &view.why_not_manage {
+        return (reason.clone(), Ink::Faint);
+    }
+    let (text, ink) = match view.row.status {
+        UserStatus::Disabled => ("Disabled. x, Enable lets the person in again.", Ink::Plain),
+        _ if view.row.badges.iter().any(waiting) => {
+            ("Sign-in waits after failures. x, Unlock ends it at once.", Ink::Caution)
+        }
+        UserStatus::Pending => {
+            ("No password yet. x, Change Password sets the first one.", Ink::Caution)
+        }
+        UserStatus::Active if view.must_change_password => {
+            ("The next sign-in asks for a password of the person's own.", Ink::Plain)
+        }
+        UserStatus::Active => ("", Ink::Plain),
+    };
+    (text.to_owned(), ink)
+}
