@@ -15,7 +15,8 @@ use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::requests::RequestForm;
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    DeskError, FirstChange, FirstStart, ListArgs, NoStatus, Page, Session, StaffForm, Stamp, UserFilter,
+    DeskError, FirstChange, FirstStart, ListArgs, NoStatus, Page, Session, StaffForm, Stamp,
+    UserFilter,
 };
 
 /// A question.
@@ -201,10 +202,7 @@ pub enum UserAsk {
 
 impl UserAsk {
     fn changes(&self) -> bool {
-        !matches!(
-            self,
-            Self::List(_)  | Self::Show(_) | Self::Logins { .. } | Self::Generate
-        )
+        !matches!(self, Self::List(_) | Self::Show(_) | Self::Logins { .. } | Self::Generate)
     }
 }
 

@@ -3,8 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::requests::{Criteria, List, Record};
+use super::users;
 use crate::domain::id::RequestId;
 use crate::domain::request::RequestStatus;
+use crate::domain::user::UserStatus;
+use crate::service::UserFilter;
 use crate::service::dashboard::Dashboard as Numbers;
 use crate::service::request_views::RequestRow;
 use crate::tui::ask::{Ask, Reply};
@@ -27,8 +30,8 @@ enum Opens {
     Requests(RequestStatus),
     /// One request.
     Request(RequestId),
-    /// Nothing: it is only to know.
-    Nothing,
+    /// Users that stand so.
+    Users(UserFilter),
 }
 
 /// The first screen.
@@ -64,11 +67,15 @@ impl Dashboard {
             lines.push((
                 n.pending_users,
                 "users wait for a first password".to_owned(),
-                Opens::Nothing,
+                Opens::Users(UserFilter::Status(UserStatus::Pending)),
             ));
         }
         if n.throttled_users > 0 {
-            lines.push((n.throttled_users, "users throttled or locked".to_owned(), Opens::Nothing));
+            lines.push((
+                n.throttled_users,
+                "users throttled or locked".to_owned(),
+                Opens::Users(UserFilter::Throttled),
+            ));
         }
         lines
     }
@@ -89,7 +96,10 @@ impl Dashboard {
                     self.numbers.iter().flat_map(|n| n.oldest_open.iter().map(|r| r.id)).collect();
                 cx.open(Record::new(*id, page));
             }
-            _ => {}
+            Some(Opens::Users(standing)) => {
+                cx.open(users::List::searching(users::Criteria::standing(*standing)));
+            }
+            None => {}
         }
     }
 
@@ -192,9 +202,7 @@ impl Screen for Dashboard {
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         let targets = self.targets();
         match action {
-            Action::Open if targets.get(self.at).is_none_or(|t| *t == Opens::Nothing) => {
-                Can::Hidden
-            }
+            Action::Open if targets.get(self.at).is_none() => Can::Hidden,
             Action::Up | Action::Down if targets.is_empty() => Can::Hidden,
             _ => Can::Yes,
         }

@@ -3,8 +3,8 @@
 use super::criteria::Criteria;
 use crate::domain::text::Text;
 use crate::domain::user::Badge;
-use crate::service::{Sort, UserFilter};
 use crate::service::user_views::UserRow;
+use crate::service::{Sort, UserFilter};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
 use crate::tui::theme::Ink;
