@@ -6,7 +6,7 @@
 use ratatui::layout::Rect;
 
 use crate::service::{Page, Sort};
-use crate::tui::event::{Can, Cx, Event, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Status};
 use crate::tui::keymap::Action;
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
@@ -112,8 +112,12 @@ impl<R> Listing<R> {
     pub fn hear(&mut self, event: &Event, cx: &mut Cx) -> bool {
         self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
         match event {
-            Event::Opened | Event::Changed => true,
-            Event::Act(action) => self.act(*action),
+            Event::Opened => {
+                self.table.per_page = cx.seen.per_page;
+                true
+            }
+            Event::Changed => true,
+            Event::Act(action) => self.act(*action, cx),
             Event::Type(c) => self.edit(|filter| {
                 filter.type_char(*c);
             }),
@@ -140,14 +144,20 @@ impl<R> Listing<R> {
         Some(self.edit(Entry::clear))
     }
 
-    fn act(&mut self, action: Action) -> bool {
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
         match action {
             Action::Refresh => return true,
             Action::Filter => self.filtering = true,
             Action::KeepFilter => self.filtering = false,
             Action::DeleteWord => return self.edit(Entry::delete_word),
             Action::ClearField => return self.edit(Entry::clear),
-            action => return self.table.act(action, self.orders.len()) == Wants::Reading,
+            action => {
+                let reads = self.table.act(action, self.orders.len()) == Wants::Reading;
+                if action == Action::PerPage {
+                    cx.push(Command::PerPage(self.table.per_page));
+                }
+                return reads;
+            }
         }
         false
     }

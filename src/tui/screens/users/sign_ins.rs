@@ -7,7 +7,7 @@ use super::record_view::draw_standing;
 use crate::domain::id::UserId;
 use crate::service::user_views::{LoginRow, UserView};
 use crate::tui::ask::{Ask, Reply, UserAsk};
-use crate::tui::event::{Can, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::theme::{Ink, Mark};
@@ -68,7 +68,11 @@ impl SignIns {
             Action::Refresh => self.read_all(cx),
             Action::OpenUser => cx.open(Record::new(self.id, vec![self.id])),
             action => {
-                if self.table.act(action, 1) == Wants::Reading {
+                let reads = self.table.act(action, 1) == Wants::Reading;
+                if action == Action::PerPage {
+                    cx.push(Command::PerPage(self.table.per_page));
+                }
+                if reads {
                     self.read_page(cx);
                 }
             }
@@ -129,7 +133,11 @@ impl Screen for SignIns {
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
         match event {
-            Event::Opened | Event::Changed => self.read_all(cx),
+            Event::Opened => {
+                self.table.per_page = cx.seen.per_page;
+                self.read_all(cx);
+            }
+            Event::Changed => self.read_all(cx),
             Event::Act(action) => self.act(action, cx),
             Event::Answer { answer: Ok(reply), .. } => self.take(reply),
             Event::Answer { slot: SHOW, answer: Err(refusal) } => {
