@@ -54,6 +54,22 @@ fn a_held_store_is_status_seventy_five_and_names_the_holder() {
 }
 
 #[test]
+fn the_trail_tells_where_a_command_came_from() {
+    let shop = Shop::new();
+    let local = shop.anna(&["audit", "list"])["rows"][0].clone();
+    assert!(!local["os_user"].as_str().unwrap().is_empty(), "{local}");
+    let ssh = ("SSH_CONNECTION", "192.0.2.7 50022 198.51.100.1 22");
+    let password = shop.path("password");
+    let args = ["audit", "list", "--json", "--as", "anna", "--password-file"];
+    let mut command = shop.command();
+    let output = command.env(ssh.0, ssh.1).args(args).arg(&password).output().unwrap();
+    let trail: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(trail["rows"][0]["origin"], "192.0.2.7");
+    assert_eq!(trail["rows"][0]["os_user"], local["os_user"]);
+    assert_ne!(trail["rows"][1]["origin"], "192.0.2.7", "the one before came from this host");
+}
+
+#[test]
 fn a_data_directory_that_can_not_be_used_is_said() {
     let shop = Shop::empty();
     let file = shop.file("a-file", "", 0o600);

@@ -60,6 +60,13 @@ impl Shop {
         path.to_str().unwrap().to_owned()
     }
 
+    /// The binary, at home here, with nothing else in its environment.
+    pub fn command(&self) -> assert_cmd::Command {
+        let mut command = assert_cmd::cargo::cargo_bin_cmd!("portaldesk");
+        command.env_clear().env("HOME", self.home.path()).env("LANG", "C.UTF-8");
+        command
+    }
+
     /// Runs the binary with nothing on standard input.
     pub fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, "")
@@ -67,9 +74,7 @@ impl Shop {
 
     /// Runs it with that on standard input.
     pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
-        let mut command = assert_cmd::cargo::cargo_bin_cmd!("portaldesk");
-        command.env_clear().env("HOME", self.home.path()).env("LANG", "C.UTF-8");
-        let output = command.args(args).write_stdin(stdin).output().unwrap();
+        let output = self.command().args(args).write_stdin(stdin).output().unwrap();
         Ran {
             status: output.status.code().unwrap(),
             out: String::from_utf8(output.stdout).unwrap(),
