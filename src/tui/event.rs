@@ -159,8 +159,6 @@ pub enum Command {
     SignedIn(Box<Session>),
     /// The person who locked the console is back.
     Unlocked(Box<Session>),
-    /// The session is over, for this reason.
-    SignedOut(String),
     /// End the console.
     End,
 }

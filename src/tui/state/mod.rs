@@ -73,6 +73,8 @@ pub enum Waits {
     Layer(LayerId, Slot),
     /// The console itself: the last change is being undone; what to tell when it is.
     Undo(String),
+    /// Nobody any more: the screen that asked has been closed, and it could not be called back.
+    Nobody,
 }
 
 /// A question under way.

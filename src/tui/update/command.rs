@@ -16,10 +16,11 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         Command::Ask { slot, ask, doing } => question(state, id, slot, ask, doing, effects),
         Command::Cancel(slot) => forget_slot(state, id, slot, effects),
         Command::Open(screen) => open(state, screen, effects),
-        Command::Close => close(state, id, effects),
+        Command::Close => drop(close(state, id, effects)),
         Command::CloseWith(event) => {
-            close(state, id, effects);
-            order::tell_top(state, event, effects);
+            if let Some(below) = close(state, id, effects) {
+                tell(state, below, event, effects);
+            }
         }
         Command::CloseAnd(action) => {
             close(state, id, effects);
@@ -35,18 +36,16 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         Command::SaveFirst => {
             close(state, id, effects);
             state.saving = state.top().map(|l| l.id);
-            order::tell_top(state, Event::Act(Action::Save), effects);
+            if let Some(form) = state.saving {
+                tell(state, form, Event::Act(Action::Save), effects);
+            }
         }
         Command::PerPage(rows) => state.seen.per_page = rows,
-        Command::Say(status) => say(state, status),
+        Command::Say(status) => say(state, Some(id), status),
         Command::Offer(step) => state.undo = step,
         Command::Changed => broadcast(state, Some(id), &Event::Changed, effects),
         Command::SignedIn(session) => signed_in(state, *session, effects),
         Command::Unlocked(session) => unlocked(state, id, *session, effects),
-        Command::SignedOut(reason) => {
-            order::lock(state, effects);
-            say(state, Status::refused(reason));
-        }
         Command::End => order::perform(state, Intent::End, effects),
     }
 }
@@ -59,19 +58,29 @@ pub(super) fn open(state: &mut State, screen: Box<dyn Screen>, effects: &mut Vec
     tell(state, id, Event::Opened, effects);
 }
 
-/// Closes a layer; if an intention waited for its saving, that is done now.
-pub(super) fn close(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) {
-    let Some(at) = state.position(id) else { return };
-    state.layers.remove(at);
+/// Closes a layer and the windows that stand on it; the layer below it.
+///
+/// If an intention waited for its saving, that is done now.
+pub(super) fn close(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) -> Option<LayerId> {
+    let at = state.position(id)?;
+    let windows =
+        state.layers[at + 1..].iter().take_while(|l| l.screen.window(&state.seen).is_some());
+    let last = at + windows.count();
+    let gone: Vec<LayerId> = state.layers.drain(at..=last).map(|l| l.id).collect();
     state.stale = true;
-    forget_layer(state, id, effects);
+    for layer in gone {
+        forget_layer(state, layer, effects);
+    }
+    let below = at.checked_sub(1).map(|at| state.layers[at].id);
     let waited = state.saving.take_if(|saving| *saving == id).and_then(|_| state.intent.take());
     if let Some(intent) = waited.filter(|intent| *intent != Intent::Close) {
         order::intend(state, intent, effects);
     }
+    below
 }
 
-/// Nobody waits for the layer's reading any more; what it changes goes on.
+/// Nobody waits for the layer's reading any more. What it changes goes on, and is told of
+/// when it is done.
 pub(super) fn forget_layer(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) {
     drop_pending(state, |waits| matches!(waits, Waits::Layer(layer, _) if *layer == id), effects);
 }
@@ -86,12 +95,14 @@ fn forget_slot(state: &mut State, id: LayerId, slot: Slot, effects: &mut Vec<Eff
 
 fn drop_pending(state: &mut State, of: impl Fn(&Waits) -> bool, effects: &mut Vec<Effect>) {
     let mut dropped: Vec<Ticket> = Vec::new();
-    state.pending.retain(|p| {
+    state.pending.retain_mut(|p| {
         let goes = of(&p.waits);
-        if goes && !p.changes {
+        if goes && p.changes {
+            p.waits = Waits::Nobody;
+        } else if goes {
             dropped.push(p.ticket);
         }
-        !goes
+        !goes || p.changes
     });
     effects.extend(dropped.into_iter().map(Effect::Forget));
 }
@@ -109,9 +120,15 @@ fn question(
     effects.push(Effect::Ask { ticket, from: Some((id, slot)), ask });
 }
 
-fn say(state: &mut State, status: Status) {
-    state.status = Some(status);
-    state.stale = true;
+/// Puts a message into the status line. While the console is locked, only what stands above
+/// the lock is told: a message may name people.
+pub(super) fn say(state: &mut State, from: Option<LayerId>, status: Status) {
+    let gate = state.layers.iter().rposition(|l| l.screen.context() == Context::Gate).unwrap_or(0);
+    let above = from.and_then(|id| state.position(id)).is_some_and(|at| at >= gate);
+    if !state.locked || above {
+        state.status = Some(status);
+        state.stale = true;
+    }
 }
 
 fn signed_in(state: &mut State, session: Session, effects: &mut Vec<Effect>) {

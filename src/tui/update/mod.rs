@@ -16,6 +16,7 @@ use super::input::Input;
 use super::screens;
 use super::state::{LayerId, State, Ticket, Waits};
 use crate::domain::time::Timestamp;
+use crate::service::DeskError;
 
 /// What happens to a console.
 #[derive(Debug)]
@@ -85,15 +86,28 @@ fn broadcast(state: &mut State, except: Option<LayerId>, event: &Event, effects:
 fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec<Effect>) {
     let Some(at) = state.pending.iter().position(|p| p.ticket == ticket) else { return };
     state.stale = true;
-    match state.pending.remove(at).waits {
-        Waits::Layer(layer, slot) => tell(state, layer, Event::Answer { slot, answer }, effects),
-        Waits::Undo(told) => {
-            state.status = Some(match answer {
-                Ok(_) => Status::done(told),
-                Err(refusal) => Status::refused(refusal.to_string()),
-            });
-            broadcast(state, None, &Event::Changed, effects);
+    let waits = state.pending.remove(at).waits;
+    if let Err(DeskError::SignedOut(reason)) = &answer {
+        shut_out(state, reason.clone(), effects);
+    }
+    let told = match waits {
+        Waits::Layer(layer, slot) => {
+            return tell(state, layer, Event::Answer { slot, answer }, effects);
         }
+        Waits::Undo(told) => told,
+        Waits::Nobody => "What was still under way is done.".to_owned(),
+    };
+    let status =
+        answer.map_or_else(|refusal| Status::refused(refusal.to_string()), |_| Status::done(told));
+    command::say(state, None, status);
+    broadcast(state, None, &Event::Changed, effects);
+}
+
+/// The account may not go on: the console locks, and says why.
+fn shut_out(state: &mut State, reason: String, effects: &mut Vec<Effect>) {
+    if state.seen.who.is_some() && !state.locked {
+        order::lock(state, effects);
+        state.status = Some(Status::refused(reason));
     }
 }
 

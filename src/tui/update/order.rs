@@ -1,6 +1,6 @@
 //! What holds for all screens: going places, leaving, locking, undoing, asking first.
 
-use super::{broadcast, command, tell};
+use super::{broadcast, command};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Cx, Event, Intent, Status};
 use crate::tui::keymap::{Action, Context};
@@ -209,11 +209,4 @@ fn open_menu(state: &mut State, effects: &mut Vec<Effect>) {
 /// Lets the top layer act, after a window above it has closed.
 pub(super) fn let_act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     super::keys::act(state, action, effects);
-}
-
-/// Lets the layer that is now on top hear an event.
-pub(super) fn tell_top(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
-    if let Some(id) = state.top().map(|l| l.id) {
-        tell(state, id, event, effects);
-    }
 }

@@ -384,3 +384,50 @@ fn sequences_show_their_keys_after_a_moment() {
     console.press("r");
     assert_eq!(context(&console), Context::RequestList);
 }
+
+#[test]
+fn a_form_that_is_saved_meanwhile_takes_its_question_along() {
+    let mut console = at_record();
+    console.held = Some(Vec::new());
+    console.press("e End").type_text("x").press("F2 Esc");
+    shows(&console, "What you typed is not saved yet.");
+    let held = console.held.take().unwrap();
+    console.carry_out(held);
+    assert_eq!(context(&console), Context::RequestRecord);
+    shows(&console, "Zoëx");
+}
+
+#[test]
+fn what_was_still_being_saved_when_its_window_closed_is_told() {
+    let mut console = at_record();
+    console.press("c Enter x Enter");
+    console.held = Some(Vec::new());
+    console.press("F2 Esc");
+    assert_eq!(context(&console), Context::RequestRecord);
+    let held = console.held.take().unwrap();
+    console.carry_out(held);
+    assert_eq!(console.status(), "What was still under way is done.");
+    shows(&console, "✔ Processed");
+}
+
+#[test]
+fn a_locked_console_tells_nothing_of_what_goes_on_below() {
+    let mut console = at_record();
+    console.held = Some(Vec::new());
+    console.press("e End").type_text("x").press("F2").wait(10 * MINUTE);
+    let held = console.held.take().unwrap();
+    console.carry_out(held);
+    assert!(console.state.locked && console.status().is_empty(), "{}", console.status());
+    console.type_text(PASSWORD).press("Enter");
+    shows(&console, "Zoëx");
+}
+
+#[test]
+fn who_is_disabled_meanwhile_is_locked_out() {
+    let mut console = at_record();
+    let anna = console.state.seen.who.as_ref().unwrap().user();
+    console.desk.disable_user(&console.session("root"), anna, None).unwrap();
+    console.press("r");
+    assert!(console.state.locked);
+    assert!(console.status().contains("disabled"), "{}", console.status());
+}

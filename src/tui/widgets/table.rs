@@ -177,6 +177,8 @@ impl<R> Table<R> {
             return;
         }
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
+        // A list without rows has nowhere else for the cursor.
+        pen.stand(body.x + 1, body.y);
         let shown: Vec<Vec<Cell>> =
             self.rows.iter().skip(self.top).take(usize::from(body.height)).map(cells).collect();
         let first = self.first_column.min(columns.len().saturating_sub(1));
