@@ -110,7 +110,7 @@ impl PortalRequest {
                 Code::ContactMissing,
                 "contact",
                 format!(
-                    "{} can't be approved before a contact is linked; link one with c, or make one with +.",
+                    "{} needs a contact before it can be approved; link one or make one.",
                     self.id
                 ),
             )),

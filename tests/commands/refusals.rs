@@ -68,7 +68,12 @@ fn what_stands_against_an_approval_is_said() {
     let refused = |args: &[&str]| shop.by("anna", &[args, &["--json"]].concat()).refused();
 
     let early = refused(&["request", "approve", "2"]);
-    expect(&early, "contact_missing", "contact", &["PR-000002", "before a contact is linked"]);
+    expect(
+        &early,
+        "contact_missing",
+        "contact",
+        &["PR-000002", "needs a contact before it can be approved"],
+    );
     let owned = refused(&["request", "link", "2", "--contact", "1"]);
     expect(&owned, "contact_has_user", "contact", &[&zoe, "link another contact"]);
     shop.anna(&["request", "create-contact", "2", "--company", "C000001"]);
