@@ -148,7 +148,7 @@ fn approving_without_a_contact_says_what_to_do() {
     let mut console = at_record();
     console.press("x Up Enter");
     assert!(
-        console.status().contains("can't be approved before a contact is linked"),
+        console.status().contains("needs a contact before it can be approved"),
         "{}",
         console.status()
     );
