@@ -22,6 +22,7 @@ use crate::cli::{self, Args, Failure, Global, Surroundings};
 use crate::clock::{self, Clock, SystemClock};
 use crate::config::{self, Config, Level, Log};
 use crate::demo;
+use crate::domain::problem::reason;
 use crate::domain::text::Text;
 use crate::domain::time::{HOUR, MINUTE};
 use crate::service::{Desk, DeskError, Origin};
@@ -99,7 +100,11 @@ fn console(
 fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCode, Failure> {
     tui::expect_terminal().map_err(no_console)?;
     let dir = tempfile::Builder::new().prefix("portaldesk-demo-").tempdir().map_err(|error| {
-        Failure::outside("demo", None, format!("There is no room for a demonstration: {error}."))
+        Failure::outside(
+            "demo",
+            None,
+            format!("There is no room for a demonstration: {}.", reason(&error)),
+        )
     })?;
     start_log(
         &Config { log: Log { dir: None, ..config.log.clone() }, ..Config::default() },
@@ -154,7 +159,7 @@ fn open_store(dir: &Path) -> Result<Desk, DeskError> {
 }
 
 fn unusable(dir: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Directory { path: dir.display().to_string(), reason: error.to_string() }
+    StoreError::Directory { path: dir.display().to_string(), reason: reason(error) }
 }
 
 /// Who runs the program, and the host that they sit at: over SSH, the one they came from.
@@ -196,14 +201,14 @@ fn start_log(config: &Config, data_dir: &Path) -> Result<(), DeskError> {
     let make = |dir: &Path| DirBuilder::new().recursive(true).mode(0o700).create(dir);
     make(data_dir).map_err(|error| unusable(data_dir, &error))?;
     let dir = config.log.dir.clone().unwrap_or_else(|| data_dir.join("log"));
-    let files = make(&dir).map_err(|error| error.to_string()).and_then(|()| {
+    let files = make(&dir).map_err(|error| reason(&error)).and_then(|()| {
         RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
             .filename_prefix(PROGRAM)
             .filename_suffix("log")
             .max_log_files(usize::from(config.log.keep_days))
             .build(&dir)
-            .map_err(|error| error.to_string())
+            .map_err(|error| reason(&error))
     });
     let files = files.map_err(|reason| {
         DeskError::Machine(format!(

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::domain::problem::reason;
+
 /// Everything that can be configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
@@ -123,7 +125,7 @@ pub enum ConfigError {
 pub fn load(file: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
         file: file.to_owned(),
-        reason: error.to_string(),
+        reason: reason(&error),
     })?;
     parse(&text).map_err(|Wrong { at, what }| ConfigError::Wrong {
         file: file.to_owned(),

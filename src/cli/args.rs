@@ -24,14 +24,14 @@ Exit status: 0 done; 1 refused or failed, with a sentence on stderr; 2 wrong usa
 #[derive(Debug, Parser)]
 #[command(name = "portaldesk", version, after_help = AFTER, max_term_width = 100)]
 pub struct Args {
-    #[command(flatten)]
-    pub(crate) global: Global,
     /// Open the console on a throw-away store with sample data; it shows how to sign in.
     #[arg(long)]
     pub(crate) demo: bool,
     /// Draw the console with plain ASCII.
     #[arg(long)]
     pub(crate) ascii: bool,
+    #[command(flatten)]
+    pub(crate) global: Global,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -39,6 +39,7 @@ pub struct Args {
 
 /// Options that every command takes.
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The configuration file; without it, the one at the platform's place if there is one.
     #[arg(long, global = true, value_name = "FILE")]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::config::ConfigError;
+use crate::domain::problem::reason;
 use crate::domain::text::escape;
 use crate::service::DeskError;
 
@@ -106,7 +107,11 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::BrokenPipe => Self::NobodyReads,
-            _ => Self::outside("output", None, format!("The output can't be written: {error}.")),
+            _ => Self::outside(
+                "output",
+                None,
+                format!("The output can't be written: {}.", reason(&error)),
+            ),
         }
     }
 }

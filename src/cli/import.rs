@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::domain::problem::reason;
 use crate::domain::text::Text;
 use crate::service::imports::{
     ImportArgs, ImportRow, ImportSummary, MAX_BYTES, Progress, RowOutcome,
@@ -93,7 +94,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         Failure::outside(
             "file",
             Some("file"),
-            format!("{shown} can't be read: {error}; name another file."),
+            format!("{shown} can't be read: {}; name another file.", reason(&error)),
         )
     })
 }
@@ -173,7 +174,7 @@ fn unwritable(error: &std::io::Error) -> Failure {
     Failure::outside(
         "result",
         Some("result"),
-        format!("The result file can't be written: {error}; name another."),
+        format!("The result file can't be written: {}; name another.", reason(error)),
     )
 }
 

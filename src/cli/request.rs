@@ -41,7 +41,10 @@ pub enum RequestCommand {
     },
     /// Take the contact off again: the request is New.
     Unlink(Id),
-    /// Make a contact from the request and link it.
+    /// Make a contact from the request and link it: the request is Resolved.
+    ///
+    /// Without an option about its company, the contact joins the one company that has
+    /// exactly the name that the visitor typed, if there is just one.
     CreateContact(CreateContact),
     /// Approve: the portal user exists, and waits for a password.
     Approve {
@@ -92,8 +95,7 @@ pub struct Edit {
     company: Option<String>,
 }
 
-/// What `request create-contact` takes. Without a company option the contact joins the one
-/// company whose name the visitor typed, if there is just one.
+/// What `request create-contact` takes.
 #[derive(Debug, Args)]
 pub struct CreateContact {
     #[command(flatten)]

@@ -9,6 +9,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::domain::password::MAX_BYTES;
+use crate::domain::problem::reason;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 
@@ -23,7 +24,10 @@ pub(super) fn from_file(path: &Path) -> Result<Secret, Failure> {
     let refused =
         |message: String| Failure::outside("password_file", Some("password_file"), message);
     let unreadable = |error: io::Error| {
-        refused(format!("The password file {shown} can't be read: {error}; name another."))
+        refused(format!(
+            "The password file {shown} can't be read: {}; name another.",
+            reason(&error)
+        ))
     };
     let mut file = File::open(path).map_err(unreadable)?;
     let mode = file.metadata().map_err(unreadable)?.permissions().mode();
@@ -68,7 +72,7 @@ pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
         Failure::outside(
             "no_terminal",
             Some("password"),
-            format!("The password can't be asked for ({error}); {instead}."),
+            format!("The password can't be asked for ({}); {instead}.", reason(&error)),
         )
     })
 }
@@ -136,9 +140,9 @@ fn lines(reader: &mut dyn Read, count: usize, field: &'static str) -> Result<Vec
     let room = count * (MAX_BYTES + 2);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room + 1));
     let mut limited = reader.take(room as u64 + 1);
-    limited
-        .read_to_end(&mut bytes)
-        .map_err(|error| refused(&format!("The password can't be read: {error}; try again.")))?;
+    limited.read_to_end(&mut bytes).map_err(|error| {
+        refused(&format!("The password can't be read: {}; try again.", reason(&error)))
+    })?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
         // The end may lie within a character of a line that nobody asked for.

@@ -67,3 +67,23 @@ pub struct Warning {
     /// The sentence.
     pub message: String,
 }
+
+/// The system's words for an error, without its number: `permission denied`.
+pub fn reason(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_words() {
+        let error = std::io::Error::from_raw_os_error(13);
+        assert_eq!(reason(&error), "permission denied");
+    }
+}

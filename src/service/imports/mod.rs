@@ -6,6 +6,7 @@
 //! stops nobody but itself. The portal's switch is about visitors: staff may import while
 //! it is off.
 
+mod row;
 mod sheet;
 
 use std::collections::HashMap;
@@ -14,37 +15,25 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use crate::domain::audit::{Action, Actor};
-use crate::domain::fold;
 use crate::domain::id::{RequestId, SiteId};
 use crate::domain::problem::{Code, Problem};
-use crate::domain::request::{PortalRequest, RequestStatus};
+use crate::domain::request::PortalRequest;
 use crate::domain::role::Permission;
 use crate::domain::site::Site;
-use crate::domain::text::Text;
-use crate::domain::time::{DAY, Timestamp};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, UniqueKey};
 
-use super::requests::{RequestFields, RequestForm};
 use super::{Desk, DeskError, Session};
 
 pub use sheet::MAX_BYTES;
-use sheet::{Column, Sheet, SheetRow};
+
+use row::{COLUMNS, Draft};
+use sheet::{Sheet, SheetRow};
 
 /// Rows in one commit: more would lock readers out for too long (ARCHITECTURE.md, the store).
 const CHUNK: usize = 100;
 
 /// How often a chunk is decided anew when somebody else imports the same rows meanwhile.
 const TRIES: usize = 5;
-
-/// The columns of a file of requests.
-const COLUMNS: [Column; 6] = [
-    Column { name: "First Name", required: true },
-    Column { name: "Last Name", required: true },
-    Column { name: "Email", required: true },
-    Column { name: "Phone", required: true },
-    Column { name: "Company", required: true },
-    Column { name: "Submitted At", required: false },
-];
 
 /// What to import, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,14 +101,6 @@ pub struct Progress<'a> {
     pub bytes: usize,
     /// Bytes of the file.
     pub of_bytes: usize,
-}
-
-/// A row that can become a request, with the digest it is known by.
-struct Draft {
-    line: u64,
-    key: String,
-    fields: RequestFields,
-    submitted_at: Option<Timestamp>,
 }
 
 /// What became of a draft.
@@ -192,9 +173,9 @@ impl Desk {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut repeated = Vec::new();
         for SheetRow { line, cells } in chunk {
-            match cells.map_err(|it| vec![it]).and_then(|cells| read_row(line, cells, now)) {
+            match cells.map_err(|it| vec![it]).and_then(|cells| row::read(line, cells, now)) {
                 Err(problems) => {
-                    rows.push(ImportRow { problems, ..row(line, RowOutcome::Refused, None) });
+                    rows.push(ImportRow { problems, ..told(line, RowOutcome::Refused, None) });
                 }
                 Ok(draft) if seen.contains_key(&draft.key) => repeated.push((line, draft.key)),
                 Ok(draft) => {
@@ -207,10 +188,10 @@ impl Desk {
             self.import_drafts(actor, args, site, drafts)?
         {
             seen.insert(key, request);
-            rows.push(row(line, outcome, request));
+            rows.push(told(line, outcome, request));
         }
         rows.extend(repeated.into_iter().map(|(line, key)| {
-            row(line, RowOutcome::AlreadyThere, seen.get(&key).copied().flatten())
+            told(line, RowOutcome::AlreadyThere, seen.get(&key).copied().flatten())
         }));
         rows.sort_by_key(|row| row.line);
         Ok(rows)
@@ -286,7 +267,7 @@ impl Desk {
         let requests: Vec<PortalRequest> = new
             .iter()
             .zip(first..)
-            .map(|(draft, id)| request(RequestId(id), site, draft, now))
+            .map(|(draft, id)| draft.request(RequestId(id), site, now))
             .collect();
         for it in &requests {
             entry = entry.on(Key::new(Kind::Request, it.id.0), it.id.to_string());
@@ -315,93 +296,6 @@ fn outside_portal(site: &Site) -> DeskError {
     .into()
 }
 
-fn row(line: u64, outcome: RowOutcome, request: Option<RequestId>) -> ImportRow {
+fn told(line: u64, outcome: RowOutcome, request: Option<RequestId>) -> ImportRow {
     ImportRow { line, outcome, request, problems: Vec::new() }
-}
-
-/// Reads the cells of a row; every problem with it at once.
-fn read_row(line: u64, cells: Vec<String>, now: Timestamp) -> Result<Draft, Vec<Problem>> {
-    let mut cells = cells.into_iter();
-    let mut next = || cells.next().unwrap_or_default();
-    let form = RequestForm {
-        first: next(),
-        last: next(),
-        email: next(),
-        phone: next(),
-        company_name: next(),
-    };
-    let submitted = submitted_at(&next(), now);
-    match (form.read(), submitted) {
-        (Ok(fields), Ok(submitted_at)) => {
-            Ok(Draft { line, key: import_key(&fields, submitted_at), fields, submitted_at })
-        }
-        (fields, submitted) => {
-            let mut problems = match fields {
-                Err(DeskError::Problems(problems)) => problems,
-                _ => Vec::new(),
-            };
-            problems.extend(submitted.err());
-            Err(problems)
-        }
-    }
-}
-
-/// Reads **Submitted At**; empty means the moment of the import.
-fn submitted_at(cell: &str, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
-    if cell.trim().is_empty() {
-        return Ok(None);
-    }
-    let problem = |message: String| Problem::field(Code::Malformed, "submitted_at", message);
-    let at = Timestamp::parse(cell).ok_or_else(|| {
-        problem(format!(
-            "Submitted At “{}” is no time; write it as 2026-06-29T11:04:40Z or 2026-06-29.",
-            Text::from(cell.trim())
-        ))
-    })?;
-    // A day's grace for clocks and time zones that differ.
-    if at > now.plus_millis(DAY) {
-        return Err(problem(format!("Submitted At {at} lies in the future; correct the date.")));
-    }
-    Ok(Some(at))
-}
-
-/// What an imported row is known by: BLAKE3, as hex, over its folded email, its time, and
-/// its folded first, last and company names, each with its length before it.
-///
-/// The time is what the file says, nothing when it says nothing, so that a row without one
-/// is known again too. The phone is left out: people correct it between two exports.
-fn import_key(fields: &RequestFields, submitted_at: Option<Timestamp>) -> String {
-    let mut digest = blake3::Hasher::new();
-    digest.update(b"portaldesk request 1");
-    let parts = [
-        fold::identity(fields.email.raw()),
-        submitted_at.map(|at| at.to_string()).unwrap_or_default(),
-        fold::search(fields.first.raw()),
-        fold::search(fields.last.raw()),
-        fold::search(fields.company_name.raw()),
-    ];
-    for part in parts {
-        digest.update(&(part.len() as u64).to_le_bytes());
-        digest.update(part.as_bytes());
-    }
-    digest.finalize().to_hex().to_string()
-}
-
-fn request(id: RequestId, site: SiteId, draft: &Draft, now: Timestamp) -> PortalRequest {
-    PortalRequest {
-        id,
-        first: draft.fields.first.clone(),
-        last: draft.fields.last.clone(),
-        email: draft.fields.email.clone(),
-        phone: draft.fields.phone.clone(),
-        company_name: draft.fields.company_name.clone(),
-        site,
-        submitted_at: draft.submitted_at.unwrap_or(now),
-        status: RequestStatus::New,
-        contact: None,
-        user: None,
-        reject_reason: None,
-        handled_by: None,
-        import_key: Some(draft.key.clone()),
-    }
 }

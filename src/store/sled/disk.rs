@@ -13,6 +13,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 
 const PRIVATE_DIR: u32 = 0o700;
@@ -70,15 +71,6 @@ pub fn unusable(dir: &Path, error: &io::Error) -> StoreError {
     StoreError::Directory { path: dir.display().to_string(), reason: reason(error) }
 }
 
-/// The system's words for an error, without its number.
-pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
-    }
-}
-
 /// The files behind an open sled, and which of them are known to be on the disk.
 #[derive(Debug)]
 pub struct Durable {
@@ -132,12 +124,6 @@ impl Durable {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reasons_are_words() {
-        let error = io::Error::from_raw_os_error(13);
-        assert_eq!(reason(&error), "permission denied");
-    }
 
     #[test]
     fn what_was_open_to_others_is_closed() {

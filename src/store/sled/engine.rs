@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::disk;
+use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 
 /// The bytes of a value as sled lends them out.
@@ -108,7 +108,7 @@ fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
         ::sled::Error::Io(error) if is_loss(error.kind()) => {
             StoreError::Damaged { what: "one of its files is missing or cut short".to_owned() }
         }
-        ::sled::Error::Io(error) => StoreError::Io { deed, reason: disk::reason(&error) },
+        ::sled::Error::Io(error) => StoreError::Io { deed, reason: reason(&error) },
         ::sled::Error::Corruption { .. } => {
             StoreError::Damaged { what: format!("a page of it can't be {deed}") }
         }

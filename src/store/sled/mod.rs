@@ -41,6 +41,7 @@ use super::changes::{Changes, Committed};
 use super::error::{CommitError, StoreError};
 use super::query::{Found, List, Query, Row};
 use super::record::{AuditEntry, Key, Kind, Stored, UniqueKey};
+use crate::domain::problem::reason;
 use crate::domain::time::Timestamp;
 
 pub use self::verify::Verified;
@@ -132,7 +133,7 @@ impl SledRepository {
             .apply(rows.map(|(key, write)| (key.as_slice(), write.after.as_deref())))
             .and_then(|()| {
                 writer.durable.sync().map_err(|e| {
-                    let reason = disk::reason(&e);
+                    let reason = reason(&e);
                     StoreError::Io { deed: "written", reason }
                 })
             });

@@ -19,6 +19,7 @@ use super::seal::{Seal, SealFile};
 use super::totals::{Tally, Totals};
 use super::view::{self, View};
 use super::{OPENING_THREAD, Options, codec};
+use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 use crate::store::record::Kind;
 
@@ -81,7 +82,7 @@ fn apart<T: Send>(run: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<
         let thread = thread::Builder::new().name(OPENING_THREAD.to_owned());
         let running = thread
             .spawn_scoped(scope, run)
-            .map_err(|e| StoreError::Io { deed: "opened", reason: disk::reason(&e) })?;
+            .map_err(|e| StoreError::Io { deed: "opened", reason: reason(&e) })?;
         running.join().unwrap_or_else(|panic| Err(engine::panicked("opened", panic.as_ref())))
     })
 }

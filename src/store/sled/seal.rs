@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::totals::Totals;
 use super::{codec, disk};
+use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 
 /// Commits between two times that the seal is brought to the disk.
@@ -128,7 +129,7 @@ impl SealFile {
 }
 
 fn failed(error: &io::Error) -> StoreError {
-    StoreError::Io { deed: "sealed", reason: disk::reason(error) }
+    StoreError::Io { deed: "sealed", reason: reason(error) }
 }
 
 fn generation(seal: &Option<Seal>) -> Option<u64> {
