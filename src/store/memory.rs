@@ -13,7 +13,8 @@ use crate::domain::id::{CompanyId, UserId};
 use super::chain;
 use super::changes::{AuditDraft, Changes, Committed, Guard};
 use super::error::{CommitError, Moved, StoreError};
-use super::query::{Found, Line, List, Query, Related, Row, companies_of, place};
+use super::line::{Line, Matcher, Related, companies_of};
+use super::query::{Found, List, Query, Row, place};
 use super::record::{AuditEntry, Key, Kind, Record, Stamp, Stored, UniqueKey};
 use super::{Repository, changes::Put};
 
@@ -262,7 +263,8 @@ impl State {
                 .collect(),
         };
         let all = lines.len() as u64;
-        lines.retain(|(line, _)| line.passes(&query.filter));
+        let matcher = Matcher::new(&query.filter);
+        lines.retain(|(line, _)| matcher.lets_through(line));
         let sort = query.list.order(query.sort);
         lines.sort_by(|(a, _), (b, _)| a.compare(b, sort));
         if query.reverse {

@@ -10,6 +10,7 @@ pub mod changes;
 mod contract;
 pub mod error;
 pub mod failing;
+pub mod line;
 pub mod memory;
 pub mod query;
 pub mod record;

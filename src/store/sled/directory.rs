@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::roster::{Page, Roster};
 use crate::domain::id::{CompanyId, UserId};
 use crate::store::Changes;
-use crate::store::query::{Line, List, Query, Related, companies_of};
+use crate::store::line::{Line, Related, companies_of};
+use crate::store::query::{List, Query};
 use crate::store::record::{Key, Kind, Record};
 
 /// The lists and what their lines are joined with.

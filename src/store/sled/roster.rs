@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::store::query::{Filter, Line, Query, Sort, place};
+use crate::store::line::{Line, Matcher};
+use crate::store::query::{Filter, Query, Sort, place};
 
 /// The orders that are kept; [`Sort`] says what they mean.
 const SORTS: [Sort; 8] = [
@@ -96,8 +97,9 @@ impl Roster {
             let numbers = range.filter_map(|at| self.number(pick(at))).collect();
             return Page { numbers, total: all, all, page, pages };
         }
+        let matcher = Matcher::new(&query.filter);
         let passes = |slot: &&u32| {
-            self.slots[**slot as usize].as_ref().is_some_and(|line| line.passes(&query.filter))
+            self.slots[**slot as usize].as_ref().is_some_and(|line| matcher.lets_through(line))
         };
         let matching: Vec<u32> = if query.reverse {
             order.iter().rev().filter(passes).copied().collect()

@@ -10,7 +10,8 @@ use super::view::{self, View};
 use super::{codec, keys};
 use crate::domain::id::UserId;
 use crate::store::error::StoreError;
-use crate::store::query::{Filter, Found, Line, Query, Row, place};
+use crate::store::line::{Line, Matcher};
+use crate::store::query::{Filter, Found, Query, Row, place};
 use crate::store::record::{AuditEntry, Key, Kind, Stored};
 
 /// One page of the trail up to the entry `last`.
@@ -26,13 +27,14 @@ pub fn page(engine: &Engine, last: u64, query: &Query) -> Result<Found, StoreErr
             .collect::<Result<_, _>>()?;
         return Ok(Found { rows, total: last, all: last, page, pages });
     }
+    let matcher = Matcher::new(&query.filter);
     let mut matching = Vec::new();
     engine.scan(&keys::trail(), |row, bytes| {
         let entry: AuditEntry = codec::decode(row, &bytes)?;
         if entry.seq > last {
             return Ok(ControlFlow::Break(()));
         }
-        if Line::of_audit(&entry).passes(&query.filter) {
+        if matcher.lets_through(&Line::of_audit(&entry)) {
             matching.push(entry.seq);
         }
         Ok(ControlFlow::Continue(()))
@@ -104,7 +106,8 @@ pub fn logins(
         }
     }
     let all = found.len() as u64;
-    found.retain(|(line, _)| line.passes(&query.filter));
+    let matcher = Matcher::new(&query.filter);
+    found.retain(|(line, _)| matcher.lets_through(line));
     found.sort_by(|(a, _), (b, _)| a.compare(b, query.sort));
     if query.reverse {
         found.reverse();
