@@ -19,8 +19,6 @@ use crate::tui::widgets::table::{Table, Wants};
 
 /// Rows of the body that are not rows of the list: search line, gap, header, page line.
 const AROUND: u16 = 4;
-/// The columns of the record beside the list, in wide terminals.
-const BESIDE: u16 = 46;
 /// The most cells that the filter's room has.
 const FILTER: u16 = 30;
 
@@ -176,7 +174,7 @@ impl<R> Listing<R> {
     pub fn draw(&self, look: &Look<R>, empty: [&str; 2], area: Rect, pen: &mut Pen) {
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
         let seen = pen.seen();
-        let beside = if seen.wide() { BESIDE } else { 0 };
+        let beside = if seen.wide() { seen.columns / 3 + 1 } else { 0 };
         let rows = Rect { width: body.width - beside, ..body };
         let (order, falling) = self.order();
         let sorted = (order.column, !falling);
@@ -199,7 +197,7 @@ impl<R> Listing<R> {
     fn draw_search_line(&self, line: Rect, pen: &mut Pen) {
         let mut x = line.x + 1;
         if !self.scope.is_empty() {
-            x += pen.put(x, line.y, line.width / 3, &self.scope, Ink::Plain) + 1;
+            x += pen.put(x, line.y, line.width * 2 / 5, &self.scope, Ink::Plain) + 1;
             x += pen.mark(x, line.y, Mark::Opens, Ink::Faint) + 3;
         }
         let right = line.right().saturating_sub(1);

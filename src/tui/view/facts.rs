@@ -9,7 +9,7 @@ use crate::tui::theme::Ink;
 use crate::tui::widgets::column::Cell;
 
 /// The cells that a label takes.
-const LABEL: u16 = 12;
+const LABEL: u16 = 13;
 /// The cells that a moment takes in a history.
 const WHEN: u16 = 12;
 /// The fields of a change that are still named one by one.
@@ -58,12 +58,18 @@ pub fn draw_history(history: &[HistoryLine], top: usize, area: Rect, pen: &mut P
     }
 }
 
+/// The beginning of a field's name: what the deed says already is not said twice, as in
+/// `contact linked` or `rejected`.
+fn stem(field: &str) -> &str {
+    field.get(..6).unwrap_or(field)
+}
+
 /// `edited by anna (email, phone)`
 fn told(line: &HistoryLine) -> String {
     let fields: Vec<String> = line
         .changes
         .iter()
-        .filter(|change| change.field != "status")
+        .filter(|change| change.field != "status" && !line.did.contains(stem(&change.field)))
         .map(|change| change.field.replace('_', " "))
         .collect();
     let (did, actor) = (line.did, &line.actor);

@@ -2,140 +2,82 @@
 
 use ratatui::layout::Rect;
 
-use super::list_view;
+use super::list_view::{self, LOOK, ORDERS};
 use super::record::Record;
 use super::search::{Criteria, Search};
 use crate::domain::id::RequestId;
+use crate::domain::request::RequestStatus;
+use crate::service::ListArgs;
 use crate::service::request_views::RequestRow;
-use crate::service::{ListArgs, Sort};
 use crate::tui::ask::{Ask, Reply, RequestAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Can, Cx, Event, Screen, Slot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::screens::Word;
-use crate::tui::state::Seen;
+use crate::tui::screens::listing::Listing;
+use crate::tui::state::{Seen, Zone};
 use crate::tui::view::pen::Pen;
-use crate::tui::widgets::entry::Entry;
-use crate::tui::widgets::table::{Table, Wants};
 
 const ROWS: Slot = "rows";
-/// Rows of the body that are not rows of the list: search line, gap, header, page line.
-const AROUND: u16 = 4;
-
-/// The orders to go through with `s`: the column shown in the header, and the order.
-pub(super) const SORTS: [(usize, Sort); 4] =
-    [(0, Sort::Time), (1, Sort::Name), (2, Sort::Company), (3, Sort::Status)];
 
 /// The list of portal requests.
 #[derive(Debug)]
 pub struct List {
-    pub(super) table: Table<RequestRow>,
-    pub(super) criteria: Criteria,
-    pub(super) filter: Entry,
-    pub(super) filtering: bool,
-    pub(super) read: bool,
+    listing: Listing<RequestRow>,
+    criteria: Criteria,
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self {
-            table: Table::new(50),
-            criteria: Criteria::default(),
-            filter: Entry::new(100),
-            filtering: false,
-            read: false,
-        }
+        Self::searching(Criteria::default())
     }
 }
 
 impl List {
     /// A list that shows only what fits `criteria`.
     pub fn searching(criteria: Criteria) -> Self {
-        Self { filter: Entry::holding(&criteria.text, 100), criteria, ..Self::default() }
+        let mut it = Self { listing: Listing::new(&ORDERS), criteria: Criteria::default() };
+        it.search(criteria, Zone::UTC);
+        it
     }
 
-    /// Whether the newest, the largest, … comes first.
-    pub(super) fn descending(&self) -> bool {
-        (self.table.sort == 0) != self.table.reverse
-    }
-
-    fn args(&self) -> ListArgs<crate::domain::request::RequestStatus> {
-        let (_, sort) = SORTS[self.table.sort.min(SORTS.len() - 1)];
-        ListArgs {
-            text: self.filter.value().to_owned(),
-            status: self.criteria.status,
-            since: self.criteria.since,
-            until: self.criteria.until,
-            page: self.table.page,
-            per_page: self.table.per_page,
-            ..ListArgs::all(sort, self.descending())
-        }
+    fn search(&mut self, criteria: Criteria, zone: Zone) {
+        self.listing.filter.set(&criteria.text);
+        self.listing.scope = criteria.words(zone);
+        self.listing.table.rewind();
+        self.criteria = criteria;
     }
 
     fn read(&self, cx: &mut Cx) {
-        cx.ask(ROWS, Ask::Request(RequestAsk::List(self.args())), "Searching");
-    }
-
-    fn search_again(&mut self, cx: &mut Cx) {
-        self.table.rewind();
-        self.read(cx);
-    }
-
-    fn act(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Open => self.open(cx),
-            Action::Filter => self.filtering = true,
-            Action::KeepFilter => self.filtering = false,
-            Action::SearchForm => {
-                let criteria =
-                    Criteria { text: self.filter.value().to_owned(), ..self.criteria.clone() };
-                cx.open(Search::new(&criteria, cx.seen.zone));
-            }
-            Action::Refresh => self.read(cx),
-            Action::DeleteWord => {
-                self.filter.delete_word();
-                self.search_again(cx);
-            }
-            Action::ClearField => {
-                self.filter.clear();
-                self.search_again(cx);
-            }
-            action => {
-                if self.table.act(action, SORTS.len()) == Wants::Reading {
-                    cx.push(Command::PerPage(self.table.per_page));
-                    self.read(cx);
-                }
-            }
-        }
+        let (order, falling) = self.listing.order();
+        let args = ListArgs::<RequestStatus> {
+            text: self.listing.filter.value().to_owned(),
+            status: self.criteria.status,
+            since: self.criteria.stretch.0,
+            until: self.criteria.stretch.1,
+            page: self.listing.table.page,
+            per_page: self.listing.table.per_page,
+            ..ListArgs::all(order.sort, falling)
+        };
+        cx.ask(ROWS, Ask::Request(RequestAsk::List(args)), "Searching");
     }
 
     fn open(&self, cx: &mut Cx) {
-        if let Some(row) = self.table.selected_row() {
-            let page: Vec<RequestId> = self.table.rows.iter().map(|r| r.id).collect();
+        if let Some(row) = self.listing.table.selected_row() {
+            let page: Vec<RequestId> = self.listing.table.rows.iter().map(|row| row.id).collect();
             cx.open(Record::new(row.id, page));
         }
     }
 
-    fn edit_filter<T>(&mut self, change: impl FnOnce(&mut Entry) -> T, cx: &mut Cx) {
-        let before = self.filter.value().to_owned();
-        change(&mut self.filter);
-        if self.filter.value() != before {
-            self.search_again(cx);
-        }
-    }
-
-    fn take(&mut self, reply: Reply) {
-        if let Reply::Requests(page) = reply {
-            self.read = true;
-            let place = (page.page, page.pages);
-            self.table.fill(page.rows, page.total, page.all, place, |a, b| a.id == b.id);
-        }
+    fn open_search(&self, cx: &mut Cx) {
+        let text = self.listing.filter.value().to_owned();
+        cx.open(Search::new(&Criteria { text, ..self.criteria.clone() }, cx.seen.zone));
     }
 }
 
 impl Screen for List {
     fn context(&self) -> Context {
-        if self.filtering { Context::Filter } else { Context::RequestList }
+        if self.listing.filtering() { Context::Filter } else { Context::RequestList }
     }
 
     fn path(&self) -> String {
@@ -143,69 +85,45 @@ impl Screen for List {
     }
 
     fn takes_text(&self) -> bool {
-        self.filtering
+        self.listing.filtering()
     }
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
-        let table = &self.table;
-        match action {
-            Action::Open if table.rows.is_empty() => Can::Hidden,
-            Action::NextPage | Action::PreviousPage if table.pages < 2 => Can::Hidden,
-            Action::NextPage if table.page >= table.pages => {
-                Can::No("This is the last page.".to_owned())
-            }
-            Action::PreviousPage if table.page < 2 => Can::No("This is the first page.".to_owned()),
-            _ => Can::Yes,
-        }
+        self.listing.can(action)
     }
 
     fn back(&mut self, cx: &mut Cx) -> bool {
-        let narrowed = !self.filter.value().is_empty();
-        if !self.filtering && !narrowed {
-            return false;
+        let left = self.listing.back();
+        if left == Some(true) {
+            self.read(cx);
         }
-        self.filtering = false;
-        if narrowed {
-            self.filter.clear();
-            self.search_again(cx);
-        }
-        true
+        left.is_some()
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
-        self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
+        if self.listing.hear(&event, cx) {
+            self.read(cx);
+        }
         match event {
-            Event::Opened => {
-                self.table.per_page = cx.seen.per_page;
-                self.read(cx);
-            }
-            Event::Changed => self.read(cx),
-            Event::Act(action) => self.act(action, cx),
-            Event::Type(c) => self.edit_filter(|f| f.type_char(c), cx),
-            Event::Edit(chord) => self.edit_filter(|f| f.edit(chord), cx),
-            Event::Paste(pasted) => {
-                let mut remark = None;
-                self.edit_filter(|f| remark = f.paste(&pasted), cx);
-                if let Some(remark) = remark {
-                    cx.say(Status::note(remark));
-                }
-            }
+            Event::Act(Action::Open) => self.open(cx),
+            Event::Act(Action::SearchForm) => self.open_search(cx),
             Event::Word(word) => {
                 if let Word::Search(criteria) = *word {
-                    self.filter.set(&criteria.text);
-                    self.criteria = criteria;
-                    self.search_again(cx);
+                    self.search(criteria, cx.seen.zone);
+                    self.read(cx);
                 }
             }
-            Event::Answer { answer: Ok(reply), .. } => self.take(reply),
+            Event::Answer { answer: Ok(Reply::Requests(page)), .. } => {
+                self.listing.take(page, |a, b| a.id == b.id);
+            }
             Event::Answer { answer: Err(refusal), .. } => {
-                cx.say(Status::refused(refusal.to_string()))
+                cx.say(Status::refused(refusal.to_string()));
             }
             _ => {}
         }
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        list_view::draw(self, area, pen);
+        self.listing.draw(&LOOK, list_view::empty(self.listing.table.all), area, pen);
     }
 }

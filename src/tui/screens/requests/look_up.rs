@@ -3,7 +3,7 @@
 use crate::domain::text::Text;
 use crate::service::contacts::ContactRow;
 use crate::service::request_views::RequestView;
-use crate::service::{ListArgs, Sort};
+use crate::service::{ListArgs, NoStatus, Sort};
 use crate::tui::ask::{Ask, Reply};
 use crate::tui::popup::picker::{PickRow, Picker, Source};
 use crate::tui::screens::look_up;
@@ -16,22 +16,21 @@ const SHOWN: u64 = 50;
 pub(super) const CONTACTS: Source = Source {
     title: "Search a contact by name, email or company",
     empty: "No contact fits. Esc goes back; + on the request makes a new one.",
-    ask: |text| Ask::Contacts(args(text)),
+    ask: |text| {
+        let args = ListArgs::<NoStatus>::all(Sort::Name, false);
+        Ask::Contacts(ListArgs { text: text.to_owned(), per_page: SHOWN, ..args })
+    },
     rows: |reply| match reply {
         Reply::Contacts(page) => page.rows.iter().map(|row| contact(row, "")).collect(),
         _ => Vec::new(),
     },
 };
 
-/// Companies, by any text in them.
+/// Companies, by any text in them; where none fits, the form can make one.
 pub(super) const COMPANIES: Source = Source {
-    empty: "No company fits. Esc goes back; choose “new” to make one.",
+    empty: "No company fits. Esc goes back; choose “a new company” to make one.",
     ..look_up::COMPANIES
 };
-
-fn args<S>(text: &str) -> ListArgs<S> {
-    ListArgs { text: text.to_owned(), per_page: SHOWN, ..ListArgs::all(Sort::Name, false) }
-}
 
 /// Contacts for a request, the likely ones first.
 pub(super) fn contacts_for(view: &RequestView) -> Picker {

@@ -2,18 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::list_view::draw_fact;
 use super::record::Record;
 use crate::domain::text::Text;
 use crate::service::matches::Candidate;
 use crate::service::request_views::RequestView;
 use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
+use crate::tui::view::facts::{draw_fact, draw_history};
 use crate::tui::view::pen::Pen;
 use crate::tui::view::status;
-
-/// The fields of which the history says that they were changed; the rest is in the deed.
-const TYPED: [&str; 5] = ["first", "last", "email", "phone", "company_name"];
 
 /// Draws the request.
 pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
@@ -47,12 +44,13 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
         pen.put(area.x + 1, foot_top + at as u16, area.width - 2, line, *ink);
     }
     let top = facts.bottom() + 1;
-    draw_history(
-        record,
-        view,
-        Rect { y: top, height: foot_top.saturating_sub(top + 1), ..area },
-        pen,
-    );
+    let history = Rect {
+        x: area.x + 3,
+        y: top,
+        width: area.width - 4,
+        height: foot_top.saturating_sub(top + 1),
+    };
+    draw_history(&view.history, record.top, history, pen);
 }
 
 /// `● New   submitted 2 min ago at shop.example`
@@ -150,34 +148,6 @@ fn draw_candidate(candidate: &Candidate, line: Rect, pen: &mut Pen) {
     let rest = room.saturating_sub(name + 2);
     if let Some(company) = contact.company_name.as_ref().filter(|_| rest > 5) {
         pen.put(line.x + name + 2, line.y, rest, company.raw(), Ink::Faint);
-    }
-}
-
-fn draw_history(record: &Record, view: &RequestView, area: Rect, pen: &mut Pen) {
-    let seen = pen.seen();
-    for (at, line) in
-        view.history.iter().skip(record.top).take(usize::from(area.height)).enumerate()
-    {
-        let y = area.y + at as u16;
-        let when = seen.zone.ago(line.at, seen.now);
-        pen.put(area.x + 3, y, 11, &when, Ink::Faint);
-        let fields: Vec<&str> =
-            line.changes.iter().map(|c| c.field.as_str()).filter(|f| TYPED.contains(f)).collect();
-        let what = match &line.note {
-            Some(note) => format!("{} by {}: {note}", line.did, line.actor),
-            None if fields.is_empty() || fields.len() == TYPED.len() => {
-                format!("{} by {}", line.did, line.actor)
-            }
-            None => {
-                format!("{} by {} ({})", line.did, line.actor, fields.join(", ").replace('_', " "))
-            }
-        };
-        pen.put(area.x + 15, y, area.width.saturating_sub(16), &what, Ink::Plain);
-    }
-    let below = view.history.len().saturating_sub(record.top + usize::from(area.height));
-    if below > 0 && area.height > 0 {
-        let text = format!("{below} older: j");
-        pen.put_right(area.right().saturating_sub(1), area.bottom() - 1, 14, &text, Ink::Faint);
     }
 }
 

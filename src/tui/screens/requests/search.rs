@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::problem::{Code, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::request::RequestStatus;
-use crate::domain::time::{DAY, Timestamp};
 use crate::tui::event::{Can, Command, Cx, Event, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::screens::Word;
+use crate::tui::screens::dates::{self, Stretch};
 use crate::tui::state::{Seen, Zone};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::choice::Choice;
@@ -22,10 +22,19 @@ pub struct Criteria {
     pub status: Option<RequestStatus>,
     /// Words that must occur.
     pub text: String,
-    /// Submitted at or after this moment.
-    pub since: Option<Timestamp>,
-    /// Submitted before this moment.
-    pub until: Option<Timestamp>,
+    /// When it was submitted.
+    pub stretch: Stretch,
+}
+
+impl Criteria {
+    /// `Status New`, with the dates if there are any.
+    pub fn words(&self, zone: Zone) -> String {
+        let status = self.status.map_or("any", RequestStatus::word);
+        match self.stretch {
+            (None, None) => format!("Status {status}"),
+            stretch => format!("Status {status}, {}", dates::words(stretch, zone)),
+        }
+    }
 }
 
 /// The search form, in a window over the list.
@@ -39,53 +48,27 @@ impl Search {
     /// The form, filled in with what is searched by now.
     pub fn new(criteria: &Criteria, zone: Zone) -> Self {
         let words = std::iter::once("any").chain(RequestStatus::ALL.iter().map(|s| s.word()));
-        let at = RequestStatus::ALL
-            .iter()
-            .position(|s| Some(*s) == criteria.status)
-            .map_or(0, |at| at + 1);
-        let day = |at: Option<Timestamp>| at.map(|at| zone.date(at)).unwrap_or_default();
-        let last = criteria.until.map(|until| until.plus_millis(-1));
-        let form = Form::new(
-            vec![
-                Field::choice("status", "Status", Choice::new(words, at)),
-                Field::text("text", "Text", &criteria.text, 100)
-                    .noted("name, email, company, number"),
-                Field::text("since", "From", &day(criteria.since), 12)
-                    .noted("2026-11-24, or empty"),
-                Field::text("until", "To", &day(last), 12).noted("that day included"),
-            ],
-            vec![
-                Button { label: "Search", action: Action::Save },
-                Button { label: "Cancel", action: Action::Back },
-            ],
-        );
-        Self { form: form.hurried(), zone }
+        let chosen = RequestStatus::ALL.iter().position(|s| Some(*s) == criteria.status);
+        let at = chosen.map_or(0, |at| at + 1);
+        let [since, until] = dates::fields(criteria.stretch, zone);
+        let fields = vec![
+            Field::choice("status", "Status", Choice::new(words, at)),
+            Field::text("text", "Text", &criteria.text, 100).noted("name, email, company"),
+            since,
+            until,
+        ];
+        let buttons = vec![
+            Button { label: "Search", action: Action::Save },
+            Button { label: "Cancel", action: Action::Back },
+        ];
+        Self { form: Form::new(fields, buttons).hurried(), zone }
     }
 
     fn criteria(&self) -> Result<Criteria, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut day = |id| {
-            let text = self.form.text(id);
-            let day = self.zone.day(text);
-            if day.is_none() && !text.trim().is_empty() {
-                let message = "This is no date; write it as 2026-11-24, or leave it empty.";
-                problems.push(Problem::field(Code::Malformed, id, message));
-            }
-            day
-        };
-        let (since, until) = (day("since"), day("until").map(|day| day.plus_millis(DAY)));
-        let status =
-            self.form.chosen("status").checked_sub(1).and_then(|at| RequestStatus::ALL.get(at));
-        if problems.is_empty() {
-            Ok(Criteria {
-                status: status.copied(),
-                text: self.form.text("text").to_owned(),
-                since,
-                until,
-            })
-        } else {
-            Err(problems)
-        }
+        let stretch = dates::read(&self.form, self.zone)?;
+        let chosen = self.form.chosen("status").checked_sub(1);
+        let status = chosen.and_then(|at| RequestStatus::ALL.get(at)).copied();
+        Ok(Criteria { status, text: self.form.text("text").to_owned(), stretch })
     }
 
     fn press(&mut self, action: Action, cx: &mut Cx) {
