@@ -66,9 +66,9 @@ pub(super) fn or_nothing(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).filter(|it| !it.is_empty()).unwrap_or_else(|| NOTHING.into())
 }
 
-/// A moment to the minute in UTC: `2026-06-29 11:04`.
+/// A moment to the minute, in UTC and saying so: `2026-06-29 11:04Z`.
 pub(super) fn minute(at: Timestamp) -> String {
-    at.utc().format("%Y-%m-%d %H:%M").to_string()
+    at.utc().format("%Y-%m-%d %H:%MZ").to_string()
 }
 
 /// A moment to the minute, or the sign for nothing.

@@ -42,7 +42,8 @@ fn of_one(source: &Source) -> Vec<String> {
         let mut text = source.text.lines().skip(at);
         let (raw, next) = (text.next().unwrap_or_default(), text.next().unwrap_or_default());
         let nerve = nerve(line, raw, next);
-        let whats = [concrete(source, line), state(line), places(source, line), nerve];
+        let whats =
+            [concrete(source, line), state(line), places(source, line), voice(source, line), nerve];
         found.extend(
             whats.into_iter().flatten().map(|what| format!("{}:{}: {what}", source.path, at + 1)),
         );
@@ -130,6 +131,12 @@ fn nerve(line: &str, raw: &str, next: &str) -> Option<String> {
     let reason = argument.strip_prefix('"')?.split('"').next().unwrap_or_default();
     (reason.split_whitespace().count() < 3)
         .then(|| String::from("expect without the reason why it can't happen"))
+}
+
+/// What is printed goes through the room that owns the output, or it ends up on a screen.
+fn voice(source: &Source, line: &str) -> Option<String> {
+    let prints = ["println!", "print!", "dbg!"].iter().any(|it| line.contains(it));
+    (prints && source.room() != "bootstrap").then(|| String::from("prints past cli::output"))
 }
 
 /// Law 1: no two rooms need each other, however far around.

@@ -52,6 +52,7 @@ fn the_other_laws_are_found() {
         ("domain/a.rs", "x.unwrap();", "unwrap"),
         ("domain/a.rs", "x.expect(\"oops\");", "reason"),
         ("domain/a.rs", "x\n    .expect(\n        \"oops\",\n    );", "reason"),
+        ("tui/a.rs", "eprintln!();", "prints past"),
         ("main.rs", &"\n".repeat(51), "50 at most"),
     ] {
         let found = house(&[(path, text)]).join("\n");

@@ -1,7 +1,9 @@
 //! Imports by command: 3,000 rows, one of them bad; twice; files that are none.
 
 use std::fmt::Write;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -132,6 +134,45 @@ fn files_that_are_none_are_refused_whole() {
     let denied = shop.by("root", &["import", "requests", &denied, "--json"]).refused();
     assert_eq!(denied.code, "denied");
     assert_eq!(shop.anna(&["request", "list"])["total"], 0);
+}
+
+#[test]
+fn an_import_that_is_killed_is_done_by_the_next_one() {
+    let shop = Shop::new();
+    let file = shop.file("requests.csv", rows(3_000).join("\n"), 0o600);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portaldesk"))
+        .env_clear()
+        .env("HOME", shop.path(""))
+        .args(["import", "requests", &file, "--json", "--as", "anna", "--password-file"])
+        .arg(shop.path("password"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut told = String::new();
+    for _ in 0..250 {
+        out.read_line(&mut told).unwrap();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let there = shop.anna(&["request", "list"])["total"].as_u64().unwrap();
+    assert!(there >= 250, "what was told is there: {there}");
+    let rest = shop.by("anna", &["import", "requests", &file, "--json"]).done().out;
+    let summary = documents(&rest).pop().unwrap();
+    assert_eq!(summary["summary"]["already_there"], there);
+    assert_eq!(shop.anna(&["request", "list"])["total"], 3_000);
+    for document in documents(&told) {
+        let id = document["request"].to_string();
+        let line = document["line"].as_u64().unwrap() - 1;
+        let kept = shop_row(&rest, line);
+        assert_eq!(kept["request"].to_string(), id, "line {line} kept its number");
+    }
+}
+
+/// The document of the nth row.
+fn shop_row(text: &str, row: u64) -> Value {
+    let line = text.lines().nth(usize::try_from(row).unwrap() - 1).unwrap();
+    serde_json::from_str(line).unwrap()
 }
 
 /// The sample of twenty locales lies beside the house, not in it.

@@ -68,6 +68,28 @@ fn lists_are_one_document() {
 }
 
 #[test]
+fn beginnings_and_passwords() {
+    let shop = Shop::empty();
+    let init = ["init", "--admin", "root", "--password-stdin", "--json"];
+    let made = shop.run_with(&init, PASSWORD).done().json();
+    assert_eq!(names(&made), ["id", "login_name", "role", "site"]);
+    assert_eq!((&made["role"], &made["site"]), (&"Security Administrator".into(), &"main".into()));
+    let create = ["staff", "create", "--login", "anna", "--role", "customer-service", "--json"];
+    let rest = ["--no-must-change", "--password-stdin"];
+    let anna = shop.by_with("root", &[&create[..], &rest].concat(), PASSWORD).done().json();
+    assert_eq!((&anna["user_id"], &anna["kind"]), (&"anna".into(), &"Staff".into()));
+    assert_eq!(
+        (&anna["status"], &anna["badges"]),
+        (&"Active".into(), &serde_json::json!(["never_signed_in"]))
+    );
+    let zoe = shop.approved("Zoë", "O'Brien", "zoe@acme.example");
+    shop.by_with("anna", &["user", "password", &zoe, "--password-stdin"], PASSWORD).done();
+    let change = ["portal", "change-password", "--login", &zoe, "--passwords-stdin", "--json"];
+    let changed = shop.run_with(&change, &format!("{PASSWORD}\nher own four chosen words\n"));
+    assert_eq!(changed.done().json(), serde_json::json!({"outcome": "changed"}));
+}
+
+#[test]
 fn requests_contacts_and_companies() {
     let shop = Shop::new();
     let submit = ["portal", "submit", "--first-name", "Zoë", "--last-name", "O'Brien", "--email"];
