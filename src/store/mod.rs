@@ -71,7 +71,8 @@ pub trait Repository: Send + Sync {
     /// # Errors
     /// [`CommitError::Conflict`] when a record has moved since it was read,
     /// [`CommitError::Taken`] when a unique key belongs to another record,
-    /// [`CommitError::Store`] when it could not be written; nothing is changed then.
+    /// [`CommitError::Store`] when it could not be written. Nothing is changed then; but when
+    /// it was the disk that failed, the next start may find that all of it was written.
     fn commit(&self, changes: Changes) -> Result<Committed, CommitError>;
 }
 

@@ -8,12 +8,19 @@ use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 
 /// The bytes of a value as sled lends them out.
 pub type Bytes = ::sled::IVec;
+
+/// How often sled's lock on its own file is tried. A thread of sled may let go of the file a
+/// moment after the store was closed, which is no reason to turn anybody away.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// An open sled.
 #[derive(Debug)]
@@ -33,14 +40,16 @@ impl Engine {
             .cache_capacity(cache_bytes)
             .flush_every_ms(None)
             .mode(::sled::Mode::HighThroughput);
-        match guarded("opened", || config.open()) {
-            Ok(db) => Ok(Self { db }),
-            // Ours is taken by now; so somebody has removed the file of the one who holds it.
-            Err(StoreError::Io { reason, .. }) if reason.contains("acquire lock") => {
-                Err(StoreError::Held { holder: "another process".to_owned() })
+        for _ in 0..LOCK_TRIES {
+            match guarded("opened", || config.open()) {
+                Err(StoreError::Io { reason, .. }) if reason.contains("acquire lock") => {
+                    thread::sleep(LOCK_PAUSE);
+                }
+                opened => return opened.map(|db| Self { db }),
             }
-            Err(error) => Err(error),
         }
+        // Our own lock is taken by now; so somebody has removed the file of who holds it.
+        Err(StoreError::Held { holder: "another process".to_owned() })
     }
 
     /// The value at a key.

@@ -47,9 +47,10 @@ impl Lock {
 }
 
 impl Drop for Lock {
-    /// Leaves an empty file: the lock itself ends with the file handle.
+    /// Leaves an empty file. Closing alone would not free it while a process that is just
+    /// being started still has a copy of the handle.
     fn drop(&mut self) {
-        if let Err(e) = self.file.set_len(0) {
+        if let Err(e) = self.file.set_len(0).and_then(|()| self.file.unlock()) {
             tracing::warn!("the lock file could not be emptied: {e}");
         }
     }
