@@ -293,9 +293,9 @@ pub(super) const TABLE: &[Row] = &[
         .hint(3),
     row(&[C::Form], &["Right"], ChooseNext, "choose", "Choose the next value"),
     row(&[C::Form], &["Left"], ChoosePrevious, "choose", "Choose the previous value"),
-    row(&[C::Form], &["C-g"], Generate, "generate", "Fill in a password made by chance").hint(4),
+    row(&[C::Form], &["C-g"], Generate, "generate", "Fill in a generated password").hint(2),
     row(&[C::Form], &["C-z"], Restore, "restore", "Put back what the field held at first").hint(6),
-    row(FORMS, &["C-r"], Reveal, "reveal", "Show or hide the secret in this field").hint(4),
+    row(FORMS, &["C-r"], Reveal, "reveal", "Show or hide the secret in this field").hint(2),
     row(FORMS, &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
     row(FORMS, &["C-u"], ClearField, "clear", "Empty the field"),
     // the filter line

@@ -66,14 +66,14 @@ impl Dashboard {
         if n.pending_users > 0 {
             lines.push((
                 n.pending_users,
-                "users wait for a first password".to_owned(),
+                plural(n.pending_users, "user waits", "users wait") + " for a first password",
                 Opens::Users(UserFilter::Status(UserStatus::Pending)),
             ));
         }
         if n.throttled_users > 0 {
             lines.push((
                 n.throttled_users,
-                "users throttled or locked".to_owned(),
+                plural(n.throttled_users, "user", "users") + " throttled or locked",
                 Opens::Users(UserFilter::Throttled),
             ));
         }
@@ -139,6 +139,10 @@ impl Dashboard {
             pen.stand(line.x + 1, line.y);
         }
     }
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { one } else { many }.to_owned()
 }
 
 fn draw_request(row: &RequestRow, line: Rect, pen: &mut Pen) {

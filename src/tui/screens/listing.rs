@@ -172,6 +172,7 @@ impl<R> Listing<R> {
 
     /// Draws the list; `empty` says why there is nothing and what to do about it.
     pub fn draw(&self, look: &Look<R>, empty: [&str; 2], area: Rect, pen: &mut Pen) {
+        pen.stand(area.x + 1, area.y);
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
         let seen = pen.seen();
         let beside = if seen.wide() { seen.columns / 3 + 1 } else { 0 };

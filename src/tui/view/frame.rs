@@ -10,6 +10,9 @@ use crate::tui::state::{Layer, State};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::update::time::{SHOW_KEYS, SHOW_PROGRESS};
 
+/// The place in the hint line from which on a hint stays, however narrow it gets.
+const LASTING: u8 = 25;
+
 /// ` Portal Desk  Setup ▸ Portal ▸ Portal Requests      anna · Portal Admin  14:02`
 pub(super) fn draw_title(state: &State, page: &Layer, line: Rect, pen: &mut Pen) {
     let seen = &state.seen;
@@ -84,28 +87,28 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
     let ascii = pen.theme().ascii;
     let rows = state.keymap.hints(context);
     let works = |b: &&&Binding| top.screen.can(b.action, &state.seen) == Can::Yes;
-    let mut hints: Vec<(String, &str)> = Vec::new();
+    let mut hints: Vec<(String, &str, u8)> = Vec::new();
     for row in rows.iter().filter(works) {
         let keys = write_keys(&row.keys[0], ascii);
         match hints.last_mut() {
-            Some((written, label)) if *label == row.label => {
+            Some((written, label, _)) if *label == row.label => {
                 written.push(' ');
                 written.push_str(&keys);
             }
-            _ => hints.push((keys, row.label)),
+            _ => hints.push((keys, row.label, row.hint)),
         }
     }
-    let cells = |(keys, label): &(String, &str)| pen.measure(keys) + 1 + pen.measure(label);
+    let cells = |(keys, label, _): &(String, &str, u8)| pen.measure(keys) + 1 + pen.measure(label);
     let room = line.width.saturating_sub(2);
     let mut total: u16 = hints.iter().map(|h| cells(h) + 2).sum();
     while total > room + 2 && hints.len() > 2 {
         // The way back and help come last, and stay.
-        let at = hints.len() - if hints.len() > 3 { 3 } else { 2 };
-        let dropped = hints.remove(at);
+        let at = hints.iter().rposition(|(_, _, place)| *place < LASTING);
+        let dropped = hints.remove(at.unwrap_or(hints.len() - 2));
         total -= cells(&dropped) + 2;
     }
     let mut x = line.x + 1;
-    for (keys, label) in &hints {
+    for (keys, label, _) in &hints {
         x += pen.put(x, line.y, line.right().saturating_sub(x), keys, Ink::Accent) + 1;
         x += pen.put(x, line.y, line.right().saturating_sub(x), label, Ink::Faint) + 2;
     }

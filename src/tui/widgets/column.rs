@@ -118,22 +118,24 @@ pub fn share(columns: &[Column], needs: &[Need], room: u16, gap: u16) -> Vec<u16
     widths
 }
 
-/// Narrows `widths` until they fit.
+/// Narrows `widths` until they fit. Columns that would not even find their least room go
+/// first, from the right, so that the others share it.
 fn fit(columns: &[Column], mut widths: Vec<u16>, room: u16, gap: u16) -> Vec<u16> {
+    let least = |at: usize| columns[at].least.min(columns[at].most);
+    let mut shown = widths.len();
+    while shown > 1 && (0..shown).map(|at| least(at) + gap).sum::<u16>() > room + gap {
+        shown -= 1;
+        widths[shown] = 0;
+    }
     while total(&widths, gap) > room {
-        let shrinkable = (0..widths.len()).filter(|i| widths[*i] > columns[*i].least);
+        let shrinkable = (0..shown).filter(|at| widths[*at] > least(*at));
         let Some(widest) = shrinkable.max_by_key(|i| (!columns[*i].identifying, widths[*i])) else {
             break;
         };
         widths[widest] -= 1;
     }
-    while total(&widths, gap) > room {
-        let Some(last) = widths.iter().rposition(|w| *w > 0) else { break };
-        if widths.iter().filter(|w| **w > 0).count() == 1 {
-            widths[last] = room;
-            break;
-        }
-        widths[last] = 0;
+    if let [only] = &mut widths[..shown] {
+        *only = room.min(*only);
     }
     widths
 }
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_goes_from_the_right() {
-        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 30, 3), [11, 16, 0]);
+        assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 30, 3), [6, 21, 0]);
         assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 4, 3), [4, 0, 0]);
     }
 

@@ -19,14 +19,14 @@ const fn order(column: usize, sort: Sort, words: [&'static str; 2]) -> Order {
     Order { column, sort, falling: false, words }
 }
 
-/// How the rows look.
+/// How the rows look. The phone comes last: a narrow terminal can do without it.
 pub(super) const LOOK: Look<ContactRow> = Look {
     columns: &[
         Column::new("Name", 16, 34).identifying(),
-        Column::new("Company", 10, 36),
-        Column::new("Email", 12, 40),
-        Column::new("Phone", 8, 20),
-        Column::new("Portal user", 11, 34),
+        Column::new("Company", 14, 36),
+        Column::new("Email", 18, 40),
+        Column::new("Portal user", 16, 34),
+        Column::new("Phone", 12, 20),
     ],
     cells,
     heading: |row| row.label().to_string(),
@@ -38,8 +38,8 @@ fn cells(row: &ContactRow, _seen: &Seen) -> Vec<Cell> {
         Cell::new(row.label().to_string()),
         maybe(row.company_name.as_ref()),
         maybe(row.email.as_ref()),
-        maybe(row.phone.as_ref()),
         portal_user(row),
+        maybe(row.phone.as_ref()),
     ]
 }
 

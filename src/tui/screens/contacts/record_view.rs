@@ -64,15 +64,13 @@ fn draw_user(view: &ContactView, area: Rect, pen: &mut Pen) {
     let user = Cell { mark: None, ..portal_user(&view.row) };
     let cells =
         [("User ID", Cell { ink: Ink::Strong, ..user }), ("Status", status::user(user_status))];
-    let y = facts::draw_cells(&cells, below, pen);
-    let text = "x, Portal User: last login, login history";
-    pen.put(below.x, y + 1, below.width, text, Ink::Faint);
+    facts::draw_cells(&cells, below, pen);
 }
 
 /// What has to be known before the next step.
 fn remark(view: &ContactView) -> &'static str {
     match (view.row.user, view.row.company) {
-        (Some(_), _) => "",
+        (Some(_), _) => "x, Portal User shows status, last login and login history.",
         (None, Some(_)) => "A portal request linked to this contact can be approved.",
         (None, None) => "Without a company, a request linked to this contact can't be approved.",
     }

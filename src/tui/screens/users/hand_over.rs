@@ -1,4 +1,4 @@
-//! A password that was made by chance, to be read to the person: this once.
+//! A generated password, to be read to the person: this once.
 
 use ratatui::layout::Rect;
 

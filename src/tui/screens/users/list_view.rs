@@ -2,7 +2,7 @@
 
 use super::criteria::Criteria;
 use crate::domain::text::Text;
-use crate::domain::user::Badge;
+use crate::domain::user::{Badge, UserStatus};
 use crate::service::user_views::UserRow;
 use crate::service::{Sort, UserFilter};
 use crate::tui::screens::listing::{Look, Order};
@@ -17,8 +17,8 @@ pub(super) const ORDERS: [Order; 6] = [
     order(1, Sort::Name, false, ["by name", "by name, last first"]),
     order(2, Sort::Company, false, ["by company", "by company, last first"]),
     order(3, Sort::Status, false, ["by status", "by status, last first"]),
-    order(5, Sort::LastLogin, true, ["latest sign-in first", "longest away first"]),
-    order(6, Sort::Email, false, ["by email", "by email, last first"]),
+    order(4, Sort::LastLogin, true, ["latest sign-in first", "longest away first"]),
+    order(5, Sort::Email, false, ["by email", "by email, last first"]),
 ];
 
 const fn order(column: usize, sort: Sort, falling: bool, words: [&'static str; 2]) -> Order {
@@ -29,12 +29,11 @@ const fn order(column: usize, sort: Sort, falling: bool, words: [&'static str; 2
 pub(super) const LOOK: Look<UserRow> = Look {
     columns: &[
         Column::new("User ID", 16, 34).identifying(),
-        Column::new("Name", 10, 28),
-        Column::new("Company", 10, 32),
-        Column::new("Status", 10, 10),
-        Column::new("Remarks", 9, 24),
-        Column::new("Last login", 9, 12),
-        Column::new("Email", 12, 40),
+        Column::new("Name", 11, 28),
+        Column::new("Company", 12, 32),
+        Column::new("Status", 13, 18),
+        Column::new("Last login", 10, 12),
+        Column::new("Email", 18, 40),
     ],
     cells,
     heading: |row| row.user_id.to_string(),
@@ -46,11 +45,23 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
         Cell::new(row.user_id.to_string()),
         Cell::new(name(row).to_string()),
         Cell::new(company(row)),
-        status::user(row.status),
-        remarks(row, seen),
+        standing(row, seen),
         last_login(row, seen),
         maybe(row.email.as_ref()),
     ]
+}
+
+/// The status; for who could sign in but for a badge, that badge behind the same mark.
+fn standing(row: &UserRow, seen: &Seen) -> Cell {
+    let status = status::user(row.status);
+    let badge = row.badges.iter().find(|badge| **badge != Badge::NeverSignedIn);
+    match badge.filter(|_| row.status == UserStatus::Active) {
+        Some(badge) => {
+            let text = status::badge(*badge, seen.now);
+            Cell { text, ink: Ink::Caution, ..status }
+        }
+        None => status,
+    }
 }
 
 fn facts(row: &UserRow, seen: &Seen) -> Vec<(&'static str, Cell)> {

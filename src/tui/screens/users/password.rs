@@ -1,4 +1,4 @@
-//! Options ▸ Change Password: typed twice, or made by chance and told to the person.
+//! Options ▸ Change Password: typed twice, or generated and told to the person.
 
 use ratatui::layout::Rect;
 
@@ -25,23 +25,23 @@ const GENERATE: Slot = "generate";
 pub(super) const PASSWORD: FieldId = "password";
 pub(super) const AGAIN: FieldId = "again";
 pub(super) const MUST_CHANGE: FieldId = "must_change";
-/// The cells that the text above the form is wrapped to.
+/// The cells inside the window, when the terminal has that many.
 const TEXT: usize = 64;
 
 /// The fields of a new password.
 pub(super) fn fields() -> Vec<Field> {
     vec![
         Field::secret(PASSWORD, "New Password").noted("15 characters or more"),
-        Field::secret(AGAIN, "Retype Password").noted("Ctrl-G makes one"),
+        Field::secret(AGAIN, "Retype Password").noted("Ctrl-G generates one"),
         Field::toggle(MUST_CHANGE, "Must change", true).noted("at the next sign-in"),
     ]
 }
 
-/// Puts a password made by chance into both fields.
+/// Puts a generated password into both fields.
 pub(super) fn take_generated(form: &mut Form, password: &Secret, cx: &mut Cx) {
     form.set_secret(PASSWORD, password);
     form.set_secret(AGAIN, password);
-    form.note(PASSWORD, "made by chance");
+    form.note(PASSWORD, "generated");
     form.note(AGAIN, "Ctrl-R shows it");
     form.focus_on(PASSWORD);
     cx.say(Status::note("A password is filled in. It can be read once more after saving."));
@@ -63,7 +63,7 @@ pub struct ChangePassword {
     id: UserId,
     base: Stamp,
     form: Form,
-    text: Vec<String>,
+    text: String,
     generated: Option<Secret>,
 }
 
@@ -80,7 +80,7 @@ impl ChangePassword {
             id: view.row.id,
             base: view.row.stamp,
             form: Form::new(all, buttons),
-            text: wrap(&consequence(view), TEXT),
+            text: consequence(view),
             generated: None,
         }
     }
@@ -118,7 +118,7 @@ impl ChangePassword {
         }
     }
 
-    /// The password that was made by chance is shown once, when it is the one that was set.
+    /// A generated password is shown once, when it is the one that was set.
     fn saved(&mut self, view: Box<UserView>, cx: &mut Cx) {
         let set = self.form.secret(PASSWORD);
         let generated = self.generated.take().filter(|password| password.same_as(&set));
@@ -159,7 +159,9 @@ fn told(view: &UserView) -> String {
     let user = &view.row.user_id;
     match (view.row.status, view.must_change_password) {
         (UserStatus::Disabled, _) => format!("{user} has a new password but is still disabled."),
-        (_, true) => format!("{user} can sign in now and chooses an own password first."),
+        (_, true) => {
+            format!("{user} can sign in now; the first thing asked is a password of their own.")
+        }
         (_, false) => format!("{user} can sign in now with that password."),
     }
 }
@@ -174,7 +176,8 @@ impl Screen for ChangePassword {
     }
 
     fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((70, self.form.height(64) + self.text.len() as u16 + 5))
+        let lines = wrap(&self.text, TEXT).len() as u16;
+        Some((70, self.form.height(TEXT as u16) + lines + 5))
     }
 
     fn takes_text(&self) -> bool {
@@ -209,8 +212,8 @@ impl Screen for ChangePassword {
     fn draw(&self, area: Rect, pen: &mut Pen) {
         let inside = layout::padded(area);
         let mut y = inside.y;
-        for line in &self.text {
-            pen.put(inside.x, y, inside.width, line, Ink::Faint);
+        for line in wrap(&self.text, usize::from(inside.width)) {
+            pen.put(inside.x, y, inside.width, &line, Ink::Faint);
             y += 1;
         }
         let height = inside.bottom().saturating_sub(y + 1);
