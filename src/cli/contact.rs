@@ -4,7 +4,6 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::id::ContactId;
-use crate::domain::text::Text;
 use crate::service::contacts::{ContactForm, ContactRow, ContactView};
 use crate::service::user_views::{LoginRow, UserView};
 use crate::service::{Desk, NoStatus, Session, Sort};
@@ -12,6 +11,7 @@ use crate::service::{Desk, NoStatus, Session, Sort};
 use super::context::Context;
 use super::list::{self, ListOptions, SortField};
 use super::output::or_nothing;
+use super::person::PersonOptions;
 use super::table::record;
 use super::{Failure, history, user};
 
@@ -37,18 +37,8 @@ pub enum ContactCommand {
 pub struct Edit {
     /// The contact's number, as 123 or CT-000123.
     id: ContactId,
-    /// First name.
-    #[arg(long, value_name = "NAME")]
-    first_name: Option<String>,
-    /// Last name.
-    #[arg(long, value_name = "NAME")]
-    last_name: Option<String>,
-    /// Email.
-    #[arg(long)]
-    email: Option<String>,
-    /// Phone.
-    #[arg(long)]
-    phone: Option<String>,
+    #[command(flatten)]
+    person: PersonOptions,
     /// The code of the company.
     #[arg(long, value_name = "CODE", conflicts_with = "no_company")]
     company: Option<String>,
@@ -112,20 +102,13 @@ pub(super) fn run(command: &ContactCommand, context: &Context<'_>) -> Result<(),
 /// Saves the fields that were given over those that are there.
 fn save(desk: &Desk, who: &Session, edit: &Edit) -> Result<ContactView, Failure> {
     let now = desk.contact(who, edit.id)?.row;
-    let field = |given: &Option<String>, kept: &Option<Text>| {
-        given.clone().unwrap_or_else(|| kept.as_ref().map_or("", Text::raw).to_owned())
-    };
+    let fields = [&now.first, &now.last, &now.email, &now.phone].map(Option::as_ref);
+    let [first, last, email, phone] = edit.person.over(fields);
     let company = match &edit.company {
         Some(code) => Some(desk.company_by_code(who, code)?.id),
         None => now.company.filter(|_| !edit.no_company),
     };
-    let form = ContactForm {
-        first: field(&edit.first_name, &now.first),
-        last: field(&edit.last_name, &now.last),
-        email: field(&edit.email, &now.email),
-        phone: field(&edit.phone, &now.phone),
-        company,
-    };
+    let form = ContactForm { first, last, email, phone, company };
     Ok(desk.edit_contact(who, now.id, Some(now.stamp), &form)?)
 }
 

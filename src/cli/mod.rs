@@ -20,6 +20,7 @@ mod init;
 mod list;
 mod manual;
 mod output;
+mod person;
 mod portal;
 mod request;
 mod secrets;

@@ -13,6 +13,7 @@ use crate::service::{Desk, Session, Sort};
 use super::context::Context;
 use super::list::{self, ListOptions, SortField};
 use super::output::{minute, or_nothing};
+use super::person::{PersonOptions, or_kept};
 use super::table::{record, table};
 use super::{Failure, history};
 
@@ -78,18 +79,8 @@ pub struct Id {
 pub struct Edit {
     #[command(flatten)]
     id: Id,
-    /// First name.
-    #[arg(long, value_name = "NAME")]
-    first_name: Option<String>,
-    /// Last name.
-    #[arg(long, value_name = "NAME")]
-    last_name: Option<String>,
-    /// Email.
-    #[arg(long)]
-    email: Option<String>,
-    /// Phone.
-    #[arg(long)]
-    phone: Option<String>,
+    #[command(flatten)]
+    person: PersonOptions,
     /// The company, in the visitor's words.
     #[arg(long, value_name = "NAME")]
     company: Option<String>,
@@ -164,16 +155,10 @@ pub(super) fn run(command: &RequestCommand, context: &Context<'_>) -> Result<(),
 /// Saves the fields that were given over those that are there.
 fn save(desk: &Desk, who: &Session, edit: &Edit) -> Result<RequestView, Failure> {
     let now = desk.request(who, edit.id.id)?.row;
-    let field = |given: &Option<String>, kept: &crate::domain::text::Text| {
-        given.clone().unwrap_or_else(|| kept.raw().to_owned())
-    };
-    let form = RequestForm {
-        first: field(&edit.first_name, &now.first),
-        last: field(&edit.last_name, &now.last),
-        email: field(&edit.email, &now.email),
-        phone: field(&edit.phone, &now.phone),
-        company_name: field(&edit.company, &now.company_name),
-    };
+    let fields = [&now.first, &now.last, &now.email, &now.phone].map(Some);
+    let [first, last, email, phone] = edit.person.over(fields);
+    let company_name = or_kept(edit.company.as_ref(), Some(&now.company_name));
+    let form = RequestForm { first, last, email, phone, company_name };
     Ok(desk.save_request(who, now.id, Some(now.stamp), &form, now.contact)?)
 }
 
