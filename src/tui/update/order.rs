@@ -3,7 +3,7 @@
 use super::{broadcast, command};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Cx, Event, Intent, Status};
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::{Action, Binding, Context};
 use crate::tui::place::Place;
 use crate::tui::popup;
 use crate::tui::screens;
@@ -203,7 +203,21 @@ fn open_menu(state: &mut State, effects: &mut Vec<Effect>) {
     let rows = state.keymap.menu(top.screen.context());
     let items =
         rows.into_iter().map(|b| popup::menu::Item::of(b, &top.screen, &state.seen)).collect();
-    command::open(state, Box::new(popup::menu::Menu::new("What now?", items)), effects);
+    let title = menu_title(state.keymap.in_context(top.screen.context()));
+    command::open(state, Box::new(popup::menu::Menu::new(title, items)), effects);
+}
+
+/// What the menu is called where it is opened: `More Options`, `Options`, `Actions`.
+fn menu_title<'a>(mut rows: impl Iterator<Item = &'a Binding>) -> String {
+    let label = rows.find(|b| b.action == Action::Menu).map_or("", |b| b.label);
+    let words = label.split(' ').map(|word| {
+        let mut word = word.to_owned();
+        if let Some(first) = word.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        word
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Lets the top layer act, after a window above it has closed.

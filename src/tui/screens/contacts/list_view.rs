@@ -1,6 +1,7 @@
 //! How contacts look in their list.
 
 use crate::domain::text::Text;
+use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::Sort;
 use crate::service::contacts::ContactRow;
 use crate::tui::screens::listing::{Look, Order};
@@ -46,10 +47,10 @@ fn cells(row: &ContactRow, _seen: &Seen) -> Vec<Cell> {
 fn facts(row: &ContactRow, _seen: &Seen) -> Vec<(&'static str, Cell)> {
     vec![
         ("Number", Cell::new(row.id.to_string())),
-        ("First name", maybe(row.first.as_ref())),
-        ("Last name", maybe(row.last.as_ref())),
-        ("Email", maybe(row.email.as_ref())),
-        ("Phone", maybe(row.phone.as_ref())),
+        (FIRST.label, maybe(row.first.as_ref())),
+        (LAST.label, maybe(row.last.as_ref())),
+        (EMAIL.label, maybe(row.email.as_ref())),
+        (PHONE.label, maybe(row.phone.as_ref())),
         ("Company", maybe(row.company_name.as_ref())),
         ("Code", maybe(row.company_code.as_ref())),
         ("Portal user", portal_user(row)),

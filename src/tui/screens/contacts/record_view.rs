@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::list_view::{maybe, portal_user};
 use super::record::Record;
+use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::contacts::ContactView;
 use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
@@ -44,10 +45,10 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
 fn draw_person(view: &ContactView, area: Rect, pen: &mut Pen) {
     let row = &view.row;
     let cells = [
-        ("First name", maybe(row.first.as_ref())),
-        ("Last name", maybe(row.last.as_ref())),
-        ("Email", maybe(row.email.as_ref())),
-        ("Phone", maybe(row.phone.as_ref())),
+        (FIRST.label, maybe(row.first.as_ref())),
+        (LAST.label, maybe(row.last.as_ref())),
+        (EMAIL.label, maybe(row.email.as_ref())),
+        (PHONE.label, maybe(row.phone.as_ref())),
         ("Company", maybe(row.company_name.as_ref())),
         ("Code", maybe(row.company_code.as_ref())),
     ];

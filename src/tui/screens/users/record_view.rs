@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::list_view::maybe;
 use super::record::Record;
 use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
+use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::user_views::{ProfileView, UserView};
 use crate::tui::state::Seen;
 use crate::tui::text::{thousands, wrap};
@@ -91,10 +92,10 @@ fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
         .map_or_else(|| Cell::inked("never", Ink::Faint), |at| Cell::new(seen.zone.exact(at)));
     vec![
         ("User ID", Cell::inked(row.user_id.to_string(), Ink::Strong)),
-        ("First name", maybe(row.first.as_ref())),
-        ("Last name", maybe(row.last.as_ref())),
-        ("Email", maybe(row.email.as_ref())),
-        ("Phone", maybe(row.phone.as_ref())),
+        (FIRST.label, maybe(row.first.as_ref())),
+        (LAST.label, maybe(row.last.as_ref())),
+        (EMAIL.label, maybe(row.email.as_ref())),
+        (PHONE.label, maybe(row.phone.as_ref())),
         ("Role", Cell::new(row.role.name())),
         ("Group", Cell::new(groups.join(", "))),
         ("Password", password),
