@@ -133,35 +133,39 @@ fn too_few(count: usize) -> Failure {
     Failure::outside("missing", Some("password"), message)
 }
 
-/// Up to `count` lines without their ends; what is read is wiped when it is not needed.
+/// Up to `count` lines without their ends, and no byte beyond them.
 fn lines(reader: &mut dyn Read, count: usize, field: &'static str) -> Result<Vec<Secret>, Failure> {
-    let refused = |message: &str| Failure::outside("password", Some(field), message);
-    // A buffer that never grows leaves no copies behind.
-    let room = count * (MAX_BYTES + 2);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room + 1));
-    let mut limited = reader.take(room as u64 + 1);
-    limited.read_to_end(&mut bytes).map_err(|error| {
-        refused(&format!("The password can't be read: {}; try again.", reason(&error)))
-    })?;
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => text,
-        // The end may lie within a character of a line that nobody asked for.
-        Err(error) if error.error_len().is_none() && bytes.len() > room => "",
-        Err(_) => return Err(refused("The password is not UTF-8; save it as UTF-8.")),
-    };
-    let found: Vec<Secret> = text
-        .split_inclusive('\n')
-        .take(count)
-        .map(|line| Secret::new(line.trim_end_matches(['\n', '\r']).to_owned()))
-        .collect();
-    if found.iter().any(|it| it.expose().len() > MAX_BYTES)
-        || (text.is_empty() && bytes.len() > room)
-    {
-        return Err(refused(&format!(
-            "A password has {MAX_BYTES} bytes at most; choose a shorter one."
-        )));
+    (0..count).map_while(|_| line(reader, field).transpose()).collect()
+}
+
+/// The next line without its end; `None` when there is none. What was read is wiped.
+fn line(reader: &mut dyn Read, field: &'static str) -> Result<Option<Secret>, Failure> {
+    let refused = |message: String| Failure::outside("password", Some(field), message);
+    // Room for the longest line and its end: a buffer that never grows leaves no copies.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 2));
+    let mut byte = Zeroizing::new([0]);
+    loop {
+        match reader.read(&mut *byte) {
+            Ok(0) if bytes.is_empty() => return Ok(None),
+            Ok(0) => break,
+            Ok(_) if byte[0] == b'\n' => break,
+            Ok(_) if bytes.len() > MAX_BYTES => {
+                let most =
+                    format!("A password has {MAX_BYTES} bytes at most; choose a shorter one.");
+                return Err(refused(most));
+            }
+            Ok(_) => bytes.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let why = reason(&error);
+                return Err(refused(format!("The password can't be read: {why}; try again.")));
+            }
+        }
     }
-    Ok(found)
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Some(Secret::new(text.trim_end_matches('\r').to_owned()))),
+        Err(_) => Err(refused("The password is not UTF-8; save it as UTF-8.".into())),
+    }
 }
 
 #[cfg(test)]
@@ -180,7 +184,13 @@ mod tests {
     fn lines_are_secrets_without_their_ends() {
         assert_eq!(read(b"one two\r\nthree\n", 2), Ok(vec!["one two".into(), "three".into()]));
         assert_eq!(read(b" kept \nrest", 1), Ok(vec![" kept ".into()]));
+        assert_eq!(
+            read(b"only\n\xff", 1),
+            Ok(vec!["only".into()]),
+            "what follows is not looked at"
+        );
         assert_eq!(read(b"", 1), Ok(vec![]));
+        assert_eq!(read(b"one\n", 2), Ok(vec!["one".into()]));
         assert!(read(&[b'x'; 5_000], 1).unwrap_err().contains("1024 bytes at most"));
         assert!(read(b"caf\xe9\n", 1).unwrap_err().contains("not UTF-8"));
     }

@@ -1,6 +1,6 @@
 //! How the process begins and ends: statuses, configuration, who may read what, pipes.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use portaldesk::domain::time::Timestamp;
@@ -151,6 +151,24 @@ fn passwords_come_in_by_safe_ways_only() {
     let one = ["portal", "change-password", "--login", "zoe", "--passwords-stdin", "--json"];
     let one = shop.run_with(&one, "only one line\n").refused();
     assert!(one.message.contains("two lines"), "{one:?}");
+}
+
+/// A person who types the password presses Enter, not Ctrl-D.
+#[test]
+fn one_line_is_enough_while_standard_input_stays_open() {
+    let shop = Shop::empty();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portaldesk"))
+        .env_clear()
+        .env("HOME", shop.path(""))
+        .args(["init", "--admin", "root", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{PASSWORD}").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    drop(stdin);
 }
 
 #[test]
