@@ -22,7 +22,7 @@ pub enum StoreError {
         reason: String,
     },
     /// An operation of the file system failed.
-    #[error("the store could not be {deed}: {reason}")]
+    #[error("the store could not be {deed} ({reason}); see to the disk, then start again")]
     Io {
         /// What was tried, as a participle: `read`, `written`.
         deed: &'static str,

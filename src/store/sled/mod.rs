@@ -115,7 +115,8 @@ impl SledRepository {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, View> {
-        // A writer that panicked while it held the view has left `broken` behind as well.
+        // Should a writer panic while it holds the view, its own lock is poisoned as well, and
+        // nothing more is written; what readers see may lag behind.
         self.view.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -139,7 +140,10 @@ impl SledRepository {
             });
         if let Err(error) = &written {
             tracing::error!("a commit failed, the store is read-only from here on: {error}");
-            writer.broken = Some(error.to_string());
+            writer.broken = Some(match error {
+                StoreError::Io { reason, .. } => reason.clone(),
+                other => other.to_string(),
+            });
         }
         written
     }

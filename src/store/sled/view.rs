@@ -13,7 +13,7 @@ use super::{codec, keys};
 use crate::store::error::StoreError;
 use crate::store::record::{AuditEntry, Key, Record, Stamp, Stored, UniqueKey};
 
-/// What readers see, behind a lock that is held for memory and cached pages only.
+/// What readers see, behind a lock that no writer holds while it waits for the disk.
 #[derive(Debug, Default)]
 pub struct View {
     /// The lists.
