@@ -78,6 +78,7 @@ fn console(
     desk: Desk,
     welcome: Option<String>,
 ) -> Result<ExitCode, Failure> {
+    let terminal = variable("TERM");
     let options = ConsoleOptions {
         desk,
         clock: Arc::new(SystemClock),
@@ -85,7 +86,9 @@ fn console(
         zone: Zone(clock::local_offset),
         theme: Theme {
             colour: variable("NO_COLOR").is_none(),
-            ascii: args.ascii || config.console.ascii || !shows_unicode(),
+            ascii: args.ascii
+                || config.console.ascii
+                || !shows_unicode(&locale(), terminal.as_deref()),
         },
         limits: Limits {
             idle: i64::from(config.console.idle_lock_minutes) * MINUTE,
@@ -120,12 +123,15 @@ fn no_console(error: std::io::Error) -> Failure {
     Failure::outside("console", None, error.to_string())
 }
 
-/// Whether the terminal and the locale can show more than ASCII.
-fn shows_unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
+/// The locale that decides on characters: the first of the three that is set (POSIX, 8.2).
+fn locale() -> String {
+    ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
+}
+
+/// Whether a locale and a kind of terminal can show more than ASCII.
+fn shows_unicode(locale: &str, terminal: Option<&str>) -> bool {
     let locale = locale.to_lowercase();
-    let utf8 = locale.ends_with("utf-8") || locale.ends_with("utf8");
-    utf8 && variable("TERM").is_none_or(|term| term != "linux")
+    (locale.contains(".utf-8") || locale.contains(".utf8")) && terminal != Some("linux")
 }
 
 /// What is configured: in the file that was named, or else at the platform's place.
@@ -178,14 +184,18 @@ fn origin() -> Origin {
 fn os_user() -> String {
     let number = rustix::process::getuid().as_raw();
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let named = accounts.lines().find_map(|line| {
+    account_name(&accounts, number).unwrap_or_else(|| match variable("USER") {
+        Some(name) => format!("{name} (uid {number})"),
+        None => format!("uid {number}"),
+    })
+}
+
+/// The account of that number in a password file.
+fn account_name(accounts: &str, number: u32) -> Option<String> {
+    accounts.lines().find_map(|line| {
         let mut fields = line.split(':');
         let name = fields.next()?;
         (fields.nth(1)? == number.to_string()).then(|| name.to_owned())
-    });
-    named.unwrap_or_else(|| match variable("USER") {
-        Some(name) => format!("{name} (uid {number})"),
-        None => format!("uid {number}"),
     })
 }
 
@@ -243,4 +253,31 @@ fn report_panic(panics: &PanicHook, info: &PanicHookInfo<'_>) {
     }
     tracing::error!("{}", panics.panic_report(info));
     eprintln!("Portal Desk made a mistake and had to stop; what happened is in its log file.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_for_those_who_have_no_more() {
+        for (locale, terminal, unicode) in [
+            ("en_GB.UTF-8", Some("xterm-256color"), true),
+            ("C.utf8", None, true),
+            ("de_DE.UTF-8@euro", Some("screen"), true),
+            ("en_GB.UTF-8", Some("linux"), false),
+            ("de_DE.ISO-8859-1", Some("xterm"), false),
+            ("C", Some("xterm"), false),
+            ("", Some("xterm"), false),
+        ] {
+            assert_eq!(shows_unicode(locale, terminal), unicode, "{locale} {terminal:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_found_by_their_number() {
+        let accounts = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:,,,:/home/anna:/bin/sh\n";
+        assert_eq!(account_name(accounts, 1000).as_deref(), Some("anna"));
+        assert_eq!(account_name(accounts, 100), None);
+    }
 }
