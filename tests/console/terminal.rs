@@ -1,6 +1,7 @@
 //! A real terminal for the real binary: a PTY, and a parser that knows what it shows.
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -27,14 +28,22 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts `portaldesk` with those arguments in a terminal of `cols` × `rows`.
-    pub fn start(args: &[&str], home: &Path, (cols, rows): (u16, u16), env: &[(&str, &str)]) -> Self {
+    pub fn start(
+        args: &[&str],
+        home: &Path,
+        (cols, rows): (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portaldesk"));
         command.args(args);
         command.cwd(home);
         command.env_clear();
-        for (name, value) in
-            [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "tester"), ("PATH", "/usr/bin:/bin")]
-        {
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("LANG", "C.UTF-8"),
+            ("USER", "tester"),
+            ("PATH", "/usr/bin:/bin"),
+        ] {
             command.env(name, value);
         }
         command.env("HOME", home);
@@ -49,7 +58,11 @@ impl Terminal {
         let reader = pair.master.try_clone_reader().expect("the terminal can be read");
         let input = pair.master.take_writer().expect("the terminal can be written");
         let shown = Arc::new((
-            Mutex::new(Shown { parser: vt100::Parser::new(rows, cols, 0), raw: Vec::new(), ended: false }),
+            Mutex::new(Shown {
+                parser: vt100::Parser::new(cells(rows), cells(cols), 0),
+                raw: Vec::new(),
+                ended: false,
+            }),
             Condvar::new(),
         ));
         std::thread::spawn({
@@ -81,21 +94,25 @@ impl Terminal {
     /// Waits until `text` is on the screen.
     #[track_caller]
     pub fn wait(&mut self, text: &str) -> &mut Self {
-        self.until(&format!("“{text}” shows"), |shown| shown.parser.screen().contents().contains(text));
+        self.until(&format!("“{text}” shows"), |shown| {
+            shown.parser.screen().contents().contains(text)
+        });
         self
     }
 
     /// Waits until `text` has left the screen.
     #[track_caller]
     pub fn gone(&mut self, text: &str) -> &mut Self {
-        self.until(&format!("“{text}” is gone"), |shown| !shown.parser.screen().contents().contains(text));
+        self.until(&format!("“{text}” is gone"), |shown| {
+            !shown.parser.screen().contents().contains(text)
+        });
         self
     }
 
     /// Changes the size of the terminal.
     pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        self.lock().parser.screen_mut().set_size(rows, cols);
+        self.lock().parser.screen_mut().set_size(cells(rows), cells(cols));
         self.master.resize(size).expect("a terminal can be resized");
         self
     }
@@ -166,6 +183,10 @@ impl Drop for Terminal {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has cells")
 }
 
 fn receive(mut reader: Box<dyn Read + Send>, shown: &(Mutex<Shown>, Condvar)) {

@@ -1,0 +1,77 @@
+//! However the console ends, the terminal is given back and nothing of it stays behind.
+
+use std::process::Command;
+
+use crate::desk::Desk;
+use crate::terminal::Terminal;
+
+/// Leaves the alternate screen, shows the cursor, ends bracketed paste.
+fn given_back(console: &Terminal) {
+    let raw = String::from_utf8_lossy(&console.raw()).into_owned();
+    let tail = &raw[raw.rfind("\u{1b}[?1049l").expect("the alternate screen is left")..];
+    assert!(!console.is_alternate());
+    assert!(raw.contains("\u{1b}[?2004l"), "bracketed paste is switched off");
+    assert!(raw.rfind("\u{1b}[?25h") > raw.rfind("\u{1b}[?25l"), "the cursor is shown again");
+    assert!(!tail.contains("zoe@acme.example"), "nothing of the screen is left in the scrollback");
+}
+
+#[test]
+fn signals_end_it_in_good_order() {
+    let desk = Desk::staffed();
+    desk.submit("Zoë", "O'Brien", "zoe@acme.example", "Acme Ltd");
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut console = desk.signed_in("anna", (80, 24));
+        console.press("2").wait("Zoë O'Brien");
+        let pid = console.pid().to_string();
+        assert!(
+            Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs").success()
+        );
+        console.exit();
+        given_back(&console);
+    }
+}
+
+#[test]
+fn leaving_asks_first_and_esc_never_leaves() {
+    let desk = Desk::staffed();
+    let mut console = desk.signed_in("anna", (80, 24));
+    console.press("<Esc><Esc><Esc>").press("q").wait("Leave");
+    console.press("<Esc>").gone("Leave Portal Desk").press("2").wait("Portal Requests");
+    console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
+    assert_eq!(console.exit(), 0);
+    given_back(&console);
+}
+
+#[test]
+fn a_second_process_is_told_who_holds_the_store() {
+    let desk = Desk::staffed();
+    let console = desk.signed_in("anna", (80, 24));
+    let (status, out, err) = desk.try_run(
+        &[
+            "portal",
+            "submit",
+            "--first-name",
+            "A",
+            "--last-name",
+            "B",
+            "--email",
+            "a@b.example",
+            "--phone",
+            "12345",
+            "--company",
+            "C",
+        ],
+        "",
+    );
+    assert_eq!((status, out.as_str()), (75, ""));
+    assert_eq!(err.trim().lines().count(), 1, "{err}");
+    assert!(err.contains(&console.pid().to_string()), "{err}");
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let (status, out, err) = Desk::staffed().try_run(&[], "");
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert!(err.contains("terminal"), "{err}");
+    assert_eq!(err.trim().lines().count(), 1, "{err}");
+}

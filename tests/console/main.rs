@@ -1,0 +1,11 @@
+//! The console in a real terminal: the binary behind a PTY, watched by a terminal parser.
+//!
+//! Tests wait for what the screen shows; none sleeps.
+
+mod desk;
+mod terminal;
+
+mod ending;
+mod first_start;
+mod rendering;
+mod workflow_a;
