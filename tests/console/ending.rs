@@ -35,8 +35,9 @@ fn signals_end_it_in_good_order() {
 fn leaving_asks_first_and_esc_never_leaves() {
     let desk = Desk::staffed();
     let mut console = desk.signed_in("anna", (80, 24));
-    console.press("<Esc><Esc><Esc>").press("q").wait("Leave");
-    console.press("<Esc>").gone("Leave Portal Desk").press("2").wait("Portal Requests");
+    console.press("2").wait("newest first").press("<Esc>").wait("Needs a hand");
+    // On the Dashboard Esc does nothing and q asks.
+    console.press("<F12>q").wait("Leave").press("<F12>").gone("Leave");
     console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
     assert_eq!(console.exit(), 0);
     given_back(&console);

@@ -89,7 +89,7 @@ fn ten_megabytes_of_paste_end_in_one_field() {
     // Keys in a paste are text: neither Enter, nor q, nor a control sequence does anything.
     let line = "q\rjunk \u{1} text ";
     console.paste(&line.repeat(10 * 1024 * 1024 / line.len()));
-    console.wait("100");
+    console.wait("this field takes 100 characters");
     assert!(console.shows("Edit PR-000003"));
     console
         .press("<Esc>")

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -168,12 +168,13 @@ impl Terminal {
                 if shown.ended { ", but the program ended" } else { "" },
                 shown.parser.screen().contents()
             );
-            shown = self.shown.1.wait_timeout(shown, left).expect("no reader panics").0;
+            shown =
+                self.shown.1.wait_timeout(shown, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shown> {
-        self.shown.0.lock().expect("no reader panics")
+        self.shown.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -193,7 +194,7 @@ fn receive(mut reader: Box<dyn Read + Send>, shown: &(Mutex<Shown>, Condvar)) {
     let mut buffer = [0; 65_536];
     loop {
         let count = reader.read(&mut buffer).unwrap_or(0);
-        let mut now = shown.0.lock().expect("no test panics while it holds the screen");
+        let mut now = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
         now.parser.process(&buffer[..count]);
         now.raw.extend_from_slice(&buffer[..count]);
         now.ended = count == 0;
@@ -238,6 +239,7 @@ fn key(name: &str) -> Option<Vec<u8>> {
         "F4" => b"\x1bOS",
         "F6" => b"\x1b[17~",
         "F9" => b"\x1b[20~",
+        "F12" => b"\x1b[24~",
         _ => {
             let letter = name.strip_prefix("C-")?.bytes().next()?;
             return Some(vec![letter & 0x1f]);

@@ -13,18 +13,22 @@ fn walk(size: (u16, u16)) {
         .press("portal requests")
         .wait("Setup ▸ Portal ▸ Portal Requests")
         .press("<Enter>");
-    console.wait("● New").press("<Enter>").wait("PR-000001");
+    console.wait("newest first").wait("● New").press("<Enter>");
 
     // Approval is impossible until a contact is linked.
-    console.wait("can't be approved before a contact is linked");
+    console.wait("needs a contact before it can be approved");
 
     // + makes the contact and its company, prefilled.
     console.press("+").wait("New contact for PR-000001").wait("zoe@acme.example").press("<C-s>");
     console.wait("◐ Resolved");
 
     // More Options ▸ Approve, with the login suggested and editable.
-    console.press("x").wait("Approve").press("<F4>");
-    console.press("<Down><Down><Down><Enter>").wait("zoe.obrien").press("<C-s>");
+    console
+        .press("x")
+        .wait("Unlink the contact")
+        .press("<Down><Down><Down><Enter>")
+        .wait("zoe.obrien")
+        .press("<C-s>");
     console.wait("✔ Processed").wait("zoe.obrien.P");
 
     // Admin ▸ Users: suffix .P, group Portals, Pending; Options ▸ Change Password.
