@@ -137,13 +137,6 @@ impl Terminal {
         self.lock().parser.screen().alternate_screen()
     }
 
-    /// Where the cursor stands: row and column from 0, and whether it can be seen.
-    pub fn cursor(&self) -> (u16, u16, bool) {
-        let shown = self.lock();
-        let (row, col) = shown.parser.screen().cursor_position();
-        (row, col, !shown.parser.screen().hide_cursor())
-    }
-
     /// The process number.
     pub fn pid(&self) -> u32 {
         self.child.process_id().expect("a started process has a number")

@@ -25,8 +25,8 @@ fn walk(size: (u16, u16)) {
     // More Options ▸ Approve, with the login suggested and editable.
     console
         .press("x")
-        .wait("Unlink the contact")
-        .press("<Down><Down><Down><Enter>")
+        .wait("Make the visitor a portal user")
+        .press("<Enter>")
         .wait("zoe.obrien")
         .press("<C-s>");
     console.wait("✔ Processed").wait("zoe.obrien.P");
@@ -34,7 +34,7 @@ fn walk(size: (u16, u16)) {
     // Admin ▸ Users: suffix .P, group Portals, Pending; Options ▸ Change Password.
     console.press(":").press("admin users").wait("Admin ▸ Users").press("<Enter>");
     console.wait("zoe.obrien.P").wait("Pending");
-    console.press("/").press("zoe").wait("1 of").press("<Enter><Enter>").wait("Portals");
+    console.press("/").press("zoe").wait("1 of 4").press("<Enter><Enter>").wait("Portals");
     console.press("x").wait("Change Password").press("<Enter>").wait("Change Password");
     console.press(PASSWORD).press("<Tab>").press(PASSWORD).press("<C-s>");
     console.wait("Active");
