@@ -56,9 +56,14 @@ fn walk(size: (u16, u16)) {
 
     // On the contact, Options ▸ Portal User: status, last login, login history.
     let mut console = desk.signed_in("anna", size);
-    console.press("4").wait("Zoë O'Brien").press("<Enter>").wait("CT-000001");
-    console.press("x").wait("Portal User").press(":").wait("Portal User");
-    console.press("<Esc>").press("x").press("<Down>").wait("Portal User");
+    console.press("4").wait("1, by name").press("<Enter>").wait("CT-000001");
+    console.press("x").wait("Options").press("<Down><Enter>");
+    console
+        .wait("Active")
+        .wait("Last login")
+        .wait("signed in")
+        .wait("must change password")
+        .wait("wrong password");
 }
 
 #[test]
