@@ -9,6 +9,9 @@ use crate::tui::text::width;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 
+/// The rows below the lines: what the selected one does, or the whole reason why not.
+const FOOT: u16 = 3;
+
 /// A line of a menu.
 #[derive(Debug, Clone)]
 pub struct Item {
@@ -76,7 +79,8 @@ impl Screen for Menu {
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
         let need = |i: &Item| width(&i.label).max(width(i.help)) + width(&i.keys) + 12;
         let columns = self.items.iter().map(need).max().unwrap_or(20) as u16;
-        Some((columns.clamp(40, 66), (self.items.len() as u16 + 5).min(seen.body_rows())))
+        let rows = self.items.len() as u16 + FOOT + 3;
+        Some((columns.clamp(40, 66), rows.min(seen.body_rows())))
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
@@ -95,7 +99,7 @@ impl Screen for Menu {
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let rows = usize::from(area.height.saturating_sub(3));
+        let rows = usize::from(area.height.saturating_sub(FOOT + 1));
         let first = (self.at + 1).saturating_sub(rows);
         for (line, item) in self.items.iter().skip(first).take(rows).enumerate() {
             let row = Rect { y: area.y + line as u16, height: 1, ..area };
@@ -109,14 +113,14 @@ impl Screen for Menu {
             }
         }
         let Some(item) = self.items.get(self.at) else { return };
-        let foot = Rect { y: area.bottom().saturating_sub(2), height: 1, ..area };
+        let foot = Rect { y: area.bottom().saturating_sub(FOOT), height: 1, ..area };
         pen.rule(Rect { y: foot.y.saturating_sub(1), ..foot });
         let (text, ink) = match &item.can {
             Can::No(reason) => (reason.as_str(), Ink::Caution),
             _ => (item.help, Ink::Plain),
         };
         let lines = crate::tui::text::wrap(text, usize::from(foot.width.saturating_sub(2)));
-        for (at, line) in lines.iter().take(2).enumerate() {
+        for (at, line) in lines.iter().take(usize::from(FOOT)).enumerate() {
             pen.put(foot.x + 1, foot.y + at as u16, foot.width.saturating_sub(2), line, ink);
         }
     }

@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
-use crate::tui::event::{Can, Tone};
+use crate::tui::event::{Can, Status, Tone};
 use crate::tui::keymap::{Action, Binding, Context, write_keys};
 use crate::tui::layout;
 use crate::tui::state::{Layer, State};
+use crate::tui::text::{presentable, wrap};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::update::time::{SHOW_KEYS, SHOW_PROGRESS};
 
@@ -56,19 +57,36 @@ pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
         pen.put(line.x + 3, line.y, room.saturating_sub(2), &text, Ink::Plain);
         return;
     }
-    let Some(status) = &state.status else { return };
+    if let Some(status) = &state.status {
+        let undo = state.undo.is_some() && status.tone == Tone::Done && undo_works(state);
+        draw_message(status, undo, line, pen);
+    }
+}
+
+/// A sentence that needs it takes the row above, too: it must be read to its end.
+fn draw_message(status: &Status, undo: bool, line: Rect, pen: &mut Pen) {
     let (mark, ink) = match status.tone {
         Tone::Done => (Some(Mark::Check), Ink::Good),
         Tone::Note => (None, Ink::Plain),
         Tone::Refused => (Some(Mark::Cross), Ink::Bad),
     };
-    let mut x = line.x + 1;
-    if let Some(mark) = mark {
-        x += pen.mark(x, line.y, mark, ink) + 1;
-    }
-    let undo = state.undo.is_some() && status.tone == Tone::Done && undo_works(state);
+    let x = line.x + 1 + if mark.is_some() { 2 } else { 0 };
     let room = line.right().saturating_sub(x + 1 + if undo { 8 } else { 0 });
-    let used = pen.put(x, line.y, room, &status.text, Ink::Plain);
+    let shown = presentable(&status.text, pen.theme().ascii);
+    let mut lines = wrap(&shown, usize::from(room)).into_iter();
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.collect::<Vec<_>>().join(" ");
+    let top = line.y - u16::from(!rest.is_empty());
+    if top < line.y {
+        pen.clear(Rect { y: top, ..line });
+    }
+    if let Some(mark) = mark {
+        pen.mark(line.x + 1, top, mark, ink);
+    }
+    let mut used = pen.put(x, top, room, &first, Ink::Plain);
+    if top < line.y {
+        used = pen.put(x, line.y, room, &rest, Ink::Plain);
+    }
     if undo {
         pen.put(x + used + 2, line.y, 1, "u", Ink::Accent);
         pen.put(x + used + 4, line.y, 4, "undo", Ink::Faint);

@@ -51,11 +51,15 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
     ]
 }
 
-/// The status; for who could sign in but for a badge, that badge behind the same mark.
+/// The status; for who could sign in but for a badge, that badge behind the same mark. How
+/// long somebody is throttled stands beside the list and in the record.
 fn standing(row: &UserRow, seen: &Seen) -> Cell {
     let status = status::user(row.status);
     let badge = row.badges.iter().find(|badge| **badge != Badge::NeverSignedIn);
     match badge.filter(|_| row.status == UserStatus::Active) {
+        Some(Badge::Throttled { .. }) => {
+            Cell { text: "throttled".to_owned(), ink: Ink::Caution, ..status }
+        }
         Some(badge) => {
             let text = status::badge(*badge, seen.now);
             Cell { text, ink: Ink::Caution, ..status }

@@ -156,7 +156,7 @@ fn enabled(view: &UserView) -> String {
 fn disabling(view: &UserView) -> Question {
     let user = &view.row.user_id;
     let text = format!(
-        "{user} ({}) can't sign in from then on and is out at the next step if signed in now. Password, contact and history stay; Enable takes it back.",
+        "{user} ({}) can't sign in from then on and is out at the next step if signed in now. Password and history stay; Enable takes it back.",
         view.row.label()
     );
     let buttons = vec![("Cancel", Press::Close), ("Disable", Press::Act(Action::Confirm))];

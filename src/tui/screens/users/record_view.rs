@@ -26,8 +26,8 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
     }
     let Some(view) = &record.view else { return };
     draw_head(view, Rect { height: 1, ..area }, pen);
-    let half = (area.width - 3) / 2;
-    let left = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: FACTS };
+    let wide = (area.width - 3) * 11 / 20;
+    let left = Rect { x: area.x + 3, y: area.y + 2, width: wide - 1, height: FACTS };
     facts::draw_cells(&account(view, pen.seen()), left, pen);
     let x = left.right() + 2;
     let right = Rect { x, width: area.right().saturating_sub(x + 1), ..left };
