@@ -29,11 +29,13 @@ mod table;
 mod user;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::config::Config;
+use crate::domain::text::{escape, is_invisible};
 use crate::service::{Desk, DeskError, Origin};
 
 pub use args::{Args, Command, Global};
@@ -68,8 +70,15 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, ExitC
         if error.use_stderr() && arguments.iter().any(|it| it == "--json") {
             return failure::report(&Failure::from(error), true);
         }
-        // Nobody is left to tell when stdout or stderr is closed.
-        let _ = error.print();
+        let text = error.to_string();
+        if text.chars().any(|c| c != '\n' && is_invisible(c)) {
+            // What was typed is told back, and may have come from elsewhere.
+            let lines: Vec<_> = text.lines().map(escape).collect();
+            let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+        } else {
+            // Nobody is left to tell when stdout or stderr is closed.
+            let _ = error.print();
+        }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
 }

@@ -189,7 +189,10 @@ fn cells(row: &RequestRow) -> Vec<String> {
         row.email.to_string(),
         row.company_name.to_string(),
         row.status.word().to_owned(),
-        or_nothing(row.user_id.as_ref().or(row.contact_name.as_ref())),
+        match (row.user_id.as_ref().or(row.contact_name.as_ref()), row.likely) {
+            (None, 1..) => format!("{} likely", row.likely),
+            (known, _) => or_nothing(known),
+        },
     ]
 }
 

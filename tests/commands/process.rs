@@ -34,6 +34,8 @@ fn wrong_usage_is_status_two() {
         assert!(message.contains(says), "{args:?}: {message}");
         assert_eq!(json.err.lines().count(), 1);
     }
+    let tricky = shop.run(&["request", "show", "\u{202e}12", "--as", "anna"]);
+    assert!(tricky.err.contains("⟨U+202E⟩12") && !tricky.err.contains('\u{202e}'), "{tricky:?}");
     let sort = Shop::new().by("anna", &["request", "list", "--sort", "colour", "--json"]);
     assert_eq!(sort.status, 2);
     assert!(sort.error().message.contains("take one of submitted_at, id, name"), "{sort:?}");
