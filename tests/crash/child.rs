@@ -17,8 +17,8 @@ pub enum Part {
     Work,
     /// Opens the store, says `open`, and waits to be killed.
     Hold,
-    /// Deeds on a disk that is soon full; says what comes of it.
-    Fill,
+    /// Deeds until a file has so many bytes; says what comes of it.
+    Fill(u64),
 }
 
 /// A running child; killed when dropped.
@@ -103,6 +103,9 @@ fn plays_its_part() {
                 std::thread::park();
             }
         }
-        _ => full::fill(&dir),
+        part => {
+            let bytes = part.trim_matches(|c: char| !c.is_ascii_digit());
+            full::fill(&dir, bytes.parse().unwrap());
+        }
     }
 }

@@ -11,7 +11,8 @@ use portaldesk::domain::time::Timestamp;
 use portaldesk::store::query::{Filter, List, Query, Sort};
 use portaldesk::store::sled::{Options, SledRepository};
 use portaldesk::store::{
-    AuditDraft, Changes, CommitError, Key, Kind, Record, Repository, RepositoryExt, StoreError,
+    AuditDraft, Changes, CommitError, Key, Kind, Record, Repository, RepositoryExt, Stamp,
+    StoreError,
 };
 
 const COUNTER: Key = Key::new(Kind::Contact, 1);
@@ -21,9 +22,25 @@ pub fn open(dir: &Path) -> Result<SledRepository, StoreError> {
 }
 
 /// How many deeds are in the store, by the contact that counts them.
-pub fn count(repo: &SledRepository) -> u64 {
-    let counter = repo.fetch::<Contact>(COUNTER.id).unwrap();
-    counter.map_or(0, |it| it.value.last.unwrap().raw().parse().unwrap())
+pub fn count(repo: &SledRepository) -> Result<u64, StoreError> {
+    let counter = repo.fetch::<Contact>(COUNTER.id)?;
+    Ok(counter.map_or(0, |it| it.value.last.unwrap().raw().parse().unwrap()))
+}
+
+/// How many deeds are in the store, by the totals of its lists, which agree.
+pub fn totals(repo: &SledRepository) -> u64 {
+    let listed = Query {
+        list: List::Requests,
+        filter: Filter::default(),
+        sort: Sort::Number,
+        reverse: true,
+        page: 1,
+        per_page: 0,
+    };
+    let requests = repo.query(&listed).unwrap().total;
+    let entries = repo.query(&Query { list: List::Audit, ..listed }).unwrap().total;
+    assert_eq!(requests, entries, "requests and entries of the trail");
+    requests
 }
 
 /// Does the next deed, and answers with its number once it is acknowledged.
@@ -33,7 +50,14 @@ pub fn next(repo: &SledRepository) -> Result<u64, CommitError> {
 
 /// The next deed, done by somebody of that name.
 pub fn next_by(repo: &SledRepository, who: &str) -> Result<u64, CommitError> {
-    let n = count(repo) + 1;
+    let n = count(repo)? + 1;
+    let read = repo.get(COUNTER)?.map(|it| it.stamp);
+    repo.commit(deed(n, who, read))?;
+    Ok(n)
+}
+
+/// The deed of that number, on that reading of the counter.
+pub fn deed(n: u64, who: &str, read: Option<Stamp>) -> Changes {
     let request = request(n);
     let actor = Actor {
         user: None,
@@ -45,9 +69,7 @@ pub fn next_by(repo: &SledRepository, who: &str) -> Result<u64, CommitError> {
     let audit = AuditDraft::new(Timestamp::from_millis(1), &actor, Action::RequestSubmit)
         .on(COUNTER, "the counter")
         .on(Key::new(Kind::Request, n), request.label());
-    let read = repo.get(COUNTER)?.map(|it| it.stamp);
-    repo.commit(Changes::new(audit).create(request).upsert(counter(n), read))?;
-    Ok(n)
+    Changes::new(audit).create(request).upsert(counter(n), read)
 }
 
 /// Does so many deeds.
@@ -59,18 +81,8 @@ pub fn some(repo: &SledRepository, deeds: u64) {
 
 /// Checks that the store holds whole deeds only, without a gap; answers with how many.
 pub fn expect_whole(repo: &SledRepository) -> u64 {
-    let deeds = count(repo);
-    let listed = Query {
-        list: List::Requests,
-        filter: Filter::default(),
-        sort: Sort::Number,
-        reverse: true,
-        page: 1,
-        per_page: 1,
-    };
-    assert_eq!(repo.query(&listed).unwrap().total, deeds, "requests in the list");
-    let trail = repo.query(&Query { list: List::Audit, ..listed }).unwrap();
-    assert_eq!(trail.total, deeds, "entries of the trail");
+    let deeds = count(repo).unwrap();
+    assert_eq!(totals(repo), deeds, "in the lists");
     for n in [1, deeds / 2, deeds].into_iter().filter(|n| *n > 0) {
         let stored = repo.get(Key::new(Kind::Request, n)).unwrap().unwrap();
         assert_eq!(stored.record, Record::Request(request(n)));

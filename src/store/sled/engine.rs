@@ -117,7 +117,7 @@ fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
         ::sled::Error::Io(error) if is_loss(error.kind()) => {
             StoreError::Damaged { what: "one of its files is missing or cut short".to_owned() }
         }
-        ::sled::Error::Io(error) => StoreError::Io { deed, reason: reason(&error) },
+        ::sled::Error::Io(error) => StoreError::Io { deed, reason: words(&error) },
         ::sled::Error::Corruption { .. } => {
             StoreError::Damaged { what: format!("a page of it can't be {deed}") }
         }
@@ -127,6 +127,14 @@ fn translate(deed: &'static str, error: ::sled::Error) -> StoreError {
 
 const fn is_loss(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof)
+}
+
+/// sled repeats an error of the system in a form of its own that only keeps the kind.
+fn words(error: &io::Error) -> String {
+    match (error.raw_os_error(), error.kind()) {
+        (None, kind) if kind != io::ErrorKind::Other => kind.to_string(),
+        _ => reason(error),
+    }
 }
 
 /// What a panic of sled comes to: damage, with its own words for the curious.

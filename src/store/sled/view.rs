@@ -2,7 +2,8 @@
 //!
 //! Owns the moment at which a commit becomes visible. While one is on its way to the disk,
 //! its rows lie in sled already; `pending` holds what they were before, and readers are
-//! given that. When it fails, that stays so until the store is opened anew.
+//! given that. When it fails, that stays so until the store is opened anew; a page that sled
+//! then can't read back, because it could not write it, is an error and never made up.
 
 use std::collections::HashMap;
 
