@@ -39,6 +39,8 @@ pub struct Dashboard {
     pub throttled_users: u64,
     /// Users without a password yet.
     pub pending_users: u64,
+    /// All accounts, of staff and of portal users.
+    pub users: u64,
 }
 
 impl Dashboard {
@@ -85,6 +87,7 @@ impl Desk {
                 List::Users,
                 Filter { status: Some(Status::User(UserStatus::Pending)), ..Filter::default() },
             )?,
+            users: self.count(List::Users, Filter::default())?,
         })
     }
 

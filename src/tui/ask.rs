@@ -196,6 +196,13 @@ pub enum UserAsk {
         /// What was seen.
         base: Stamp,
     },
+    /// Change one's own password.
+    OwnPassword {
+        /// The present one.
+        old: Secret,
+        /// The new one.
+        new: Secret,
+    },
     /// Make a staff account.
     AddStaff(Box<StaffForm>),
 }

@@ -21,6 +21,8 @@ pub enum Action {
     Lock,
     /// Sign out, or sign in as somebody else.
     SignOut,
+    /// Change one's own password.
+    OwnPassword,
     /// Read again what is shown.
     Refresh,
     /// Undo the last change that can be undone.

@@ -344,6 +344,8 @@ pub(super) const TABLE: &[Row] = &[
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
     row(ROOMS, &[], SignOut, "sign out", "Sign out, so that somebody else can sign in").palette(),
+    row(ROOMS, &[], OwnPassword, "change my password", "Change the password that you sign in with")
+        .palette(),
     row(ROOMS, &[], Quit, "leave", "Leave the console").palette(),
     row(ROOMS, &["q"], BackOrQuit, "back", "Back; on the Dashboard, leave the console"),
     row(ROOMS, &[":"], Palette, "commands", "Find any command or screen by its name").hint(20),

@@ -2,7 +2,7 @@
 
 use crate::domain::login::Door;
 use crate::service::session::Origin;
-use crate::service::{Desk, DeskError, Session, SignIn};
+use crate::service::{Desk, DeskError, PasswordChange, Session, SignIn};
 use crate::tui::ask::{Answer, Ask, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
 
 /// Calls the service that a question is for.
@@ -84,6 +84,12 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
         UserAsk::List(args) => return desk.users(who, &args).map(Reply::Users),
         UserAsk::Logins { id, page, per_page } => {
             return desk.logins(who, id, page, per_page).map(Reply::Logins);
+        }
+        UserAsk::OwnPassword { old, new } => {
+            return desk.change_own_password(who, &old, &new).map(|change| match change {
+                PasswordChange::Changed => Reply::Done,
+                PasswordChange::Refused(refusal) => Reply::NotLetIn(refusal.message),
+            });
         }
         UserAsk::Generate => return desk.generate_password().map(Reply::Generated),
         UserAsk::Show(id) => desk.user(who, id),

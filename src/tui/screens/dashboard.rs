@@ -6,6 +6,7 @@ use super::requests::{Criteria, List, Record};
 use super::users;
 use crate::domain::id::RequestId;
 use crate::domain::request::RequestStatus;
+use crate::domain::role::Permission;
 use crate::domain::user::UserStatus;
 use crate::service::UserFilter;
 use crate::service::dashboard::Dashboard as Numbers;
@@ -32,6 +33,8 @@ enum Opens {
     Request(RequestId),
     /// Users that stand so.
     Users(UserFilter),
+    /// The form for a staff account, over the list of users.
+    AddStaff,
 }
 
 /// The first screen.
@@ -39,6 +42,8 @@ enum Opens {
 pub struct Dashboard {
     numbers: Option<Numbers>,
     at: usize,
+    /// Whether who looks may make staff accounts.
+    may_add: bool,
 }
 
 impl Dashboard {
@@ -46,38 +51,29 @@ impl Dashboard {
     fn counts(&self) -> Vec<(u64, String, Opens)> {
         let Some(n) = &self.numbers else { return Vec::new() };
         let new = n.new_today + n.new_this_week + n.new_older;
-        let mut lines = Vec::new();
-        if new > 0 {
-            let text = match (n.new_today, n.new_older) {
-                (today, 0) => format!("new requests, {} today", thousands(today)),
-                (today, older) => {
-                    format!("new, {} today, {} over a week", thousands(today), thousands(older))
-                }
-            };
-            lines.push((new, text, Opens::Requests(RequestStatus::New)));
-        }
-        if n.resolved > 0 {
-            lines.push((
+        let pending = plural(n.pending_users, "user waits", "users wait");
+        let throttled = plural(n.throttled_users, "user", "users");
+        let alone = u64::from(n.users == 1 && self.may_add);
+        let lines = [
+            (new, new_requests(n), Opens::Requests(RequestStatus::New)),
+            (
                 n.resolved,
                 "resolved, waiting for approval".to_owned(),
                 Opens::Requests(RequestStatus::Resolved),
-            ));
-        }
-        if n.pending_users > 0 {
-            lines.push((
+            ),
+            (
                 n.pending_users,
-                plural(n.pending_users, "user waits", "users wait") + " for a first password",
+                format!("{pending} for a first password"),
                 Opens::Users(UserFilter::Status(UserStatus::Pending)),
-            ));
-        }
-        if n.throttled_users > 0 {
-            lines.push((
+            ),
+            (
                 n.throttled_users,
-                plural(n.throttled_users, "user", "users") + " throttled or locked",
+                format!("{throttled} throttled or locked"),
                 Opens::Users(UserFilter::Throttled),
-            ));
-        }
-        lines
+            ),
+            (alone, "account, yours: add colleagues".to_owned(), Opens::AddStaff),
+        ];
+        lines.into_iter().filter(|(count, _, _)| *count > 0).collect()
     }
 
     fn targets(&self) -> Vec<Opens> {
@@ -98,6 +94,10 @@ impl Dashboard {
             }
             Some(Opens::Users(standing)) => {
                 cx.open(users::List::searching(users::Criteria::standing(*standing)));
+            }
+            Some(Opens::AddStaff) => {
+                cx.open(users::List::default());
+                cx.open(users::AddStaff::new());
             }
             None => {}
         }
@@ -141,8 +141,16 @@ impl Dashboard {
     }
 }
 
-fn plural(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { one } else { many }.to_owned()
+fn new_requests(n: &Numbers) -> String {
+    let today = thousands(n.new_today);
+    match n.new_older {
+        0 => format!("new requests, {today} today"),
+        older => format!("new, {today} today, {} over a week", thousands(older)),
+    }
+}
+
+fn plural<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
 }
 
 fn draw_request(row: &RequestRow, line: Rect, pen: &mut Pen) {
@@ -213,6 +221,8 @@ impl Screen for Dashboard {
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
+        let who = cx.seen.who.as_ref();
+        self.may_add = who.is_some_and(|who| who.why_not(Permission::Administer).is_none());
         let last = self.targets().len().saturating_sub(1);
         match event {
             Event::Opened | Event::Changed | Event::Act(Action::Refresh) => {

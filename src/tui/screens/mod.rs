@@ -28,6 +28,11 @@ pub fn lock(who: &Session) -> Box<dyn Screen> {
     Box::new(gate::Lock::new(who))
 }
 
+/// The window in which somebody changes their own password.
+pub fn own_password(who: &Session) -> Box<dyn Screen> {
+    Box::new(users::OwnPassword::new(who.user_id().clone()))
+}
+
 /// A top-level screen.
 pub fn open(place: Place) -> Box<dyn Screen> {
     match place {

@@ -25,6 +25,7 @@ pub(super) fn is_for_the_console(action: Action) -> bool {
             | Action::Quit
             | Action::Lock
             | Action::SignOut
+            | Action::OwnPassword
             | Action::Undo
             | Action::Redraw
             | Action::Interrupt
@@ -43,6 +44,11 @@ pub(super) fn obey(state: &mut State, action: Action, effects: &mut Vec<Effect>)
         Action::BackOrQuit | Action::Quit => ask_to_end(state, effects),
         Action::Lock => lock(state, effects),
         Action::SignOut => intend(state, Intent::SignOut, effects),
+        Action::OwnPassword => {
+            if let Some(who) = &state.seen.who {
+                command::open(state, screens::own_password(who), effects);
+            }
+        }
         Action::Undo => undo(state, effects),
         Action::Redraw => effects.push(Effect::Clear),
         Action::Interrupt => interrupt(state, effects),

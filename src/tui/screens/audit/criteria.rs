@@ -31,9 +31,8 @@ pub struct Search {
 impl Search {
     /// The form, filled in with what is searched by now.
     pub fn new(criteria: &Criteria, zone: Zone) -> Self {
-        let mut fields = vec![
-            Field::text("text", "Text", &criteria.text, 100).noted("who, what, to which record"),
-        ];
+        let mut fields =
+            vec![Field::text("text", "Text", &criteria.text, 100).noted("who, what, which record")];
         fields.extend(dates::fields(criteria.when, zone));
         let buttons = vec![
             Button { label: "Search", action: Action::Save },

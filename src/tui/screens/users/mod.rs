@@ -7,6 +7,7 @@ mod criteria;
 mod hand_over;
 mod list;
 mod list_view;
+mod own_password;
 mod password;
 mod record;
 mod record_view;
@@ -17,5 +18,7 @@ mod tests;
 
 pub use criteria::Criteria;
 pub use list::List;
+pub use own_password::OwnPassword;
 pub use record::Record;
 pub use sign_ins::SignIns;
+pub use staff::AddStaff;

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::own_password::OwnPassword;
 use super::password::ChangePassword;
 use super::record_view;
 use super::sign_ins::SignIns;
@@ -65,7 +66,10 @@ impl Record {
         let (id, base) = (self.id, view.row.stamp);
         let mut ask = |slot, ask, doing| cx.ask(slot, Ask::User(ask), doing);
         match action {
-            Action::ChangePassword => cx.open(ChangePassword::new(view)),
+            Action::ChangePassword => match cx.seen.who.as_ref().filter(|it| it.user() == id) {
+                Some(who) => cx.open(OwnPassword::new(who.user_id().clone())),
+                None => cx.open(ChangePassword::new(view)),
+            },
             Action::Disable => cx.open(disabling(view)),
             Action::Confirm => ask(DISABLE, UserAsk::Disable { id, base }, "Disabling"),
             Action::Enable => ask(ENABLE, UserAsk::Enable { id, base }, "Enabling"),
@@ -175,8 +179,9 @@ impl Screen for Record {
         }
     }
 
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
+    fn can(&self, action: Action, seen: &Seen) -> Can {
         let view = self.view.as_deref();
+        let own = seen.who.as_ref().is_some_and(|who| who.user() == self.id);
         let manage = |can: fn(&UserView) -> bool, otherwise: &str| match view {
             None => Can::No("The user is still being read.".to_owned()),
             Some(UserView { why_not_manage: Some(reason), .. }) => Can::No(reason.clone()),
@@ -184,6 +189,7 @@ impl Screen for Record {
             Some(_) => Can::No(otherwise.to_owned()),
         };
         match action {
+            Action::ChangePassword if own => Can::Yes,
             Action::ChangePassword => manage(|_| true, ""),
             Action::Disable | Action::Confirm => {
                 manage(|it| it.row.status != UserStatus::Disabled, "This user is disabled already.")

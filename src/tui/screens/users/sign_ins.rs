@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::record::Record;
 use super::record_view::draw_standing;
 use crate::domain::id::UserId;
+use crate::domain::login::LoginOutcome;
 use crate::service::user_views::{LoginRow, UserView};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
@@ -96,8 +97,11 @@ impl SignIns {
 }
 
 fn cells(row: &LoginRow, seen: &Seen) -> Vec<Cell> {
-    let (mark, ink) =
-        if row.outcome.is_ok() { (Mark::Check, Ink::Good) } else { (Mark::Cross, Ink::Caution) };
+    let (mark, ink) = match row.outcome {
+        LoginOutcome::Ok => (Mark::Check, Ink::Good),
+        LoginOutcome::MustChange => (Mark::Half, Ink::Underway),
+        _ => (Mark::Cross, Ink::Caution),
+    };
     vec![
         Cell::new(seen.zone.exact(row.at)),
         Cell::marked(mark, row.outcome.words(), ink),

@@ -1,11 +1,12 @@
 //! What keys on the screens of users lead to, and how they look.
 
+use crate::domain::login::Door;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::{Badge, UserStatus};
 use crate::service::requests::RequestForm;
 use crate::service::user_views::UserView;
-use crate::service::{PortalSignIn, StaffForm};
+use crate::service::{FirstStart, PortalSignIn, SignIn, StaffForm};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, PASSWORD, secret};
 use crate::tui::theme::Theme;
@@ -397,4 +398,54 @@ fn a_name_of_tricks_is_visible_in_the_list() {
     console.press("2 Home Enter + C-s x Enter Enter Enter 3 End");
     hides(&console, "\u{202e}");
     shows(&console, "⟨U+202E⟩");
+}
+
+/// Opens the palette and takes the command of that name.
+fn command(console: &mut Console, name: &str) {
+    console.press("F9").type_text(name).press("Enter");
+}
+
+#[test]
+fn ones_own_password_is_changed_with_the_old_one() {
+    let mut console = at_users("anna");
+    command(&mut console, "change my password");
+    shows(&console, "Old Password");
+    let new = "a quiet green river";
+    console.type_text("not the old one").press("Tab").type_text(new).press("Tab").type_text(new);
+    console.press("F2");
+    shows(&console, "The old password was not taken");
+    console.press("C-u").type_text(PASSWORD).press("F2");
+    assert!(console.status().starts_with("Your password is changed"), "{}", console.status());
+    assert_eq!(context(&console), Context::UserList);
+    let given = Secret::new(new.to_owned());
+    let answer = console.desk.sign_in("anna", &given, Door::Console, &console.origin).unwrap();
+    assert!(matches!(answer, SignIn::SignedIn(_)), "{answer:?}");
+}
+
+#[test]
+fn the_menu_of_ones_own_record_asks_for_the_old_password() {
+    let mut console = at_users("anna");
+    console.press("Enter");
+    shows(&console, "That is your own account");
+    choose(&mut console, "Change Password");
+    shows(&console, "Old Password");
+    console.press("Esc");
+    choose(&mut console, "Disable");
+    assert!(console.status().contains("ask a colleague"), "{}", console.status());
+}
+
+#[test]
+fn who_is_alone_is_led_to_adding_a_colleague() {
+    let mut console = Console::over_an_empty_store();
+    console.desk.set_up(&FirstStart::new("root", secret()), &console.origin).unwrap();
+    console.begin();
+    console.type_text("root").press("Enter").type_text(PASSWORD).press("Enter");
+    shows(&console, "account, yours: add colleagues");
+    console.press("Enter");
+    shows(&console, "Add a staff account");
+    console.type_text("anna").press("Tab Tab Tab Tab Tab").type_text(PASSWORD);
+    console.press("Tab").type_text(PASSWORD).press("F2");
+    shows(&console, "Users ▸ anna");
+    console.press("F3");
+    hides(&console, "add colleagues");
 }
