@@ -117,6 +117,8 @@ pub struct State {
     pub undo: Option<UndoStep>,
     /// The beginning of a key sequence.
     pub pressed: Vec<Chord>,
+    /// Keys that wait until what they are about has been read.
+    pub ahead: Vec<Chord>,
     /// When the sequence was begun.
     pub pressed_at: Timestamp,
     /// What to do once what was typed is saved or thrown away.
@@ -160,6 +162,7 @@ impl State {
             pending: Vec::new(),
             undo: None,
             pressed: Vec::new(),
+            ahead: Vec::new(),
             pressed_at: now,
             intent: None,
             saving: None,

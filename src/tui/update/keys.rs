@@ -1,6 +1,6 @@
 //! From a key to what it means here and now.
 
-use super::{order, tell};
+use super::{ahead, order, tell};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Can, Event, Status};
 use crate::tui::input::Pasted;
@@ -22,7 +22,7 @@ pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) 
         press_in_a_small_window(state, chord, effects);
         return;
     }
-    if deliberating(state) {
+    if deliberating(state) || ahead::keep(state, chord) {
         return;
     }
     let Some(top) = state.top() else { return };
@@ -63,8 +63,12 @@ fn resolve(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
     match state.keymap.resolve(context, &state.pressed) {
         Resolved::Prefix => state.pressed_at = state.seen.now,
         Resolved::Action(action) => {
-            state.pressed.clear();
-            act(state, action, effects);
+            let pressed = std::mem::take(&mut state.pressed);
+            if ahead::waits(state, action) {
+                ahead::hold(state, pressed);
+            } else {
+                act(state, action, effects);
+            }
         }
         Resolved::Nothing => {
             state.pressed.clear();

@@ -4,6 +4,7 @@
 //! locking, undoing, not losing what was typed. Must not call a service, ask for the time
 //! or know any screen but by its trait.
 
+mod ahead;
 mod command;
 mod keys;
 mod order;
@@ -58,6 +59,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             broadcast(state, None, &Event::Changed, &mut effects);
         }
     }
+    ahead::release(state, &mut effects);
     effects
 }
 

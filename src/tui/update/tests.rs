@@ -432,3 +432,28 @@ fn who_is_disabled_meanwhile_is_locked_out() {
     assert!(console.state.locked);
     assert!(console.status().contains("disabled"), "{}", console.status());
 }
+
+#[test]
+fn keys_typed_ahead_are_about_what_was_asked_for() {
+    let mut console = Console::signed_in("anna");
+    // Nothing is answered until all of it has been typed.
+    console.held = Some(Vec::new());
+    console.press("2 /").type_text("kowalski").press("Enter Enter");
+    assert_eq!(context(&console), Context::RequestList, "nothing is opened before it is read");
+    while let Some(effects) = console.held.take().filter(|it| !it.is_empty()) {
+        console.carry_out(effects);
+    }
+    assert_eq!(context(&console), Context::RequestRecord);
+    shows(&console, "jan@kozien.example");
+}
+
+#[test]
+fn esc_throws_away_what_was_typed_ahead() {
+    let mut console = Console::signed_in("anna");
+    console.held = Some(Vec::new());
+    console.press("2 Enter x Esc");
+    assert!(console.state.ahead.is_empty());
+    let effects = console.held.take().unwrap();
+    console.carry_out(effects);
+    assert_eq!(context(&console), Context::Dashboard, "Esc has left the list");
+}
