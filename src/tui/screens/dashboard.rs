@@ -97,7 +97,7 @@ impl Dashboard {
             }
             Some(Opens::AddStaff) => {
                 cx.open(users::List::default());
-                cx.open(users::AddStaff::new());
+                cx.open(users::AddStaff::default());
             }
             None => {}
         }

@@ -129,7 +129,7 @@ impl Screen for List {
         match event {
             Event::Act(Action::Open) => self.open(cx),
             Event::Act(Action::SearchForm) => self.open_search(cx),
-            Event::Act(Action::Add) => cx.open(AddStaff::new()),
+            Event::Act(Action::Add) => cx.open(AddStaff::default()),
             Event::Word(word) => self.hear_word(*word, cx),
             Event::Answer { answer: Ok(Reply::Users(page)), .. } => {
                 self.listing.take(page, |a, b| a.id == b.id);

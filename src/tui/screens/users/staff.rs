@@ -31,9 +31,9 @@ pub struct AddStaff {
     generated: Option<Secret>,
 }
 
-impl AddStaff {
+impl Default for AddStaff {
     /// An empty form.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let text = |rule: Rule| Field::text(rule.name, rule.label, "", rule.max);
         let mut fields = vec![
             text(LOGIN).noted("without .P"),
@@ -50,7 +50,9 @@ impl AddStaff {
         ];
         Self { form: Form::new(fields, buttons), generated: None }
     }
+}
 
+impl AddStaff {
     fn save(&mut self, cx: &mut Cx) {
         if cx.is_busy(SAVE) {
             return;
