@@ -97,6 +97,9 @@ impl<R> Listing<R> {
         let table = &self.table;
         match action {
             Action::Open if table.rows.is_empty() => Can::Hidden,
+            Action::ClearField | Action::DeleteWord if self.filter.value().is_empty() => {
+                Can::Hidden
+            }
             Action::NextPage | Action::PreviousPage if table.pages < 2 => Can::Hidden,
             Action::NextPage if table.page >= table.pages => {
                 Can::No("This is the last page.".to_owned())

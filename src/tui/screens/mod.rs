@@ -9,6 +9,8 @@ pub mod gate;
 mod listing;
 mod look_up;
 pub mod requests;
+#[cfg(test)]
+mod tests;
 pub mod users;
 
 use super::event::Screen;
