@@ -91,26 +91,29 @@ impl Roster {
     pub fn page(&self, query: &Query) -> Page {
         let order = self.order(query.list.order(query.sort));
         let all = order.len() as u64;
-        if query.filter == Filter::default() {
-            let (page, pages, range) = place(all, query.page, query.per_page);
-            let pick = |at: u64| order[(if query.reverse { all - 1 - at } else { at }) as usize];
-            let numbers = range.filter_map(|at| self.number(pick(at))).collect();
-            return Page { numbers, total: all, all, page, pages };
-        }
-        let matcher = Matcher::new(&query.filter);
-        let passes = |slot: &&u32| {
-            self.slots[**slot as usize].as_ref().is_some_and(|line| matcher.lets_through(line))
-        };
-        let matching: Vec<u32> = if query.reverse {
-            order.iter().rev().filter(passes).copied().collect()
-        } else {
-            order.iter().filter(passes).copied().collect()
-        };
-        let total = matching.len() as u64;
+        // Lines are tried in the order in which they lie in memory, not in that of the list:
+        // for many lines that is several times faster.
+        let passing = (query.filter != Filter::default()).then(|| self.passing(&query.filter));
+        let total = passing.as_ref().map_or(all, |it| it.iter().filter(|it| **it).count() as u64);
         let (page, pages, range) = place(total, query.page, query.per_page);
-        let rows = matching.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let numbers = rows.iter().filter_map(|slot| self.number(*slot)).collect();
+        let (start, length) = (range.start as usize, (range.end - range.start) as usize);
+        let slots: &mut dyn Iterator<Item = &u32> =
+            if query.reverse { &mut order.iter().rev() } else { &mut order.iter() };
+        let rows: Vec<&u32> = match &passing {
+            None => slots.skip(start).take(length).collect(),
+            Some(passing) => {
+                slots.filter(|slot| passing[**slot as usize]).skip(start).take(length).collect()
+            }
+        };
+        let numbers = rows.into_iter().filter_map(|slot| self.number(*slot)).collect();
         Page { numbers, total, all, page, pages }
+    }
+
+    /// Of each slot, whether the filter lets its line through.
+    fn passing(&self, filter: &Filter) -> Vec<bool> {
+        let matcher = Matcher::new(filter);
+        let passes = |line: &Option<Line>| line.as_ref().is_some_and(|it| matcher.lets_through(it));
+        self.slots.iter().map(passes).collect()
     }
 
     fn number(&self, slot: u32) -> Option<u64> {
