@@ -88,7 +88,7 @@ impl Console {
                     self.runner.ask(ticket, from, self.state.seen.who.clone(), *ask);
                 }
                 Effect::Forget(ticket) => self.runner.forget(ticket),
-                Effect::Clear | Effect::End => {}
+                Effect::Clear => {}
             }
         }
     }

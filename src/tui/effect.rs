@@ -19,6 +19,4 @@ pub enum Effect {
     Forget(Ticket),
     /// Clear the terminal, and draw afresh.
     Clear,
-    /// End the console.
-    End,
 }

@@ -30,6 +30,9 @@ const CALM: Duration = Duration::from_millis(500);
 /// How long it sleeps while a spinner turns or a key sequence is open.
 const BUSY: Duration = Duration::from_millis(100);
 
+/// The most that is taken in before a frame is drawn.
+const BURST: usize = 256;
+
 /// What wakes the loop.
 pub(super) enum Wake {
     /// Something for `update`.
@@ -60,14 +63,14 @@ pub(super) fn run(
     (waker, wakes): (Waker, Receiver<Wake>),
 ) -> io::Result<()> {
     watch_signals(waker.clone())?;
-    let _taken = Taken::take()?;
+    let taken = Taken::take()?;
     let (columns, rows) = crossterm::terminal::size()?;
     (state.seen.columns, state.seen.rows) = (columns, rows);
     read_keys(waker)?;
     let mut drawing = Drawing::new(io::stdout(), columns, rows)?;
     let mut effects = update(state, Msg::Begin);
     loop {
-        carry_out(effects, state, runner, &mut drawing)?;
+        carry_out(effects, state, runner, &mut drawing);
         if state.ended {
             return Ok(());
         }
@@ -75,44 +78,42 @@ pub(super) fn run(
         let wake = wakes.recv_timeout(pause(state));
         effects = update(state, Msg::Tick(clock.now()));
         match wake {
-            Ok(Wake::Msg(msg)) => {
-                note_size(&msg, &mut drawing)?;
-                effects.extend(update(state, msg));
-                effects.extend(drain(state, &wakes, &mut drawing)?);
+            Ok(wake) => {
+                // A burst of keys makes one frame.
+                let burst = std::iter::once(wake).chain(wakes.try_iter().take(BURST));
+                for wake in burst {
+                    effects.extend(heed(wake, state, &taken, &mut drawing)?);
+                }
             }
-            Ok(Wake::Continued) => drawing.stale = true,
-            Ok(Wake::Ended) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Err(RecvTimeoutError::Timeout) if terminal_gone() => return Ok(()),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
 }
 
-/// Takes what has come meanwhile, so that a burst of keys makes one frame.
-fn drain<W: Write>(
+/// Does what a wake asks for; nothing any more once the console has ended.
+fn heed<W: Write>(
+    wake: Wake,
     state: &mut State,
-    wakes: &Receiver<Wake>,
+    taken: &Taken,
     drawing: &mut Drawing<W>,
 ) -> io::Result<Vec<Effect>> {
-    let mut effects = Vec::new();
-    for _ in 0..256 {
-        match wakes.try_recv() {
-            Ok(Wake::Msg(msg)) => {
-                note_size(&msg, drawing)?;
-                effects.extend(update(state, msg));
-            }
-            Ok(Wake::Continued) => drawing.stale = true,
-            Ok(Wake::Ended) => {
-                state.ended = true;
-                break;
-            }
-            Err(_) => break,
-        }
-        if state.ended {
-            break;
-        }
+    if state.ended {
+        return Ok(Vec::new());
     }
-    Ok(effects)
+    match wake {
+        Wake::Msg(msg) => {
+            note_size(&msg, drawing)?;
+            return Ok(update(state, msg));
+        }
+        Wake::Continued => {
+            taken.take_again()?;
+            drawing.stale = true;
+        }
+        Wake::Ended => state.ended = true,
+    }
+    Ok(Vec::new())
 }
 
 fn note_size<W: Write>(msg: &Msg, drawing: &mut Drawing<W>) -> io::Result<()> {
@@ -127,18 +128,16 @@ fn carry_out<W: Write>(
     state: &State,
     runner: &Runner,
     drawing: &mut Drawing<W>,
-) -> io::Result<()> {
+) {
     for effect in effects {
         match effect {
             Effect::Ask { ticket, from, ask } => {
-                runner.ask(ticket, from, state.seen.who.clone(), *ask)
+                runner.ask(ticket, from, state.seen.who.clone(), *ask);
             }
             Effect::Forget(ticket) => runner.forget(ticket),
-            Effect::Clear => drawing.clear()?,
-            Effect::End => {}
+            Effect::Clear => drawing.stale = true,
         }
     }
-    Ok(())
 }
 
 fn pause(state: &State) -> Duration {
@@ -172,11 +171,6 @@ impl<W: Write> Drawing<W> {
             view(state, theme, frame);
         })?;
         (self.stale, state.stale) = (false, false);
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.stale = true;
         Ok(())
     }
 

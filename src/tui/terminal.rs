@@ -168,10 +168,24 @@ impl Taken {
     pub fn take() -> io::Result<Self> {
         expect()?;
         force_color_output(true);
-        enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
+        enter()?;
         Ok(Self { previous: hook_panics() })
     }
+
+    /// Takes the terminal over once more, after the process was stopped and goes on: whoever
+    /// had it meanwhile left it as they liked.
+    ///
+    /// # Errors
+    /// When it can't be switched.
+    pub fn take_again(&self) -> io::Result<()> {
+        disable_raw_mode()?;
+        enter()
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))
 }
 
 impl Drop for Taken {
@@ -215,4 +229,65 @@ fn give_back() {
         Show
     );
     let _ = disable_raw_mode();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell as Count;
+
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Modifier, Style};
+
+    use super::*;
+
+    /// Counts the writes that reach a terminal.
+    #[derive(Default)]
+    struct Wire {
+        bytes: Vec<u8>,
+        writes: Rc<Count<usize>>,
+    }
+
+    impl Write for Wire {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.writes.set(self.writes.get() + 1);
+            self.bytes.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn drawn(text: &str) -> (String, usize) {
+        force_color_output(true);
+        let writes = Rc::new(Count::new(0));
+        let mut screen = Screen::new(Wire { writes: Rc::clone(&writes), ..Wire::default() }, 40, 1);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 1));
+        buffer.set_string(0, 0, text, Style::new().add_modifier(Modifier::REVERSED));
+        let blank = Buffer::empty(buffer.area);
+        screen.draw(blank.diff(&buffer).into_iter()).unwrap();
+        screen.set_cursor_position((3, 0)).unwrap();
+        screen.show_cursor().unwrap();
+        screen.flush().unwrap();
+        screen.flush().unwrap();
+        (String::from_utf8(screen.out.bytes).unwrap(), writes.get())
+    }
+
+    #[test]
+    fn a_frame_is_one_write_between_its_marks() {
+        let (bytes, writes) = drawn("abc");
+        assert_eq!(writes, 1);
+        assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"), "{bytes:?}");
+        assert!(bytes.contains("\x1b[7m"), "reverse video survives: {bytes:?}");
+    }
+
+    #[test]
+    fn what_follows_a_disputed_character_is_put_in_its_place() {
+        let (bytes, _) = drawn("ab");
+        assert_eq!(bytes.matches(";1H").count() + bytes.matches(";2H").count(), 1, "{bytes:?}");
+        let (bytes, _) = drawn("\u{5d0}b");
+        assert!(bytes.contains("\x1b[1;2H"), "{bytes:?}");
+    }
 }

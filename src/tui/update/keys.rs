@@ -6,7 +6,7 @@ use crate::tui::event::{Can, Event, Status};
 use crate::tui::input::Pasted;
 use crate::tui::keymap::{Action, Chord, Key, Resolved};
 use crate::tui::layout;
-use crate::tui::state::State;
+use crate::tui::state::{LayerId, State};
 
 /// Milliseconds for which a destructive question ignores keys.
 const DELIBERATION: i64 = 250;
@@ -19,7 +19,7 @@ pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) 
         state.interrupted = None;
     }
     if !layout::fits(state.seen.columns, state.seen.rows) {
-        press_in_a_small_window(state, chord, effects);
+        press_in_a_small_window(state, chord);
         return;
     }
     if deliberating(state) || ahead::keep(state, chord) {
@@ -87,19 +87,53 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     match top.screen.can(action, &state.seen) {
         Can::No(reason) => state.status = Some(Status::refused(reason)),
         Can::Hidden => {}
-        Can::Yes if order::is_for_the_console(action) => order::obey(state, action, effects),
-        Can::Yes => tell(state, id, Event::Act(action), effects),
+        Can::Yes if !keeps_message(action) => {
+            state.status = None;
+            act_now(state, id, action, effects);
+        }
+        Can::Yes => act_now(state, id, action, effects),
     }
 }
 
-fn press_in_a_small_window(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
+/// Whether the last message may stand for a while yet: nothing new is begun.
+fn keeps_message(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Up
+            | Action::Down
+            | Action::First
+            | Action::Last
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Left
+            | Action::Right
+            | Action::NextField
+            | Action::PreviousField
+            | Action::Press
+            | Action::Back
+            | Action::BackOrQuit
+            | Action::Help
+            | Action::Undo
+            | Action::Redraw
+            | Action::Interrupt
+    )
+}
+
+fn act_now(state: &mut State, id: LayerId, action: Action, effects: &mut Vec<Effect>) {
+    if order::is_for_the_console(action) {
+        order::obey(state, action, effects);
+    } else {
+        tell(state, id, Event::Act(action), effects);
+    }
+}
+
+fn press_in_a_small_window(state: &mut State, chord: Chord) {
     state.pressed.clear();
     if chord != Chord::ctrl('c') {
         return;
     }
     if state.interrupted.take().is_some() && !state.dirty() {
         state.ended = true;
-        effects.push(Effect::End);
     } else {
         state.interrupted = Some(state.seen.now);
     }

@@ -30,8 +30,6 @@ pub enum Msg {
     Input(Input),
     /// A question was answered.
     Answer(Ticket, Answer),
-    /// Something in the store was changed elsewhere.
-    Changed,
 }
 
 /// Changes the state by a message; what has to be done besides.
@@ -54,10 +52,6 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             broadcast(state, None, &Event::Resized, &mut effects);
         }
         Msg::Answer(ticket, answer) => take_answer(state, ticket, answer, &mut effects),
-        Msg::Changed => {
-            state.stale = true;
-            broadcast(state, None, &Event::Changed, &mut effects);
-        }
     }
     ahead::release(state, &mut effects);
     effects

@@ -94,7 +94,6 @@ pub(super) fn perform(state: &mut State, intent: Intent, effects: &mut Vec<Effec
         }
         Intent::End => {
             state.ended = true;
-            effects.push(Effect::End);
         }
     }
 }
