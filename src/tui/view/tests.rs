@@ -164,3 +164,52 @@ fn tiny_terminals_get_a_sentence() {
         assert_eq!(cursor.map(|c| (c.x, c.y)), Some((0, 0)));
     }
 }
+
+#[test]
+fn first_start_60x18() {
+    let mut console = Console::over_an_empty_store();
+    console.resize(60, 18).begin();
+    console.press("Tab Tab Tab Tab Tab Tab");
+    insta::assert_snapshot!(console.styled());
+}
+
+#[test]
+fn lock_80x24() {
+    insta::assert_snapshot!(at(80, 24).press("2 g l").screen());
+}
+
+#[test]
+fn new_contact_80x24() {
+    insta::assert_snapshot!(at(80, 24).press("2 Enter +").screen());
+}
+
+#[test]
+fn approve_80x24() {
+    insta::assert_snapshot!(at(80, 24).press("2 Enter c Enter x Enter").screen());
+}
+
+#[test]
+fn palette_80x24() {
+    insta::assert_snapshot!(at(80, 24).press("2 :").type_text("re").screen());
+}
+
+#[test]
+fn record_120x40() {
+    insta::assert_snapshot!(at(120, 40).press("2 Enter c Enter").screen());
+}
+
+#[test]
+fn two_people_80x24() {
+    let mut console = at(80, 24);
+    console.press("2 Enter e End").type_text("x");
+    let ben = console.session("ben");
+    let form = RequestForm {
+        first: "Zoe".into(),
+        last: "O'Brien".into(),
+        email: "zoe@acme.example".into(),
+        phone: "+44 20 7946 0000".into(),
+        company_name: "Acme Ltd".into(),
+    };
+    console.desk.save_request(&ben, console.newest(), None, &form, None).unwrap();
+    insta::assert_snapshot!(console.press("F2").screen());
+}
