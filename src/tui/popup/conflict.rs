@@ -59,7 +59,7 @@ impl Screen for Clash {
 
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
         let rows = self.rows.len().max(1) + self.conflict.edits.len().min(4);
-        Some((COLUMNS, (rows as u16 + 10).min(seen.body_rows())))
+        Some((COLUMNS, (rows as u16 + 11).min(seen.body_rows())))
     }
 
     fn deliberate(&self) -> bool {
@@ -98,7 +98,7 @@ impl Screen for Clash {
         if self.rows.is_empty() {
             pen.put(x, y + 1, room, "They changed nothing that stands in this form.", Ink::Plain);
         }
-        let text = "Nothing is lost: both leave your form open; save it again when it is right. Esc only looks.";
+        let text = "Nothing is lost: both leave your form open; save it again when it is right. Esc decides later.";
         let lines = wrap(text, usize::from(room));
         for (at, line) in lines.iter().enumerate() {
             pen.put(x, area.bottom().saturating_sub(5) + at as u16, room, line, Ink::Faint);

@@ -178,7 +178,7 @@ impl<R> Listing<R> {
         pen.stand(area.x + 1, area.y);
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
         let seen = pen.seen();
-        let beside = if seen.wide() { seen.columns / 3 + 1 } else { 0 };
+        let beside = if seen.wide() { seen.columns / 3 + 2 } else { 0 };
         let rows = Rect { width: body.width - beside, ..body };
         let (order, falling) = self.order();
         let sorted = (order.column, !falling);

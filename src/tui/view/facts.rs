@@ -9,7 +9,7 @@ use crate::tui::theme::Ink;
 use crate::tui::widgets::column::Cell;
 
 /// The cells that a label takes.
-const LABEL: u16 = 13;
+const LABEL: u16 = 14;
 /// The cells that a moment takes in a history.
 const WHEN: u16 = 12;
 /// The fields of a change that are still named one by one.
