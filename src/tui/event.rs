@@ -259,6 +259,12 @@ pub trait Screen: Debug + Send {
         Can::Yes
     }
 
+    /// Whether `action` has to wait while a question of this screen is under way, because it
+    /// would act on what is about to be replaced.
+    fn unready(&self, _action: Action) -> bool {
+        false
+    }
+
     /// Whether it takes Esc for something of its own; the closing is not its business.
     fn back(&mut self, _cx: &mut Cx) -> bool {
         false

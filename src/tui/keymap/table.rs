@@ -288,6 +288,7 @@ pub(super) const TABLE: &[Row] = &[
     row(FORMS, &["S-Tab", "Up"], PreviousField, "previous field", "Previous field or button"),
     row(FORMS, &["Enter"], Press, "go on", "Press the button; in a field, go to the next").hint(3),
     row(&[C::Form], &["C-s", "F2"], Save, "save", "Save the form").hint(1).palette(),
+    row(&[C::Gate], &["C-s", "F2"], Save, "go on", "Press the first button"),
     row(&[C::Form], &["F4"], LookUp, "list", "Open the list of values for this field").hint(3),
     row(&[C::Form], &["Space"], Toggle, "choose", "Switch on or off, or choose the next value")
         .hint(3),

@@ -137,6 +137,10 @@ impl Screen for Picker {
         Some((72, ROWS))
     }
 
+    fn unready(&self, action: Action) -> bool {
+        !matches!(action, Action::DeleteWord | Action::ClearField)
+    }
+
     fn takes_text(&self) -> bool {
         true
     }

@@ -220,6 +220,10 @@ impl Screen for Dashboard {
         }
     }
 
+    fn unready(&self, action: Action) -> bool {
+        matches!(action, Action::Open | Action::Up | Action::Down)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         let who = cx.seen.who.as_ref();
         self.may_add = who.is_some_and(|who| who.why_not(Permission::Administer).is_none());

@@ -92,6 +92,25 @@ impl<R> Listing<R> {
         self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
     }
 
+    /// Whether an action acts on rows that are not there yet or about to be replaced.
+    pub fn unready(&self, action: Action) -> bool {
+        let on_rows = matches!(
+            action,
+            Action::Open
+                | Action::Menu
+                | Action::Delete
+                | Action::Up
+                | Action::Down
+                | Action::First
+                | Action::Last
+                | Action::PageUp
+                | Action::PageDown
+                | Action::NextPage
+                | Action::PreviousPage
+        );
+        on_rows && (!self.read || self.table.is_turning())
+    }
+
     /// Whether an action of lists makes sense right now.
     pub fn can(&self, action: Action) -> Can {
         let table = &self.table;

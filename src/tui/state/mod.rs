@@ -7,11 +7,13 @@ mod zone;
 
 pub use zone::Zone;
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use super::ask::Ask;
 use super::event::{Intent, Screen, Slot, Status, UndoStep};
-use super::keymap::{Chord, Keymap};
+use super::input::Input;
+use super::keymap::{Action, Chord, Keymap};
 use super::layout;
 use crate::domain::time::Timestamp;
 use crate::service::Session;
@@ -92,6 +94,15 @@ pub struct Pending {
     pub changes: bool,
 }
 
+/// Something typed ahead: it waits for an answer.
+#[derive(Debug)]
+pub enum Ahead {
+    /// A key or a paste.
+    Input(Input),
+    /// An action that a window asked for.
+    Action(Action),
+}
+
 /// How long a console may stand open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -117,10 +128,10 @@ pub struct State {
     pub undo: Option<UndoStep>,
     /// The beginning of a key sequence.
     pub pressed: Vec<Chord>,
-    /// Keys that wait until what they are about has been read.
-    pub ahead: Vec<Chord>,
     /// When the sequence was begun.
     pub pressed_at: Timestamp,
+    /// What was typed ahead of an answer.
+    pub ahead: VecDeque<Ahead>,
     /// What to do once what was typed is saved or thrown away.
     pub intent: Option<Intent>,
     /// The layer whose saving the intent waits for.
@@ -162,8 +173,8 @@ impl State {
             pending: Vec::new(),
             undo: None,
             pressed: Vec::new(),
-            ahead: Vec::new(),
             pressed_at: now,
+            ahead: VecDeque::new(),
             intent: None,
             saving: None,
             last_key: now,

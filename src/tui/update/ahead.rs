@@ -1,60 +1,101 @@
-//! Typing ahead: keys that concern what is still being read wait for it.
+//! Keys typed ahead: what would act on something that is about to be replaced waits for it.
 //!
-//! `/zoe Enter Enter` typed fast must open the row that the filter finds, not the one that
-//! stood there before. Keys for the console itself never wait, and Esc throws away what does.
+//! Owns which keys wait, and lets them act in their order once the answer is there. So
+//! `/zoe Enter Enter` opens the row that was searched, however fast it is typed.
 
 use super::{keys, order};
 use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Chord, Key};
-use crate::tui::state::{State, Waits};
+use crate::tui::event::Slot;
+use crate::tui::input::Input;
+use crate::tui::keymap::{Action, Chord, Key, Resolved};
+use crate::tui::state::{Ahead, Layer, State, Waits};
 
-/// Keys that wait at most; whoever types more than this ahead has lost track.
-const MOST: usize = 64;
+/// The most that is kept; nobody types further ahead.
+const MOST: usize = 200;
 
-/// Whether an action has to wait until what the top layer shows has been read.
-pub(super) fn waits(state: &State, action: Action) -> bool {
-    let concerns_what_is_shown = action == Action::Menu || !order::is_for_the_console(action);
-    concerns_what_is_shown && reading(state)
-}
-
-/// Keeps a key for later, if others wait already; false when it is to be handled now.
-pub(super) fn keep(state: &mut State, chord: Chord) -> bool {
-    if state.ahead.is_empty() {
-        return false;
-    }
-    if matches!(chord.key, Key::Esc | Key::F(12)) || chord == Chord::ctrl('c') {
+/// Takes a key or a paste: at once, or later when it has to wait.
+pub(super) fn take(state: &mut State, input: Input, effects: &mut Vec<Effect>) {
+    if let Input::Chord(chord) = input
+        && is_a_way_out(chord)
+    {
         state.ahead.clear();
-        return false;
+        return keys::press(state, chord, effects);
     }
-    if chord == Chord::ctrl('l') {
-        return false;
+    if state.ahead.is_empty() && !has_to_wait(state, &input) {
+        return keys::input(state, input, effects);
     }
-    hold(state, [chord]);
-    true
-}
-
-/// Keeps keys for later.
-pub(super) fn hold(state: &mut State, chords: impl IntoIterator<Item = Chord>) {
-    let room = MOST.saturating_sub(state.ahead.len());
-    state.ahead.extend(chords.into_iter().take(room));
-}
-
-/// Handles the keys that waited, once nothing is being read any more.
-pub(super) fn release(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.ahead.is_empty() || reading(state) {
-        return;
-    }
-    // Keys that have to wait again are kept in their order: `keep` puts the rest behind them.
-    for chord in std::mem::take(&mut state.ahead) {
-        keys::press(state, chord, effects);
+    if state.ahead.len() < MOST {
+        state.ahead.push_back(Ahead::Input(input));
     }
 }
 
-/// Whether the top layer waits for the answer to a question that only reads.
-fn reading(state: &State) -> bool {
+/// Takes an action that a window has just asked of the layer below it.
+pub(super) fn take_action(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if state.top().is_some_and(|top| is_changing(state, top) || is_unready(state, top, action)) {
+        state.ahead.push_back(Ahead::Action(action));
+    } else {
+        keys::act(state, action, effects);
+    }
+}
+
+/// Lets act what has waited, as far as it has to wait no longer.
+pub(super) fn resume(state: &mut State, effects: &mut Vec<Effect>) {
+    while let Some(next) = state.ahead.pop_front() {
+        let waits = match &next {
+            Ahead::Input(input) => has_to_wait(state, input),
+            Ahead::Action(action) => state
+                .top()
+                .is_some_and(|top| is_changing(state, top) || is_unready(state, top, *action)),
+        };
+        if waits {
+            state.ahead.push_front(next);
+            return;
+        }
+        match next {
+            Ahead::Input(input) => keys::input(state, input, effects),
+            Ahead::Action(action) => keys::act(state, action, effects),
+        }
+    }
+}
+
+/// Esc and Ctrl-C never wait, and nothing that was typed before them is done later.
+fn is_a_way_out(chord: Chord) -> bool {
+    chord == Chord::ctrl('c')
+        || chord == Chord::plain(Key::Esc)
+        || chord == Chord::plain(Key::F(12))
+}
+
+fn has_to_wait(state: &State, input: &Input) -> bool {
     let Some(top) = state.top() else { return false };
-    state
-        .pending
-        .iter()
-        .any(|it| !it.changes && matches!(it.waits, Waits::Layer(id, _) if id == top.id))
+    if is_changing(state, top) {
+        return true;
+    }
+    let Input::Chord(chord) = input else { return false };
+    if top.screen.takes_text() && (chord.typed().is_some() || keys::edits(*chord)) {
+        return false;
+    }
+    let mut pressed = state.pressed.clone();
+    pressed.push(*chord);
+    match state.keymap.resolve(top.screen.context(), &pressed) {
+        Resolved::Action(action) => is_unready(state, top, action),
+        _ => false,
+    }
+}
+
+/// Whether something is being saved for this layer, or undone under it.
+fn is_changing(state: &State, top: &Layer) -> bool {
+    state.pending.iter().any(|p| match p.waits {
+        Waits::Layer(layer, _) => layer == top.id && p.changes,
+        Waits::Undo(_) => true,
+        Waits::Nobody => false,
+    })
+}
+
+/// Help, other places and the way back never wait.
+fn is_unready(state: &State, top: &Layer, action: Action) -> bool {
+    if order::is_for_the_console(action) && !matches!(action, Action::Menu | Action::Undo) {
+        return false;
+    }
+    let busy: Vec<Slot> = state.busy(top.id);
+    !busy.is_empty() && top.screen.unready(action)
 }

@@ -1,6 +1,6 @@
 //! What screens want, done: opening, closing, asking, telling.
 
-use super::{broadcast, order, tell};
+use super::{ahead, broadcast, order, tell};
 use crate::service::Session;
 use crate::tui::ask::Ask;
 use crate::tui::effect::Effect;
@@ -24,7 +24,7 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         }
         Command::CloseAnd(action) => {
             close(state, id, effects);
-            order::let_act(state, action, effects);
+            ahead::take_action(state, action, effects);
         }
         Command::Intend(intent) => order::intend(state, intent, effects),
         Command::Discard => {

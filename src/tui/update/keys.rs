@@ -1,9 +1,9 @@
 //! From a key to what it means here and now.
 
-use super::{ahead, order, tell};
+use super::{order, tell};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Can, Event, Status};
-use crate::tui::input::Pasted;
+use crate::tui::input::{Input, Pasted};
 use crate::tui::keymap::{Action, Chord, Key, Resolved};
 use crate::tui::layout;
 use crate::tui::state::{LayerId, State};
@@ -11,9 +11,18 @@ use crate::tui::state::{LayerId, State};
 /// Milliseconds for which a destructive question ignores keys.
 const DELIBERATION: i64 = 250;
 
+/// Handles a key or a paste.
+pub(super) fn input(state: &mut State, input: Input, effects: &mut Vec<Effect>) {
+    match input {
+        Input::Chord(chord) => press(state, chord, effects),
+        Input::Paste(pasted) => paste(state, pasted, effects),
+        // A size is no key: `update` takes it before it comes here.
+        Input::Size(..) => {}
+    }
+}
+
 /// Handles a key.
 pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
-    state.last_key = state.seen.now;
     state.saving = None;
     if chord != Chord::ctrl('c') {
         state.interrupted = None;
@@ -22,7 +31,7 @@ pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) 
         press_in_a_small_window(state, chord);
         return;
     }
-    if deliberating(state) || ahead::keep(state, chord) {
+    if deliberating(state) {
         return;
     }
     let Some(top) = state.top() else { return };
@@ -41,8 +50,7 @@ pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) 
 }
 
 /// Handles a paste: text for the field that has the focus, never commands.
-pub(super) fn paste(state: &mut State, pasted: Pasted, effects: &mut Vec<Effect>) {
-    state.last_key = state.seen.now;
+fn paste(state: &mut State, pasted: Pasted, effects: &mut Vec<Effect>) {
     state.pressed.clear();
     if !layout::fits(state.seen.columns, state.seen.rows) || deliberating(state) {
         return;
@@ -63,12 +71,8 @@ fn resolve(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
     match state.keymap.resolve(context, &state.pressed) {
         Resolved::Prefix => state.pressed_at = state.seen.now,
         Resolved::Action(action) => {
-            let pressed = std::mem::take(&mut state.pressed);
-            if ahead::waits(state, action) {
-                ahead::hold(state, pressed);
-            } else {
-                act(state, action, effects);
-            }
+            state.pressed.clear();
+            act(state, action, effects);
         }
         Resolved::Nothing => {
             state.pressed.clear();
@@ -110,6 +114,14 @@ fn keeps_message(action: Action) -> bool {
             | Action::NextField
             | Action::PreviousField
             | Action::Press
+            | Action::Toggle
+            | Action::ChooseNext
+            | Action::ChoosePrevious
+            | Action::Reveal
+            | Action::Restore
+            | Action::DeleteWord
+            | Action::ClearField
+            | Action::LookUp
             | Action::Back
             | Action::BackOrQuit
             | Action::Help
@@ -145,7 +157,8 @@ fn deliberating(state: &State) -> bool {
     })
 }
 
-fn edits(chord: Chord) -> bool {
+/// Whether a key edits a text or moves in it.
+pub(super) fn edits(chord: Chord) -> bool {
     !chord.ctrl
         && matches!(
             chord.key,

@@ -10,7 +10,7 @@ mod keys;
 mod order;
 pub mod time;
 
-use super::ask::Answer;
+use super::ask::{Answer, Reply};
 use super::effect::Effect;
 use super::event::{Cx, Event, Status};
 use super::input::Input;
@@ -38,22 +38,21 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Begin => command::open(state, screens::entrance(), &mut effects),
         Msg::Tick(now) => time::tick(state, now, &mut effects),
-        Msg::Input(Input::Chord(chord)) => {
-            state.stale = true;
-            keys::press(state, chord, &mut effects);
-        }
-        Msg::Input(Input::Paste(pasted)) => {
-            state.stale = true;
-            keys::paste(state, pasted, &mut effects);
-        }
         Msg::Input(Input::Size(columns, rows)) => {
             state.stale = true;
             (state.seen.columns, state.seen.rows) = (columns, rows);
             broadcast(state, None, &Event::Resized, &mut effects);
         }
-        Msg::Answer(ticket, answer) => take_answer(state, ticket, answer, &mut effects),
+        Msg::Input(input) => {
+            state.stale = true;
+            state.last_key = state.seen.now;
+            ahead::take(state, input, &mut effects);
+        }
+        Msg::Answer(ticket, answer) => {
+            take_answer(state, ticket, answer, &mut effects);
+        }
     }
-    ahead::release(state, &mut effects);
+    ahead::resume(state, &mut effects);
     effects
 }
 
@@ -83,6 +82,10 @@ fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut 
     let Some(at) = state.pending.iter().position(|p| p.ticket == ticket) else { return };
     state.stale = true;
     let waits = state.pending.remove(at).waits;
+    // What was typed ahead was meant for what a yes would have led to.
+    if matches!(answer, Err(_) | Ok(Reply::NotLetIn(_) | Reply::MustChange(_))) {
+        state.ahead.clear();
+    }
     if let Err(DeskError::SignedOut(reason)) = &answer {
         shut_out(state, reason.clone(), effects);
     }

@@ -149,6 +149,8 @@ pub(super) fn lock(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.locked = true;
     state.status = None;
+    // What was typed ahead is not for the lock's password.
+    state.ahead.clear();
     state.pressed.clear();
     command::open(state, screens::lock(&who), effects);
     effects.push(Effect::Clear);
@@ -223,9 +225,4 @@ fn menu_title<'a>(mut rows: impl Iterator<Item = &'a Binding>) -> String {
         word
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// Lets the top layer act, after a window above it has closed.
-pub(super) fn let_act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    super::keys::act(state, action, effects);
 }

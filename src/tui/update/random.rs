@@ -18,6 +18,8 @@ enum Step {
     Size(u16, u16),
     Wait(i64),
     Password,
+    /// What was held back is answered: only in a slow console.
+    Answers,
 }
 
 const NAMED: [&str; 34] = [
@@ -78,6 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop_oneof![3 => Just(Step::Size(80, 24)), 1 => size],
         2 => prop::sample::select(vec![50, 300, 500, 3_000, 700_000]).prop_map(Step::Wait),
         1 => Just(Step::Password),
+        3 => Just(Step::Answers),
     ]
 }
 
@@ -90,6 +93,12 @@ fn take(console: &mut Console, step: &Step) {
         Step::Size(columns, rows) => drop(console.resize(*columns, *rows)),
         Step::Wait(millis) => drop(console.wait(*millis)),
         Step::Password => drop(console.type_text(PASSWORD)),
+        Step::Answers => {
+            if let Some(held) = console.held.take() {
+                console.carry_out(held);
+                console.held = Some(Vec::new());
+            }
+        }
     }
 }
 
@@ -119,9 +128,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_breaks_and_nothing_typed_is_lost(steps in prop::collection::vec(step(), 1..80), ascii: bool) {
+    fn nothing_breaks_and_nothing_typed_is_lost(steps in prop::collection::vec(step(), 1..80), ascii: bool, slow: bool) {
         let mut console = Console::signed_in("anna");
         console.theme = Theme { colour: !ascii, ascii };
+        console.held = slow.then(Vec::new);
         for step in &steps {
             let (dirty, changes) = (dirty_layers(&console), console.changes);
             let asked = context(&console) == Context::Dialog;
@@ -137,6 +147,8 @@ proptest! {
             let gone = open.is_empty();
             prop_assert!(!gone, "no layer is left");
         }
+        take(&mut console, &Step::Answers);
+        console.held = None;
         let lasting = !console.state.ended && !console.state.dirty();
         console.resize(80, 24);
         if lasting && !console.state.locked {

@@ -457,3 +457,68 @@ fn esc_throws_away_what_was_typed_ahead() {
     console.carry_out(effects);
     assert_eq!(context(&console), Context::Dashboard, "Esc has left the list");
 }
+
+/// Answers what is held back, in its order, and whatever comes of that.
+fn answer(console: &mut Console) {
+    let held = console.held.take().unwrap();
+    console.carry_out(held);
+}
+
+#[test]
+fn typed_ahead_of_the_search_enter_opens_what_was_searched() {
+    let mut console = Console::signed_in("anna");
+    console.press("2");
+    console.held = Some(Vec::new());
+    console.press("/").type_text("karl").press("Enter Enter");
+    assert_eq!(context(&console), Context::RequestList, "nothing is opened of the old rows");
+    answer(&mut console);
+    assert_eq!(context(&console), Context::RequestRecord);
+    shows(&console, "Gustavsson");
+}
+
+#[test]
+fn typed_ahead_of_the_first_page_enter_waits_for_it() {
+    let mut console = Console::signed_in("anna");
+    console.held = Some(Vec::new());
+    console.press("2 Down Enter c");
+    answer(&mut console);
+    assert_eq!(context(&console), Context::Picker);
+    shows(&console, "PR-000004");
+}
+
+#[test]
+fn typed_ahead_of_the_sign_in_keys_are_not_taken_for_the_password() {
+    let mut console = Console::new();
+    console.held = Some(Vec::new());
+    console.type_text("anna").press("Enter").type_text(PASSWORD).press("Enter").press("2 Enter");
+    assert_eq!(context(&console), Context::Gate);
+    answer(&mut console);
+    assert_eq!(context(&console), Context::RequestRecord);
+}
+
+#[test]
+fn what_was_typed_ahead_of_a_refusal_is_forgotten() {
+    let mut console = Console::new();
+    console.held = Some(Vec::new());
+    console.type_text("anna").press("Enter").type_text("wrong").press("Enter").press("2");
+    answer(&mut console);
+    assert_eq!(context(&console), Context::Gate);
+    assert!(!console.screen().contains('•'), "the 2 is not taken for a password");
+}
+
+#[test]
+fn esc_forgets_what_was_typed_ahead() {
+    let mut console = Console::signed_in("anna");
+    console.press("2");
+    console.held = Some(Vec::new());
+    console.press("/").type_text("karl").press("Enter Enter Esc");
+    answer(&mut console);
+    assert_eq!(context(&console), Context::RequestList);
+}
+
+#[test]
+fn save_works_at_the_gate_too() {
+    let mut console = Console::new();
+    console.type_text("anna").press("Tab").type_text(PASSWORD).press("F2");
+    assert_eq!(context(&console), Context::Dashboard);
+}

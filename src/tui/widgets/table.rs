@@ -42,6 +42,8 @@ pub struct Table<R> {
     first_column: usize,
     /// Rows that the body showed when it was last measured.
     height: usize,
+    /// Whether another page was asked for that has not come yet.
+    turning: bool,
 }
 
 /// What a list wants after a key.
@@ -69,11 +71,17 @@ impl<R> Table<R> {
             top: 0,
             first_column: 0,
             height: 1,
+            turning: false,
         }
     }
 
-    /// Takes a page that has been read; the selection stays on the row that `same` finds,
-    /// else where it was.
+    /// Whether the rows are about to be replaced by those of another page or filter.
+    pub fn is_turning(&self) -> bool {
+        self.turning
+    }
+
+    /// Takes a page that has been read. Of another page or filter the first row is selected;
+    /// else the selection stays on the row that `same` finds, or where it was.
     pub fn fill(
         &mut self,
         rows: Vec<R>,
@@ -82,11 +90,12 @@ impl<R> Table<R> {
         page: (u64, u64),
         same: impl Fn(&R, &R) -> bool,
     ) {
+        let turned = std::mem::take(&mut self.turning);
         let kept = self.selected_row().and_then(|old| rows.iter().position(|new| same(old, new)));
         self.rows = rows;
         (self.total, self.all) = (total, all);
         (self.page, self.pages) = page;
-        self.select(kept.unwrap_or(self.selected));
+        self.select(if turned { 0 } else { kept.unwrap_or(self.selected) });
     }
 
     /// The selected row.
@@ -150,6 +159,7 @@ impl<R> Table<R> {
 
     fn turn_to(&mut self, page: u64) -> Wants {
         self.page = page;
+        self.turning = true;
         self.select(0);
         Wants::Reading
     }

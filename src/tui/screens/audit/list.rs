@@ -142,6 +142,10 @@ impl Screen for List {
         self.listing.can(action)
     }
 
+    fn unready(&self, action: Action) -> bool {
+        self.listing.unready(action)
+    }
+
     fn back(&mut self, cx: &mut Cx) -> bool {
         let left = self.listing.back();
         if left == Some(true) {

@@ -130,6 +130,10 @@ impl Screen for Record {
         }
     }
 
+    fn unready(&self, action: Action) -> bool {
+        !matches!(action, Action::NextRecord | Action::PreviousRecord)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Opened | Event::Changed => self.read(cx),
