@@ -214,6 +214,31 @@ pub fn commits_from_several_threads_all_count(subject: &mut impl Subject) {
     assert_eq!(seqs.len() as u64, counted);
 }
 
+/// Two records that are always changed together are always seen together.
+pub fn readers_never_see_half_a_deed(subject: &mut impl Subject) {
+    let repo: &dyn Repository = subject.repo();
+    create(repo, [anna(), bernd()]);
+    let write = || {
+        for _ in 0..40 {
+            let (first, second) = (stamp(repo, ANNA), stamp(repo, BERND));
+            let both = Changes::new(telling(&[ANNA, BERND]));
+            repo.commit(both.update(anna(), first).update(bernd(), second)).unwrap();
+        }
+    };
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(write);
+        let mut last = 0;
+        while !writer.is_finished() {
+            let both = repo.get_many(&[ANNA, BERND]).unwrap();
+            let seen: Vec<Stamp> = both.into_iter().flatten().map(|it| it.stamp).collect();
+            assert_eq!(seen[0], seen[1]);
+            assert!(seen[0].version >= last, "what was seen once stays");
+            last = seen[0].version;
+        }
+    });
+    assert_eq!(stamp(repo, ANNA).version, 41);
+}
+
 pub fn what_was_acknowledged_is_there_after_reopening(subject: &mut impl Subject) {
     create(subject.repo(), [anna(), bernd()]);
     create(subject.repo(), [user(1, "anna", "anna@example.com").into()]);

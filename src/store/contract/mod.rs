@@ -108,6 +108,7 @@ clauses! {
         two_records_may_swap_their_keys,
         many_are_answered_in_their_order,
         commits_from_several_threads_all_count,
+        readers_never_see_half_a_deed,
         what_was_acknowledged_is_there_after_reopening;
     numbers:
         numbers_are_given_once,
