@@ -22,6 +22,7 @@ use crate::tui::widgets::form::{Button, Form, Heard};
 
 const SAVE: Slot = "save";
 const GENERATE: Slot = "generate";
+const THEIRS: Slot = "theirs";
 pub(super) const PASSWORD: FieldId = "password";
 pub(super) const AGAIN: FieldId = "again";
 pub(super) const MUST_CHANGE: FieldId = "must_change";
@@ -96,11 +97,15 @@ impl ChangePassword {
         cx.ask(SAVE, Ask::User(ask), "Setting the password");
     }
 
-    fn answer(&mut self, answer: Answer, cx: &mut Cx) {
+    fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
         match answer {
             Ok(Reply::Generated(password)) => {
                 take_generated(&mut self.form, &password, cx);
                 self.generated = Some(password);
+            }
+            Ok(Reply::User(view)) if slot == THEIRS => {
+                self.base = view.row.stamp;
+                self.text = consequence(&view);
             }
             Ok(Reply::User(view)) => self.saved(view, cx),
             Ok(_) => {}
@@ -110,9 +115,9 @@ impl ChangePassword {
                 cx.say(Status::refused(text));
             }
             Err(DeskError::Conflict(conflict)) => {
-                cx.push(Command::Close);
+                cx.say(Status::refused(conflict.to_string()));
                 cx.push(Command::Changed);
-                cx.say(Status::refused(format!("{conflict} What you see is as it is now.")));
+                cx.ask(THEIRS, Ask::User(UserAsk::Show(self.id)), "Reading what changed");
             }
             Err(refusal) => cx.say(Status::refused(refusal.to_string())),
         }
@@ -160,7 +165,7 @@ fn told(view: &UserView) -> String {
     match (view.row.status, view.must_change_password) {
         (UserStatus::Disabled, _) => format!("{user} has a new password but is still disabled."),
         (_, true) => {
-            format!("{user} can sign in now; the first thing asked is a password of their own.")
+            format!("{user} can sign in now and is asked for a new password first.")
         }
         (_, false) => format!("{user} can sign in now with that password."),
     }
@@ -197,7 +202,7 @@ impl Screen for ChangePassword {
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
-            Event::Answer { answer, .. } => self.answer(answer, cx),
+            Event::Answer { slot, answer } => self.answer(slot, answer, cx),
             Event::Act(Action::Generate) => {
                 cx.ask(GENERATE, Ask::User(UserAsk::Generate), "Making a password");
             }

@@ -55,7 +55,7 @@ fn draw_head(view: &UserView, line: Rect, pen: &mut Pen) {
     let made = match view.created_via {
         CreatedVia::FirstStart => "at first start",
         CreatedVia::StaffAccounts => "by an administrator",
-        CreatedVia::Request => "from a portal request",
+        CreatedVia::Request => "from a request",
     };
     let ago = seen.zone.ago(view.row.created_at, seen.now);
     let room = line.right().saturating_sub(x + 1);

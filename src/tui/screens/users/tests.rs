@@ -135,7 +135,7 @@ fn a_password_is_set_and_the_person_is_let_in() {
     console.press("C-u").type_text("a quiet green river").press("F2");
     assert_eq!(
         console.status(),
-        "zoe.obrien.P can sign in now; the first thing asked is a password of their own."
+        "zoe.obrien.P can sign in now and is asked for a new password first."
     );
     shows(&console, "● Active");
     shows(&console, "must change");
@@ -292,7 +292,10 @@ fn somebody_elses_change_is_told_before_a_password_is_set() {
     console.desk.disable_user(&ben, id, None).unwrap();
     console.type_text(PASSWORD).press("Tab").type_text(PASSWORD).press("F2");
     assert!(console.status().contains("was changed by ben"), "{}", console.status());
-    assert_eq!(context(&console), Context::UserRecord);
+    assert_eq!(context(&console), Context::Form, "nothing typed is lost");
+    shows(&console, "zoe.obrien.P is disabled and stays so");
+    console.press("F2");
+    assert_eq!(console.status(), "zoe.obrien.P has a new password but is still disabled.");
     shows(&console, "■ Disabled");
 }
 
