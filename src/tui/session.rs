@@ -64,6 +64,9 @@ pub(super) fn run(
 ) -> io::Result<()> {
     watch_signals(waker.clone())?;
     let taken = Taken::take()?;
+    // Begins to listen for new sizes: one that comes between here and the first read would
+    // be missed otherwise, and the size that is asked for next be the wrong one for good.
+    crossterm::event::poll(Duration::ZERO)?;
     let (columns, rows) = crossterm::terminal::size()?;
     (state.seen.columns, state.seen.rows) = (columns, rows);
     read_keys(waker)?;
