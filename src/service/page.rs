@@ -51,6 +51,12 @@ impl<S> ListArgs<S> {
         }
     }
 
+    /// The same, but narrowed to a status of whichever list.
+    pub fn of_status<T>(self, status: Option<T>) -> ListArgs<T> {
+        let Self { text, status: _, since, until, company, sort, reverse, page, per_page } = self;
+        ListArgs { text, status, since, until, company, sort, reverse, page, per_page }
+    }
+
     /// The query for the store.
     pub(super) fn query(&self, list: List, status: impl FnOnce(&S) -> Status) -> Query {
         let filter = Filter {

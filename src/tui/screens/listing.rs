@@ -35,6 +35,18 @@ pub struct Order {
     pub words: [&'static str; 2],
 }
 
+impl Order {
+    /// An order that rises at first.
+    pub const fn rising(column: usize, sort: Sort, words: [&'static str; 2]) -> Self {
+        Self { column, sort, falling: false, words }
+    }
+
+    /// An order that falls at first.
+    pub const fn falling(column: usize, sort: Sort, words: [&'static str; 2]) -> Self {
+        Self { column, sort, falling: true, words }
+    }
+}
+
 /// How the rows of a list look.
 pub struct Look<R> {
     /// The columns.

@@ -6,9 +6,11 @@ pub mod dashboard;
 mod dates;
 
 pub mod gate;
+mod list;
 mod listing;
 mod look_up;
 pub mod requests;
+mod search;
 #[cfg(test)]
 mod tests;
 pub mod users;
@@ -50,7 +52,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
 #[derive(Debug, Clone)]
 pub enum Word {
     /// Search requests by this.
-    Search(requests::Criteria),
+    Requests(requests::Criteria),
     /// A request was changed: its new state, and what to tell.
     Request {
         /// The request as it is now.

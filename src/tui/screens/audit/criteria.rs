@@ -1,16 +1,12 @@
-//! What the trail is searched by, and the form for it.
+//! What the trail is searched by: text and dates.
 
-use ratatui::layout::Rect;
-
-use crate::tui::event::{Can, Command, Cx, Event, Screen};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
-use crate::tui::screens::Word;
+use crate::domain::problem::Problem;
+use crate::domain::role::Permission;
 use crate::tui::screens::dates::{self, Stretch};
+use crate::tui::screens::{Word, search};
 use crate::tui::state::{Seen, Zone};
-use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::Field;
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
 /// What the trail is searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,69 +17,43 @@ pub struct Criteria {
     pub when: Stretch,
 }
 
-/// The search form, in a window over the list.
-#[derive(Debug)]
-pub struct Search {
-    form: Form,
-    zone: Zone,
-}
+impl search::Criteria for Criteria {
+    const TITLE: &'static str = "Search the audit trail";
 
-impl Search {
-    /// The form, filled in with what is searched by now.
-    pub fn new(criteria: &Criteria, zone: Zone) -> Self {
-        let mut fields =
-            vec![Field::text("text", "Text", &criteria.text, 100).noted("who, what, which record")];
-        fields.extend(dates::fields(criteria.when, zone));
-        let buttons = vec![
-            Button { label: "Search", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
-        Self { form: Form::new(fields, buttons).hurried(), zone }
+    fn text(&self) -> &str {
+        &self.text
     }
 
-    fn press(&mut self, action: Action, cx: &mut Cx) {
-        if action != Action::Save {
-            cx.push(Command::Close);
-            return;
-        }
-        match dates::read(&self.form, self.zone) {
-            Ok(when) => {
-                let criteria = Criteria { text: self.form.text("text").to_owned(), when };
-                cx.push(Command::CloseWith(Event::Word(Box::new(Word::Audit(criteria)))));
-            }
-            Err(problems) => drop(self.form.show_problems(&problems)),
-        }
-    }
-}
-
-impl Screen for Search {
-    fn context(&self) -> Context {
-        Context::Form
+    fn with_text(self, text: String) -> Self {
+        Self { text, ..self }
     }
 
-    fn path(&self) -> String {
-        "Search the audit trail".to_owned()
-    }
-
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((64, self.form.height(58) + 4))
-    }
-
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
-    }
-
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.form.can(action)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        if let Heard::Pressed(action) = self.form.attend(&event, cx) {
-            self.press(action, cx);
+    /// `Dates any`; who may not read everybody's trail is told that it is their own.
+    fn words(&self, seen: &Seen) -> String {
+        let dates = dates::words(self.when, seen.zone);
+        let who = seen.who.as_ref();
+        match who.and_then(|who| who.why_not(Permission::ReadAllAudit)) {
+            Some(_) => format!("Your own, dates {dates}"),
+            None => format!("Dates {dates}"),
         }
     }
 
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        self.form.draw(layout::padded(area), pen);
+    fn fields(&self, zone: Zone) -> Vec<Field> {
+        let text = Field::text("text", "Text", &self.text, 100).noted("who, what, which record");
+        let [since, until] = dates::fields(self.when, zone);
+        vec![text, since, until]
+    }
+
+    fn read(form: &Form, zone: Zone) -> Result<Self, Vec<Problem>> {
+        let when = dates::read(form, zone)?;
+        Ok(Self { text: form.text("text").to_owned(), when })
+    }
+
+    fn tell(self) -> Word {
+        Word::Audit(self)
+    }
+
+    fn told(word: &Word) -> Option<&Self> {
+        if let Word::Audit(criteria) = word { Some(criteria) } else { None }
     }
 }

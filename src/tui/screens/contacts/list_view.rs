@@ -11,14 +11,10 @@ use crate::tui::widgets::column::{Cell, Column};
 
 /// The orders to go through with `s`.
 pub(super) const ORDERS: [Order; 3] = [
-    order(0, Sort::Name, ["by name", "by name, last first"]),
-    order(1, Sort::Company, ["by company", "by company, last first"]),
-    order(2, Sort::Email, ["by email", "by email, last first"]),
+    Order::rising(0, Sort::Name, ["by name", "by name, last first"]),
+    Order::rising(1, Sort::Company, ["by company", "by company, last first"]),
+    Order::rising(2, Sort::Email, ["by email", "by email, last first"]),
 ];
-
-const fn order(column: usize, sort: Sort, words: [&'static str; 2]) -> Order {
-    Order { column, sort, falling: false, words }
-}
 
 /// How the rows look. The phone comes last: a narrow terminal can do without it.
 pub(super) const LOOK: Look<ContactRow> = Look {

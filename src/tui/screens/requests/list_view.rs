@@ -12,15 +12,11 @@ use crate::tui::widgets::column::{Cell, Column};
 
 /// The orders to go through with `s`.
 pub(super) const ORDERS: [Order; 4] = [
-    Order { column: 0, sort: Sort::Time, falling: true, words: ["newest first", "oldest first"] },
-    order(1, Sort::Name, ["by name", "by name, last first"]),
-    order(2, Sort::Company, ["by company", "by company, last first"]),
-    order(3, Sort::Status, ["by status", "by status, last first"]),
+    Order::falling(0, Sort::Time, ["newest first", "oldest first"]),
+    Order::rising(1, Sort::Name, ["by name", "by name, last first"]),
+    Order::rising(2, Sort::Company, ["by company", "by company, last first"]),
+    Order::rising(3, Sort::Status, ["by status", "by status, last first"]),
 ];
-
-const fn order(column: usize, sort: Sort, words: [&'static str; 2]) -> Order {
-    Order { column, sort, falling: false, words }
-}
 
 /// How the rows look.
 pub(super) const LOOK: Look<RequestRow> = Look {

@@ -1,19 +1,13 @@
-//! What users are searched by, and the form for it.
-
-use ratatui::layout::Rect;
+//! What users are searched by: status, text and company.
 
 use crate::domain::id::CompanyId;
+use crate::domain::problem::Problem;
 use crate::service::UserFilter;
-use crate::tui::event::{Can, Command, Cx, Event, Screen};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
-use crate::tui::popup::picker::Picker;
-use crate::tui::screens::{Word, look_up};
-use crate::tui::state::Seen;
-use crate::tui::view::pen::Pen;
+use crate::tui::screens::{Word, search};
+use crate::tui::state::{Seen, Zone};
 use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::{Field, Taken};
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
 /// What users are searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,86 +30,53 @@ impl Criteria {
     pub fn company_id(&self) -> Option<CompanyId> {
         self.company.as_ref().map(|company| CompanyId(company.id))
     }
+}
+
+impl search::Criteria for Criteria {
+    const TITLE: &'static str = "Search users";
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn with_text(self, text: String) -> Self {
+        Self { text, ..self }
+    }
 
     /// `Status Active, Acme Ltd`
-    pub fn words(&self) -> String {
+    fn words(&self, _seen: &Seen) -> String {
         let status = format!("Status {}", self.standing.map_or("any", UserFilter::word));
         match &self.company {
             Some(company) => format!("{status}, {}", company.label),
             None => status,
         }
     }
-}
 
-/// The search form, in a window over the list.
-#[derive(Debug)]
-pub struct Search {
-    form: Form,
-}
-
-impl Search {
-    /// The form, filled in with what is searched by now.
-    pub fn new(criteria: &Criteria) -> Self {
+    fn fields(&self, _zone: Zone) -> Vec<Field> {
         let words = std::iter::once("any").chain(UserFilter::ALL.map(UserFilter::word));
-        let at = UserFilter::ALL.iter().position(|it| Some(*it) == criteria.standing);
-        let form = Form::new(
-            vec![
-                Field::choice("status", "Status", Choice::new(words, at.map_or(0, |at| at + 1))),
-                Field::text("text", "Text", &criteria.text, 100).noted("User ID, name, email"),
-                Field::look_up("company", "Company", criteria.company.clone()).noted("F4 list"),
-            ],
-            vec![
-                Button { label: "Search", action: Action::Save },
-                Button { label: "Cancel", action: Action::Back },
-            ],
-        );
-        Self { form: form.hurried() }
+        let at = UserFilter::ALL.iter().position(|it| Some(*it) == self.standing);
+        let choice = Choice::new(words, at.map_or(0, |at| at + 1));
+        vec![
+            Field::choice("status", "Status", choice),
+            Field::text("text", "Text", &self.text, 100).noted("User ID, name, email"),
+            Field::look_up("company", "Company", self.company.clone()).noted("F4 list"),
+        ]
     }
 
-    fn criteria(&self) -> Criteria {
-        let chosen = self.form.chosen("status").checked_sub(1);
-        Criteria {
+    fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
+        let chosen = form.chosen("status").checked_sub(1);
+        Ok(Self {
             standing: chosen.and_then(|at| UserFilter::ALL.get(at)).copied(),
-            text: self.form.text("text").to_owned(),
-            company: self.form.taken("company").cloned(),
-        }
-    }
-}
-
-impl Screen for Search {
-    fn context(&self) -> Context {
-        Context::Form
+            text: form.text("text").to_owned(),
+            company: form.taken("company").cloned(),
+        })
     }
 
-    fn path(&self) -> String {
-        "Search users".to_owned()
+    fn tell(self) -> Word {
+        Word::Users(self)
     }
 
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((64, self.form.height(58) + 4))
-    }
-
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
-    }
-
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.form.can(action)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match self.form.attend(&event, cx) {
-            Heard::LookUp(field, typed) => cx.open(Picker::new(field, look_up::COMPANIES, &typed)),
-            Heard::Pressed(Action::Save) => {
-                let word = Word::Users(self.criteria());
-                cx.push(Command::CloseWith(Event::Word(Box::new(word))));
-            }
-            Heard::Pressed(_) => cx.push(Command::Close),
-            _ => {}
-        }
-    }
-
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        self.form.draw(layout::padded(area), pen);
+    fn told(word: &Word) -> Option<&Self> {
+        if let Word::Users(criteria) = word { Some(criteria) } else { None }
     }
 }

@@ -13,17 +13,13 @@ use crate::tui::widgets::column::{Cell, Column};
 
 /// The orders to go through with `s`.
 pub(super) const ORDERS: [Order; 6] = [
-    order(0, Sort::Login, false, ["by User ID", "by User ID, last first"]),
-    order(1, Sort::Name, false, ["by name", "by name, last first"]),
-    order(2, Sort::Company, false, ["by company", "by company, last first"]),
-    order(3, Sort::Status, false, ["by status", "by status, last first"]),
-    order(4, Sort::LastLogin, true, ["latest sign-in first", "longest away first"]),
-    order(5, Sort::Email, false, ["by email", "by email, last first"]),
+    Order::rising(0, Sort::Login, ["by User ID", "by User ID, last first"]),
+    Order::rising(1, Sort::Name, ["by name", "by name, last first"]),
+    Order::rising(2, Sort::Company, ["by company", "by company, last first"]),
+    Order::rising(3, Sort::Status, ["by status", "by status, last first"]),
+    Order::falling(4, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
+    Order::rising(5, Sort::Email, ["by email", "by email, last first"]),
 ];
-
-const fn order(column: usize, sort: Sort, falling: bool, words: [&'static str; 2]) -> Order {
-    Order { column, sort, falling, words }
-}
 
 /// How the rows look. The email comes last: it is what a narrow terminal can do without.
 pub(super) const LOOK: Look<UserRow> = Look {

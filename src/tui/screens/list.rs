@@ -1,0 +1,195 @@
+//! A list of the console: what all of them do, around what its kind says.
+
+use std::fmt::Debug;
+
+use ratatui::layout::Rect;
+
+use super::Word;
+use super::listing::{Listing, Look, Order};
+use super::search::{Criteria, Search};
+use crate::service::{ListArgs, NoStatus, Page};
+use crate::tui::ask::{Ask, Reply};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::place::Place;
+use crate::tui::state::Seen;
+use crate::tui::view::pen::Pen;
+
+const ROWS: Slot = "rows";
+
+/// What makes a list the one that it is. A new list is an implementation of this, its
+/// [`Criteria`], and a row of `screens::open`.
+pub trait Kind: Debug + Send + 'static {
+    /// A row.
+    type Row: Debug + Clone + Send + 'static;
+    /// What it is searched by.
+    type Criteria: Criteria;
+
+    /// Which rows of the key map hold.
+    const CONTEXT: Context;
+    /// Where it stands in the menus.
+    const PLACE: Place;
+    /// The orders that it can be given in, the usual one first.
+    const ORDERS: &'static [Order];
+    /// How its rows look.
+    const LOOK: Look<Self::Row>;
+
+    /// The question for a page; `args` has everything but what `criteria` says.
+    fn ask(args: ListArgs<NoStatus>, criteria: &Self::Criteria) -> Ask;
+
+    /// The page in an answer.
+    fn page(reply: Reply) -> Option<Page<Self::Row>>;
+
+    /// What a row is told again by.
+    fn number(row: &Self::Row) -> u64;
+
+    /// The record of the row `at`, on a page of others.
+    fn record(rows: &[Self::Row], at: usize) -> Option<Box<dyn Screen>>;
+
+    /// Why there is nothing, and what to do about it.
+    fn empty(all: u64, criteria: &Self::Criteria) -> [&'static str; 2];
+
+    /// Whether a row can be added; not in every list.
+    fn may_add(_seen: &Seen) -> Can {
+        Can::Hidden
+    }
+
+    /// The form that adds a row.
+    fn add(_criteria: &Self::Criteria) -> Option<Box<dyn Screen>> {
+        None
+    }
+
+    /// What to tell of a row that was added, and its record.
+    fn added(_word: Word) -> Option<(String, Box<dyn Screen>)> {
+        None
+    }
+}
+
+/// The list of a kind.
+#[derive(Debug)]
+pub struct List<K: Kind> {
+    listing: Listing<K::Row>,
+    criteria: K::Criteria,
+}
+
+impl<K: Kind> Default for List<K> {
+    fn default() -> Self {
+        Self::searching(K::Criteria::default())
+    }
+}
+
+impl<K: Kind> List<K> {
+    /// A list that shows only what fits `criteria`.
+    pub fn searching(criteria: K::Criteria) -> Self {
+        let mut it = Self { listing: Listing::new(K::ORDERS), criteria: K::Criteria::default() };
+        it.search(criteria);
+        it
+    }
+
+    fn search(&mut self, criteria: K::Criteria) {
+        self.listing.filter.set(criteria.text());
+        self.listing.table.rewind();
+        self.criteria = criteria;
+    }
+
+    fn read(&self, cx: &mut Cx) {
+        let (order, falling) = self.listing.order();
+        let args = ListArgs {
+            text: self.listing.filter.value().to_owned(),
+            page: self.listing.table.page,
+            per_page: self.listing.table.per_page,
+            ..ListArgs::all(order.sort, falling)
+        };
+        cx.ask(ROWS, K::ask(args, &self.criteria), "Searching");
+    }
+
+    fn act(&self, action: Action, cx: &mut Cx) {
+        let table = &self.listing.table;
+        let screen: Option<Box<dyn Screen>> = match action {
+            Action::Open => K::record(&table.rows, table.selected()),
+            Action::Add => K::add(&self.criteria),
+            Action::SearchForm => {
+                let criteria = self.criteria.clone();
+                let criteria = criteria.with_text(self.listing.filter.value().to_owned());
+                Some(Box::new(Search::new(&criteria, cx.seen.zone)))
+            }
+            _ => None,
+        };
+        if let Some(screen) = screen {
+            cx.push(Command::Open(screen));
+        }
+    }
+
+    fn hear_word(&mut self, word: Word, cx: &mut Cx) {
+        if let Some(criteria) = K::Criteria::told(&word) {
+            self.search(criteria.clone());
+            self.read(cx);
+        } else if let Some((told, record)) = K::added(word) {
+            cx.say(Status::done(told));
+            cx.push(Command::Offer(None));
+            cx.push(Command::Changed);
+            self.read(cx);
+            cx.push(Command::Open(record));
+        }
+    }
+
+    fn answer(&mut self, reply: Reply) {
+        if let Some(page) = K::page(reply) {
+            self.listing.take(page, |a, b| K::number(a) == K::number(b));
+        }
+    }
+}
+
+impl<K: Kind> Screen for List<K> {
+    fn context(&self) -> Context {
+        if self.listing.filtering() { Context::Filter } else { K::CONTEXT }
+    }
+
+    fn path(&self) -> String {
+        K::PLACE.paths()[0].to_owned()
+    }
+
+    fn takes_text(&self) -> bool {
+        self.listing.filtering()
+    }
+
+    fn can(&self, action: Action, seen: &Seen) -> Can {
+        match action {
+            Action::Add => K::may_add(seen),
+            action => self.listing.can(action),
+        }
+    }
+
+    fn unready(&self, action: Action) -> bool {
+        self.listing.unready(action)
+    }
+
+    fn back(&mut self, cx: &mut Cx) -> bool {
+        let left = self.listing.back();
+        if left == Some(true) {
+            self.read(cx);
+        }
+        left.is_some()
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        if self.listing.hear(&event, cx) {
+            self.read(cx);
+        }
+        match event {
+            Event::Act(action) => self.act(action, cx),
+            Event::Word(word) => self.hear_word(*word, cx),
+            Event::Answer { answer: Ok(reply), .. } => self.answer(reply),
+            Event::Answer { answer: Err(refusal), .. } => {
+                cx.say(Status::refused(refusal.to_string()));
+            }
+            _ => {}
+        }
+        self.listing.scope = self.criteria.words(cx.seen);
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        let empty = K::empty(self.listing.table.all, &self.criteria);
+        self.listing.draw(&K::LOOK, empty, area, pen);
+    }
+}

@@ -1,0 +1,114 @@
+//! The search form of a list, around what the list is searched by.
+
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+use ratatui::layout::Rect;
+
+use super::{Word, look_up};
+use crate::domain::problem::Problem;
+use crate::tui::event::{Can, Command, Cx, Event, Screen};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::layout;
+use crate::tui::popup::picker::Picker;
+use crate::tui::state::{Seen, Zone};
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::field::Field;
+use crate::tui::widgets::form::{Button, Form, Heard};
+
+/// What a list is searched by, and how that is asked for.
+pub trait Criteria: Debug + Clone + Default + Send + 'static {
+    /// The title of the form.
+    const TITLE: &'static str;
+
+    /// The words that must occur.
+    fn text(&self) -> &str;
+
+    /// The same with other words.
+    fn with_text(self, text: String) -> Self;
+
+    /// What is searched by besides, as it stands before the filter: `Status New`.
+    fn words(&self, seen: &Seen) -> String;
+
+    /// The fields of the form.
+    fn fields(&self, zone: Zone) -> Vec<Field>;
+
+    /// Reads the fields.
+    ///
+    /// # Errors
+    /// A problem for each field that holds nothing to search by.
+    fn read(form: &Form, zone: Zone) -> Result<Self, Vec<Problem>>;
+
+    /// For the list below.
+    fn tell(self) -> Word;
+
+    /// In the list below.
+    fn told(word: &Word) -> Option<&Self>;
+}
+
+/// The form, in a window over the list.
+#[derive(Debug)]
+pub struct Search<C> {
+    form: Form,
+    zone: Zone,
+    of: PhantomData<C>,
+}
+
+impl<C: Criteria> Search<C> {
+    /// The form, filled in with what is searched by now.
+    pub fn new(criteria: &C, zone: Zone) -> Self {
+        let buttons = vec![
+            Button { label: "Search", action: Action::Save },
+            Button { label: "Cancel", action: Action::Back },
+        ];
+        let form = Form::new(criteria.fields(zone), buttons).hurried();
+        Self { form, zone, of: PhantomData }
+    }
+
+    fn press(&mut self, action: Action, cx: &mut Cx) {
+        if action != Action::Save {
+            cx.push(Command::Close);
+            return;
+        }
+        match C::read(&self.form, self.zone) {
+            Ok(criteria) => {
+                cx.push(Command::CloseWith(Event::Word(Box::new(criteria.tell()))));
+            }
+            Err(problems) => drop(self.form.show_problems(&problems)),
+        }
+    }
+}
+
+impl<C: Criteria> Screen for Search<C> {
+    fn context(&self) -> Context {
+        Context::Form
+    }
+
+    fn path(&self) -> String {
+        C::TITLE.to_owned()
+    }
+
+    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
+        Some((66, self.form.height(60) + 4))
+    }
+
+    fn takes_text(&self) -> bool {
+        self.form.takes_text()
+    }
+
+    fn can(&self, action: Action, _seen: &Seen) -> Can {
+        self.form.can(action)
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        match self.form.attend(&event, cx) {
+            Heard::LookUp(field, typed) => cx.open(Picker::new(field, look_up::COMPANIES, &typed)),
+            Heard::Pressed(action) => self.press(action, cx),
+            _ => {}
+        }
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        self.form.draw(layout::padded(area), pen);
+    }
+}
