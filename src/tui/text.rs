@@ -45,7 +45,10 @@ pub fn presentable(raw: &str, ascii: bool) -> Cow<'_, str> {
 
 fn to_ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // A syllable that was written out brings a space of its own along.
+    let mut own_space = false;
     for grapheme in text.graphemes(true) {
+        let spaced = std::mem::take(&mut own_space);
         match grapheme {
             "⟨" => out.push('<'),
             "⟩" => out.push('>'),
@@ -53,9 +56,16 @@ fn to_ascii(text: &str) -> String {
             "—" | "·" | "–" => out.push('-'),
             "“" | "”" => out.push('"'),
             "▸" => out.push('>'),
+            " " if spaced => {}
             _ if grapheme.is_ascii() => out.push_str(grapheme),
-            _ => transliterate(grapheme, &mut out),
+            _ => {
+                transliterate(grapheme, &mut out);
+                own_space = out.ends_with(' ');
+            }
         }
+    }
+    if own_space && out.len() > 1 {
+        out.pop();
     }
     out
 }
@@ -171,6 +181,12 @@ mod tests {
             assert!(shown.bytes().all(|b| (0x20..0x7f).contains(&b)), "{raw:?} → {shown:?}");
             assert!(!shown.is_empty());
         }
+    }
+
+    #[test]
+    fn what_is_written_out_keeps_single_spaces() {
+        assert_eq!(presentable("山田 太郎", true), "Shan Tian Tai Lang");
+        assert_eq!(presentable("a  ·  b", true), "a  -  b");
     }
 
     #[test]

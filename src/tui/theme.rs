@@ -1,8 +1,8 @@
 //! Style names and marks: what a thing means, never which colour it has.
 //!
 //! Owns the 16 ANSI colours, `NO_COLOR` and the ASCII marks. Must not know any screen.
-//! Only foregrounds are coloured, in hues that stand on a light and on a dark ground alike,
-//! and nothing is said by colour alone: views put a word or a mark beside it.
+//! No yellow, green or cyan can be read on a white ground and on a black one alike: only marks
+//! have such a colour, and words that matter are bold. So nothing is said by colour alone.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -15,8 +15,10 @@ pub enum Ink {
     Strong,
     /// What may be overlooked: units, hints, what is settled.
     Faint,
-    /// The one accent: keys, the product, what can be pressed.
+    /// The one accent: keys, and what can be pressed.
     Accent,
+    /// The product's name, charts, a spinner: coloured, because nobody has to read them.
+    Brand,
     /// The row that the keys act upon, or the focused button.
     Selected,
     /// A field that can be typed into.
@@ -84,22 +86,34 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The style of `ink`.
+    /// The style of words in `ink`.
     pub fn style(&self, ink: Ink) -> Style {
         let plain = Style::new();
         let style = match ink {
-            Ink::Plain => plain,
-            Ink::Strong => plain.add_modifier(Modifier::BOLD),
+            Ink::Plain | Ink::Good | Ink::Underway => plain,
+            Ink::Strong | Ink::Accent | Ink::Caution => plain.add_modifier(Modifier::BOLD),
             Ink::Faint => plain.add_modifier(Modifier::DIM),
-            Ink::Accent => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
+            Ink::Brand => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             Ink::Selected => plain.add_modifier(Modifier::REVERSED),
             Ink::Field => plain.add_modifier(Modifier::UNDERLINED),
             Ink::Focused => plain.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
-            Ink::Good => plain.fg(Color::Green),
-            Ink::Caution => plain.fg(Color::Yellow),
-            Ink::Underway => plain.fg(Color::Cyan),
             Ink::Bad => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
         };
+        self.allowed(style)
+    }
+
+    /// The style of a mark in `ink`.
+    pub fn mark_style(&self, ink: Ink) -> Style {
+        let colour = match ink {
+            Ink::Accent | Ink::Brand | Ink::Underway => Color::Cyan,
+            Ink::Good => Color::Green,
+            Ink::Caution => Color::Yellow,
+            ink => return self.style(ink),
+        };
+        self.allowed(Style::new().fg(colour))
+    }
+
+    fn allowed(&self, style: Style) -> Style {
         if self.colour { style } else { Style { fg: None, bg: None, ..style } }
     }
 
@@ -187,8 +201,9 @@ mod tests {
     #[test]
     fn without_colour_the_modifiers_stay() {
         let theme = Theme { colour: false, ascii: false };
-        for ink in [Ink::Accent, Ink::Good, Ink::Bad, Ink::Selected] {
+        for ink in [Ink::Brand, Ink::Good, Ink::Bad, Ink::Selected] {
             assert_eq!(theme.style(ink).fg, None);
+            assert_eq!(theme.mark_style(ink).fg, None);
         }
         assert!(theme.style(Ink::Selected).add_modifier.contains(Modifier::REVERSED));
     }

@@ -132,7 +132,7 @@ pub(super) const TABLE: &[Row] = &[
         &["c"],
         LinkContact,
         "link contact",
-        "Link the request to a contact: the likely ones come first",
+        "Link a contact that exists; likely ones come first",
     )
     .hint(1)
     .menu(),
@@ -141,7 +141,7 @@ pub(super) const TABLE: &[Row] = &[
         &["+", "F6"],
         NewContact,
         "new contact",
-        "Make a contact from what the visitor wrote, and link it",
+        "Make a contact of what was written, and link it",
     )
     .hint(2)
     .menu(),
@@ -195,7 +195,7 @@ pub(super) const TABLE: &[Row] = &[
         &["x", "F4", "Enter"],
         Menu,
         "options",
-        "Change Password, Disable, Unlock and everything else",
+        "Change Password, Disable, Unlock and the rest",
     )
     .hint(1),
     row(&[C::SignIns], &["Enter"], OpenUser, "open the user", "Open the user who signed in")
@@ -207,7 +207,7 @@ pub(super) const TABLE: &[Row] = &[
         &[],
         PortalUser,
         "Portal User",
-        "The contact's portal user: status, last login, login history",
+        "Its portal user: status, last login, login history",
     )
     .menu(),
     row(&[C::ContactRecord], &["x", "F4"], Menu, "options", "Portal User and everything else")
@@ -227,15 +227,9 @@ pub(super) const TABLE: &[Row] = &[
     row(RECORDS, &["Down", "j"], Down, "scroll", "Scroll down"),
     // lists
     row(SEARCHED, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
-    row(
-        SEARCHED,
-        &["/"],
-        Filter,
-        "filter",
-        "Narrow the list by typing; Enter keeps it, Esc clears it",
-    )
-    .hint(2)
-    .menu(),
+    row(SEARCHED, &["/"], Filter, "filter", "Narrow by typing; Enter keeps it, Esc clears it")
+        .hint(2)
+        .menu(),
     row(&[C::RequestList], &["f"], SearchForm, "search form", "Search by status, text and dates")
         .hint(3)
         .menu(),
@@ -248,15 +242,9 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
         .hint(3)
         .menu(),
-    row(
-        &[C::UserList],
-        &["a", "F6"],
-        Add,
-        "add",
-        "Add a staff account: somebody of ours who may use this console",
-    )
-    .hint(5)
-    .menu(),
+    row(&[C::UserList], &["a", "F6"], Add, "add", "Add a staff account, for a colleague")
+        .hint(5)
+        .menu(),
     row(&[C::ContactList], &["a", "F6"], Add, "add", "Add a contact").hint(5).menu(),
     row(SORTED, &["s"], Sort, "sort", "Sort by the next column").hint(6).menu(),
     row(SORTED, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),

@@ -96,6 +96,7 @@ fn where_something_is_typed_no_single_character_is_a_command() {
 fn every_row_explains_itself() {
     for row in table::TABLE {
         assert!(!row.label.is_empty() && row.help.len() > 3, "{row:?}");
+        assert!(row.help.chars().count() <= 50, "the help screen has no room for {row:?}");
         assert!(!row.contexts.is_empty(), "{row:?}");
         assert!(!row.keys.is_empty() || row.menu || row.palette, "nothing leads to {row:?}");
     }

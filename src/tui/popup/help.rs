@@ -9,7 +9,7 @@ use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 
 /// The columns that the keys take.
-const KEYS: u16 = 20;
+const KEYS: u16 = 18;
 
 /// The keys of one context.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Screen for Help {
             pen.put(x, y, area.right().saturating_sub(x + 1), help, Ink::Plain);
         }
         if self.top + rows < self.lines.len() {
-            pen.put_right(area.right().saturating_sub(2), area.y, 20, "↓ more", Ink::Faint);
+            pen.put_right(area.right().saturating_sub(2), area.y, 20, "more below", Ink::Faint);
         }
         pen.stand(area.x + 2, area.y);
     }

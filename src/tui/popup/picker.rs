@@ -186,9 +186,10 @@ impl Screen for Picker {
         pen.put(line.x, line.y, room, &shown, Ink::Focused);
         let rows = usize::from(area.height.saturating_sub(3));
         let first = (self.at + 1).saturating_sub(rows);
+        let columns = columns(&self.rows, room.saturating_sub(1), pen);
         for (at, row) in self.rows.iter().skip(first).take(rows).enumerate() {
             let place = Rect { y: area.y + 3 + at as u16, height: 1, ..area };
-            draw_row(row, first + at == self.at, place, pen);
+            draw_row(row, columns, first + at == self.at, place, pen);
         }
         if self.rows.is_empty() && self.answered {
             pen.put(area.x + 3, area.y + 3, room, self.source.empty, Ink::Faint);
@@ -197,16 +198,29 @@ impl Screen for Picker {
     }
 }
 
-fn draw_row(row: &PickRow, selected: bool, place: Rect, pen: &mut Pen) {
+/// The columns of label, text beside it and remark, in cells: what is longest in each, and
+/// the rest to the text beside.
+fn columns(rows: &[PickRow], room: u16, pen: &Pen) -> [u16; 3] {
+    let most =
+        |of: fn(&PickRow) -> &str| rows.iter().map(|row| pen.measure(of(row))).max().unwrap_or(0);
+    let label = most(|row| row.taken.label.raw()).clamp(12, room / 2) + 2;
+    let remark = most(|row| &row.remark).min(room / 3);
+    [label, room.saturating_sub(label + remark + 2), remark]
+}
+
+fn draw_row(
+    row: &PickRow,
+    [label, beside, remark]: [u16; 3],
+    selected: bool,
+    place: Rect,
+    pen: &mut Pen,
+) {
     let ink = if row.refused.is_some() { Ink::Faint } else { Ink::Plain };
-    let inner = place.width.saturating_sub(4);
-    let remark = 24.min(inner / 3);
-    let label = (inner - remark) / 2;
     let x = place.x + 3;
-    pen.put(x, place.y, label.saturating_sub(1), row.taken.label.raw(), ink);
-    pen.put(x + label, place.y, label.saturating_sub(1), row.beside.raw(), ink);
+    pen.put(x, place.y, label.saturating_sub(2), row.taken.label.raw(), ink);
+    pen.put(x + label, place.y, beside, row.beside.raw(), ink);
     let ink = if row.refused.is_some() { Ink::Caution } else { Ink::Faint };
-    pen.put(x + 2 * label, place.y, remark, &row.remark, ink);
+    pen.put(x + label + beside + 2, place.y, remark, &row.remark, ink);
     if selected {
         pen.dress(place, Ink::Selected);
         pen.mark(place.x + 1, place.y, Mark::Edge, Ink::Selected);

@@ -187,7 +187,7 @@ fn draw_chart(numbers: &Numbers, area: Rect, pen: &mut Pen) {
     for (at, day) in days.iter().enumerate() {
         let eighths = if day.count == 0 { 0 } else { (1 + day.count * 7 / most) as usize };
         let bar = pen.theme().bar(eighths);
-        pen.put(area.x + 1 + at as u16, area.y + 1, 1, bar, Ink::Accent);
+        pen.put(area.x + 1 + at as u16, area.y + 1, 1, bar, Ink::Brand);
     }
     let today = days.last().map_or(0, |d| d.count);
     let x = area.x + 1 + days.len() as u16 + 2;

@@ -24,7 +24,7 @@ pub(super) fn draw_title(state: &State, page: &Layer, line: Rect, pen: &mut Pen)
         left_of =
             pen.put_right(left_of.saturating_sub(2), line.y, line.width / 2, &text, Ink::Faint);
     }
-    let used = pen.put(line.x + 1, line.y, line.width - 1, "Portal Desk", Ink::Accent);
+    let used = pen.put(line.x + 1, line.y, line.width - 1, "Portal Desk", Ink::Brand);
     let x = line.x + 1 + used + 2;
     let room = left_of.saturating_sub(x + 2);
     let path = fitting_path(&page.screen.path(), room, pen);
@@ -52,7 +52,7 @@ pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
         let waited = now.millis_since(slow.since);
         let spinner = pen.theme().spinner((waited / 100) as usize);
         let stop = if slow.changes { "" } else { "  Ctrl-C stops it" };
-        pen.put(line.x + 1, line.y, 1, spinner, Ink::Accent);
+        pen.put(line.x + 1, line.y, 1, spinner, Ink::Brand);
         let text = format!("{}… {} s{stop}", slow.doing, waited / 1_000);
         pen.put(line.x + 3, line.y, room.saturating_sub(2), &text, Ink::Plain);
         return;

@@ -4,6 +4,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -37,9 +38,12 @@ impl<'a> Pen<'a> {
 
     /// Writes `text` at (x, y) in at most `room` cells, cut with `…`; returns the cells used.
     pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, ink: Ink) -> u16 {
+        self.write(x, y, room, text, self.theme.style(ink))
+    }
+
+    fn write(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
         let shown = presentable(text, self.theme.ascii);
         let shown = cut(&shown, usize::from(room), self.theme.mark(Mark::Cut));
-        let style = self.theme.style(ink);
         let mut at = x;
         for grapheme in shown.graphemes(true) {
             let cells = grapheme.width() as u16;
@@ -74,8 +78,7 @@ impl<'a> Pen<'a> {
 
     /// Writes a mark.
     pub fn mark(&mut self, x: u16, y: u16, mark: Mark, ink: Ink) -> u16 {
-        let symbol = self.theme.mark(mark);
-        self.put(x, y, 1, symbol, ink)
+        self.write(x, y, 1, self.theme.mark(mark), self.theme.mark_style(ink))
     }
 
     /// The cells that `text` will take.
