@@ -132,8 +132,8 @@ struct Body<'a> {
 /// Says on stderr what went wrong; the exit status that goes with it.
 pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
     if let Some((code, field, said)) = failure.parts() {
-        tracing::warn!(code, message = said.join(" "), "the command failed");
         let mut lines: Vec<String> = said.iter().map(|it| escape(it).into_owned()).collect();
+        tracing::warn!(code, said = lines.join(" "), "the command failed");
         if json {
             let first = lines.first().map_or("", String::as_str);
             let error = Body { code: &code, message: first, field };

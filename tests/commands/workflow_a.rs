@@ -135,7 +135,13 @@ fn contacts_companies_and_users_are_kept() {
     let waiting = shop.run_with(&sign_in, OWN);
     assert_eq!((waiting.status, waiting.out.trim()), (1, "refused"));
     assert!(waiting.err.contains("wait"), "{}", waiting.err);
+    let throttled = shop.anna(&["user", "list", "--status", "throttled"]);
+    assert_eq!(
+        (&throttled["total"], &throttled["rows"][0]["user_id"]),
+        (&1.into(), &zoe.as_str().into())
+    );
     assert_eq!(shop.anna(&["user", "unlock", &zoe])["failed_count"], 0);
+    assert_eq!(shop.anna(&["user", "list", "--status", "throttled"])["total"], 0);
     assert_eq!(shop.run_with(&sign_in, OWN).done().out, "ok\n");
     let logins = shop.anna(&["user", "logins", &zoe, "--per-page", "10"]);
     assert_eq!(
