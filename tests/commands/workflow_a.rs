@@ -1,5 +1,14 @@
 //! Workflow A by commands, from **New User?** to the login history.
 
+use std::sync::Arc;
+
+use portaldesk::clock::{Clock, FixedClock, SystemClock};
+use portaldesk::domain::login::wait_after;
+use portaldesk::domain::secret::Secret;
+use portaldesk::domain::text::Text;
+use portaldesk::service::{Desk, Origin};
+use portaldesk::store::sled::{Options, SledRepository};
+
 use crate::shop::{PASSWORD, Shop};
 
 const TEMPORARY: &str = "a note on yellow paper";
@@ -129,9 +138,7 @@ fn contacts_companies_and_users_are_kept() {
     shop.by_with("anna", &["user", "password", &zoe, "--password-stdin", "--no-must-change"], OWN)
         .done();
     let sign_in = ["portal", "sign-in", "--login", &zoe, "--password-stdin"];
-    for _ in 0..5 {
-        assert_eq!(shop.run_with(&sign_in, "not the right one at all").status, 1);
-    }
+    forget(&shop, &zoe);
     let waiting = shop.run_with(&sign_in, OWN);
     assert_eq!((waiting.status, waiting.out.trim()), (1, "refused"));
     assert!(waiting.err.contains("wait"), "{}", waiting.err);
@@ -148,6 +155,23 @@ fn contacts_companies_and_users_are_kept() {
         (&logins["rows"][0]["outcome"], &logins["rows"][0]["door"]),
         (&"ok".into(), &"Portal".into())
     );
+}
+
+/// Fifteen failures in a row that end now: the next try has to wait for five minutes.
+fn forget(shop: &Shop, login: &str) {
+    let trail = shop.anna(&["audit", "list"]);
+    let text = |name: &str| Text::from(trail["rows"][0][name].as_str().unwrap());
+    let origin = Origin { os_user: text("os_user"), host: text("origin") };
+    let waits: i64 = (1..15).filter_map(wait_after).sum();
+    let clock = Arc::new(FixedClock::at(SystemClock.now().plus_millis(-waits)));
+    let store = SledRepository::open(&shop.data_dir(), Options::at(clock.now())).unwrap();
+    let desk = Desk::new(Arc::new(store), clock.clone());
+    for failed in 1..=15 {
+        let wrong = Secret::new("not the right one at all".into());
+        let done = desk.portal_sign_in(login, &wrong, None, &origin).unwrap();
+        assert_eq!(done.outcome(), "refused");
+        clock.advance(wait_after(failed).unwrap_or_default());
+    }
 }
 
 #[test]
