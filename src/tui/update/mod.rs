@@ -111,6 +111,4 @@ fn shut_out(state: &mut State, reason: String, effects: &mut Vec<Effect>) {
 }
 
 #[cfg(test)]
-mod random;
-#[cfg(test)]
 mod tests;

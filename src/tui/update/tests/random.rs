@@ -87,7 +87,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(console: &mut Console, step: &Step) {
     match step {
         Step::Key(chord) => {
-            console.send(super::Msg::Input(crate::tui::input::Input::Chord(*chord)));
+            console.send(crate::tui::update::Msg::Input(crate::tui::input::Input::Chord(*chord)));
         }
         Step::Paste(text) => drop(console.paste(text)),
         Step::Size(columns, rows) => drop(console.resize(*columns, *rows)),

@@ -1,0 +1,103 @@
+//! Workflow A by keys: what the services hold afterwards.
+
+use super::{at_record, context, shows};
+use crate::domain::request::RequestStatus;
+use crate::tui::keymap::Context;
+use crate::tui::testing::Console;
+
+#[test]
+fn workflow_a_link_approve() {
+    let mut console = at_record();
+    console.press("c Enter");
+    assert!(console.status().contains("is linked to Zoë O'Brien"), "{}", console.status());
+    console.press("x Enter");
+    shows(&console, "zoe.obrien.P");
+    console.press("Enter Enter");
+    assert!(console.status().contains("zoe.obrien.P waits for a password"), "{}", console.status());
+    let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
+    assert_eq!(view.row.status, RequestStatus::Processed);
+    console.press("Esc");
+    shows(&console, "✔ Processed");
+}
+
+#[test]
+fn the_login_may_be_changed_before_approving() {
+    let mut console = at_record();
+    console.press("c Enter x Enter C-u").type_text("zob.P");
+    shows(&console, "zob.P");
+    console.press("F2");
+    assert!(console.status().contains("zob.P waits"), "{}", console.status());
+}
+
+#[test]
+fn a_contact_is_made_from_the_request_with_its_company() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Down Down + C-s");
+    assert_eq!(context(&console), Context::RequestList, "+ belongs to the record");
+    console.press("Enter + C-s");
+    assert!(console.status().contains("Jan Kowalski is a contact now"), "{}", console.status());
+    shows(&console, "◐ Resolved");
+    shows(&console, "PPUH Kozień Sp.k.");
+}
+
+#[test]
+fn a_company_of_that_very_name_is_proposed() {
+    let mut console = at_record();
+    console.press("+");
+    shows(&console, "a company we have");
+    console.press("C-s");
+    shows(&console, "Linked contact");
+    assert!(!console.state.dirty());
+}
+
+#[test]
+fn undo_works_where_it_is_offered() {
+    let mut console = at_record();
+    console.press("c Enter u");
+    assert_eq!(console.status(), "PR-000005 is unlinked again.");
+    shows(&console, "● New");
+    console.press("u");
+    assert_eq!(console.status(), "There is nothing to undo.");
+}
+
+#[test]
+fn a_rejection_needs_a_reason_and_can_be_taken_back() {
+    let mut console = at_record();
+    console.press("x Down Down Down Down Enter C-s");
+    shows(&console, "A rejection needs a reason");
+    console.type_text("Not a customer").press("C-s");
+    shows(&console, "✖ Rejected");
+    shows(&console, "Rejected: Not a customer");
+    console.press("u");
+    shows(&console, "● New");
+}
+
+#[test]
+fn approving_without_a_contact_says_what_to_do() {
+    let mut console = at_record();
+    console.press("x Up Enter");
+    assert!(
+        console.status().contains("needs a contact before it can be approved"),
+        "{}",
+        console.status()
+    );
+    assert_eq!(context(&console), Context::Menu);
+}
+
+#[test]
+fn an_auditor_sees_and_is_told_who_may() {
+    let mut console = Console::signed_in("root");
+    console.press("2 Enter c");
+    assert!(console.status().contains("may not"), "{}", console.status());
+    assert_eq!(context(&console), Context::RequestRecord);
+}
+
+#[test]
+fn the_search_form_takes_status_and_dates_and_refuses_what_is_no_date() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 f Down Down").type_text("soon").press("F2");
+    shows(&console, "This is no date");
+    console.press("C-u").type_text("2026-11-27").press("F2");
+    shows(&console, "Status any, since 2026-11-27");
+    shows(&console, "2 of 5");
+}
