@@ -11,6 +11,7 @@ mod listing;
 mod look_up;
 pub mod requests;
 mod search;
+mod sheet;
 #[cfg(test)]
 mod tests;
 pub mod users;

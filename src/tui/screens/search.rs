@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use ratatui::layout::Rect;
 
+use super::sheet::buttons;
 use super::{Word, look_up};
 use crate::domain::problem::Problem;
 use crate::tui::event::{Can, Command, Cx, Event, Screen};
@@ -14,7 +15,7 @@ use crate::tui::popup::picker::Picker;
 use crate::tui::state::{Seen, Zone};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::Field;
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::{Form, Heard};
 
 /// What a list is searched by, and how that is asked for.
 pub trait Criteria: Debug + Clone + Default + Send + 'static {
@@ -57,11 +58,7 @@ pub struct Search<C> {
 impl<C: Criteria> Search<C> {
     /// The form, filled in with what is searched by now.
     pub fn new(criteria: &C, zone: Zone) -> Self {
-        let buttons = vec![
-            Button { label: "Search", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
-        let form = Form::new(criteria.fields(zone), buttons).hurried();
+        let form = Form::new(criteria.fields(zone), buttons("Search")).hurried();
         Self { form, zone, of: PhantomData }
     }
 

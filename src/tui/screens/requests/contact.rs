@@ -1,28 +1,22 @@
 //! Contact `+`: a new contact for a request, prefilled from it, with its company.
 
-use ratatui::layout::Rect;
-
 use super::look_up::COMPANIES;
 use crate::domain::id::{CompanyId, RequestId};
 use crate::domain::validate::{COMPANY_CODE, COMPANY_NAME, EMAIL, FIRST, LAST, PHONE};
+use crate::service::Stamp;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::request_views::RequestView;
-use crate::service::{DeskError, Stamp};
-use crate::tui::ask::{Answer, Ask, Reply, RequestAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
+use crate::tui::ask::{Ask, Reply, RequestAsk};
+use crate::tui::event::{Command, Cx, Event, Slot};
 use crate::tui::popup::picker::Picker;
 use crate::tui::screens::Word;
-use crate::tui::state::Seen;
-use crate::tui::view::pen::Pen;
+use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
 use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::{Field, FieldId, Taken};
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
-const SAVE: Slot = "save";
 const PREFILL: Slot = "prefill";
 /// Which company the contact belongs to.
 const WHICH: FieldId = "which";
@@ -65,15 +59,11 @@ impl NewContact {
             Field::text(COMPANY_CODE.name, COMPANY_CODE.label, "", COMPANY_CODE.max)
                 .noted("empty: next free"),
         ];
-        let buttons = vec![
-            Button { label: "Save", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
         let mut it = Self {
             id: row.id,
             base: row.stamp,
             company_name: row.company_name.clone(),
-            form: Form::new(fields, buttons),
+            form: Form::new(fields, buttons("Save")),
         };
         it.arrange();
         it
@@ -86,69 +76,6 @@ impl NewContact {
         self.form.show_fields(&[COMPANY_NAME.name, KIND, COMPANY_CODE.name], which == NEW);
     }
 
-    fn save(&self, cx: &mut Cx) {
-        if cx.is_busy(SAVE) {
-            return;
-        }
-        let company = match self.form.chosen(WHICH) {
-            EXISTING => match self.form.taken(COMPANY) {
-                Some(taken) => CompanyChoice::Existing(CompanyId(taken.id)),
-                None => {
-                    cx.say(Status::refused(
-                        "Take the company from the list with F4, or choose a new one or none.",
-                    ));
-                    return;
-                }
-            },
-            NEW => CompanyChoice::New(CompanyForm {
-                name: self.form.text(COMPANY_NAME.name).to_owned(),
-                code: self.form.text(COMPANY_CODE.name).to_owned(),
-                partner: self.form.chosen(KIND) == 1,
-                ..CompanyForm::default()
-            }),
-            _ => CompanyChoice::None,
-        };
-        let text = |id| self.form.text(id).to_owned();
-        let form = ContactForm {
-            first: text(FIRST.name),
-            last: text(LAST.name),
-            email: text(EMAIL.name),
-            phone: text(PHONE.name),
-            company: None,
-        };
-        cx.ask(
-            SAVE,
-            Ask::Request(RequestAsk::NewContact { id: self.id, base: self.base, form, company }),
-            "Saving",
-        );
-    }
-
-    fn answer(&mut self, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::Prefill(prefill)) => self.prefill(&prefill),
-            Ok(Reply::Request(view)) => {
-                let name = view.row.contact_name.clone().unwrap_or_default();
-                let told = format!(
-                    "{name} is a contact now, linked to {}. Approve it with x.",
-                    view.row.number
-                );
-                cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
-            }
-            Ok(_) => {}
-            Err(DeskError::Problems(problems)) => {
-                let elsewhere = self.form.show_problems(&problems);
-                let text =
-                    elsewhere.first().cloned().unwrap_or_else(|| problems[0].message.clone());
-                cx.say(Status::refused(text));
-            }
-            Err(DeskError::Conflict(conflict)) => {
-                cx.say(Status::refused(format!("{conflict} What you typed stays here.")));
-                cx.push(Command::Changed);
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
-        }
-    }
-
     /// A company that has exactly the name the visitor typed is proposed.
     fn prefill(&mut self, prefill: &ContactForm) {
         if let Some(company) = prefill.company.filter(|_| !self.form.dirty()) {
@@ -159,53 +86,90 @@ impl NewContact {
         }
     }
 
-    fn press(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Save => self.save(cx),
-            _ => cx.push(Command::Intend(Intent::Close)),
-        }
+    /// The company that was chosen; none when it still has to be taken from the list.
+    fn company(&self) -> Option<CompanyChoice> {
+        Some(match self.form.chosen(WHICH) {
+            EXISTING => CompanyChoice::Existing(CompanyId(self.form.taken(COMPANY)?.id)),
+            NEW => CompanyChoice::New(CompanyForm {
+                name: self.form.text(COMPANY_NAME.name).to_owned(),
+                code: self.form.text(COMPANY_CODE.name).to_owned(),
+                partner: self.form.chosen(KIND) == 1,
+                ..CompanyForm::default()
+            }),
+            _ => CompanyChoice::None,
+        })
     }
 }
 
-impl Screen for NewContact {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn path(&self) -> String {
+impl Sheet for NewContact {
+    fn title(&self) -> String {
         format!("New contact for {}", self.id)
     }
 
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((72, self.form.height(66) + 4))
+    fn form(&self) -> &Form {
+        &self.form
     }
 
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
+    fn form_mut(&mut self) -> &mut Form {
+        &mut self.form
     }
 
-    fn dirty(&self) -> bool {
-        self.form.dirty()
+    fn begin(&self, cx: &mut Cx) {
+        cx.ask(PREFILL, Ask::Request(RequestAsk::Prefill(self.id)), "Reading");
     }
 
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.form.can(action)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match event {
-            Event::Opened => cx.ask(PREFILL, Ask::Request(RequestAsk::Prefill(self.id)), "Reading"),
-            Event::Answer { answer, .. } => self.answer(answer, cx),
-            event => match self.form.attend(&event, cx) {
-                Heard::LookUp(field, typed) => cx.open(Picker::new(field, COMPANIES, &typed)),
-                Heard::Pressed(action) => self.press(action, cx),
-                Heard::Changed(WHICH) => self.arrange(),
-                _ => {}
-            },
+    fn learn(&mut self, reply: Reply, _cx: &mut Cx) {
+        if let Reply::Prefill(prefill) = reply {
+            self.prefill(&prefill);
         }
     }
 
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        self.form.draw(layout::padded(area), pen);
+    fn save(&mut self, cx: &mut Cx) {
+        let Some(company) = self.company() else {
+            let sentence = "Take the company from the list with F4, or choose a new one or none.";
+            self.form.show_error(COMPANY, sentence);
+            return;
+        };
+        let text = |id| self.form.text(id).to_owned();
+        let form = ContactForm {
+            first: text(FIRST.name),
+            last: text(LAST.name),
+            email: text(EMAIL.name),
+            phone: text(PHONE.name),
+            company: None,
+        };
+        let ask = RequestAsk::NewContact { id: self.id, base: self.base, form, company };
+        cx.ask(SAVE, Ask::Request(ask), "Saving");
+    }
+
+    fn saved(&mut self, reply: Reply, cx: &mut Cx) {
+        if let Reply::Request(view) = reply {
+            let name = view.row.contact_name.clone().unwrap_or_default();
+            let told = format!(
+                "{name} is a contact now, linked to {}. Approve it with x.",
+                view.row.number
+            );
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
+        }
+    }
+
+    fn again(&self) -> Option<Ask> {
+        Some(Ask::Request(RequestAsk::Show(self.id)))
+    }
+
+    fn meet(&mut self, reply: Reply, _cx: &mut Cx) {
+        if let Reply::Request(view) = reply {
+            self.base = view.row.stamp;
+        }
+    }
+
+    fn changed(&mut self, field: FieldId) {
+        if field == WHICH {
+            self.arrange();
+        }
+    }
+
+    fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
+        cx.open(Picker::new(field, COMPANIES, typed));
     }
 }

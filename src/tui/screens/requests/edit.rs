@@ -1,28 +1,21 @@
 //! The edit form of a request: its fields and its contact.
 
-use ratatui::layout::Rect;
-
 use super::look_up;
 use crate::domain::id::{ContactId, RequestId};
 use crate::domain::request::RequestStatus;
 use crate::domain::validate::{COMPANY_NAME, EMAIL, FIRST, LAST, PHONE};
 use crate::service::request_views::RequestView;
 use crate::service::requests::RequestForm;
-use crate::service::{Conflict, DeskError, Stamp};
-use crate::tui::ask::{Answer, Ask, Reply, RequestAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
-use crate::tui::popup::conflict::Clash;
+use crate::service::{Conflict, Stamp};
+use crate::tui::ask::{Ask, Reply, RequestAsk};
+use crate::tui::event::{Command, Cx, Event};
+use crate::tui::keymap::Action;
 use crate::tui::popup::picker::PickRow;
 use crate::tui::screens::Word;
-use crate::tui::state::Seen;
-use crate::tui::view::pen::Pen;
+use crate::tui::screens::sheet::{Meeting, SAVE, Sheet, buttons};
 use crate::tui::widgets::field::{Field, FieldId, Taken, Theirs};
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
-const SAVE: Slot = "save";
-const THEIRS: Slot = "theirs";
 const CONTACT: FieldId = "contact";
 
 /// The edit form.
@@ -32,8 +25,7 @@ pub struct Edit {
     base: Stamp,
     form: Form,
     likely: Vec<PickRow>,
-    conflict: Option<Conflict>,
-    theirs: Option<(Stamp, Vec<(FieldId, Theirs)>)>,
+    meeting: Meeting,
 }
 
 impl Edit {
@@ -51,85 +43,12 @@ impl Edit {
             text(COMPANY_NAME, &row.company_name),
             Field::look_up(CONTACT, "Contact", contact_of(view)).noted("F4 list"),
         ];
-        let buttons = vec![
-            Button { label: "Save", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
         Self {
             id: row.id,
             base: row.stamp,
-            form: Form::new(fields, buttons),
+            form: Form::new(fields, buttons("Save")),
             likely: look_up::likely(view),
-            conflict: None,
-            theirs: None,
-        }
-    }
-
-    fn save(&self, cx: &mut Cx) {
-        if cx.is_busy(SAVE) {
-            return;
-        }
-        let text = |id| self.form.text(id).to_owned();
-        let form = RequestForm {
-            first: text(FIRST.name),
-            last: text(LAST.name),
-            email: text(EMAIL.name),
-            phone: text(PHONE.name),
-            company_name: text(COMPANY_NAME.name),
-        };
-        let contact = self.form.taken(CONTACT).map(|taken| ContactId(taken.id));
-        cx.ask(
-            SAVE,
-            Ask::Request(RequestAsk::Save { id: self.id, base: self.base, form, contact }),
-            "Saving",
-        );
-    }
-
-    fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::Request(view)) if slot == SAVE => {
-                let told = saved(&view);
-                cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
-            }
-            Ok(Reply::Request(view)) => self.meet(&view, cx),
-            Ok(_) => {}
-            Err(DeskError::Conflict(conflict)) => {
-                self.conflict = Some(*conflict);
-                cx.ask(THEIRS, Ask::Request(RequestAsk::Show(self.id)), "Reading what changed");
-            }
-            Err(DeskError::Problems(problems)) => {
-                let elsewhere = self.form.show_problems(&problems);
-                let text =
-                    elsewhere.first().cloned().unwrap_or_else(|| problems[0].message.clone());
-                cx.say(Status::refused(text));
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
-        }
-    }
-
-    /// Shows what somebody else has changed since the form was opened.
-    fn meet(&mut self, view: &RequestView, cx: &mut Cx) {
-        let theirs = theirs(view);
-        let rows = self.form.differences(&theirs);
-        self.theirs = Some((view.row.stamp, theirs));
-        if let Some(conflict) = self.conflict.take() {
-            cx.open(Clash::new(conflict, rows));
-        }
-    }
-
-    /// Goes on from what they have saved; nothing is saved by it.
-    fn rebase(&mut self, take: bool, cx: &mut Cx) {
-        if let Some((stamp, theirs)) = self.theirs.take() {
-            self.form.rebase(&theirs, take);
-            self.base = stamp;
-            cx.say(Status::note("Nothing is saved yet; look it over, then save with F2."));
-        }
-    }
-
-    fn press(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Save => self.save(cx),
-            _ => cx.push(Command::Intend(crate::tui::event::Intent::Close)),
+            meeting: Meeting::default(),
         }
     }
 }
@@ -162,47 +81,61 @@ fn saved(view: &RequestView) -> String {
     }
 }
 
-impl Screen for Edit {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn path(&self) -> String {
+impl Sheet for Edit {
+    fn title(&self) -> String {
         format!("Edit {}", self.id)
     }
 
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((72, self.form.height(66) + 4))
+    fn form(&self) -> &Form {
+        &self.form
     }
 
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
+    fn form_mut(&mut self) -> &mut Form {
+        &mut self.form
     }
 
-    fn dirty(&self) -> bool {
-        self.form.dirty()
+    fn save(&mut self, cx: &mut Cx) {
+        let text = |id| self.form.text(id).to_owned();
+        let form = RequestForm {
+            first: text(FIRST.name),
+            last: text(LAST.name),
+            email: text(EMAIL.name),
+            phone: text(PHONE.name),
+            company_name: text(COMPANY_NAME.name),
+        };
+        let contact = self.form.taken(CONTACT).map(|taken| ContactId(taken.id));
+        let ask = RequestAsk::Save { id: self.id, base: self.base, form, contact };
+        cx.ask(SAVE, Ask::Request(ask), "Saving");
     }
 
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.form.can(action)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match event {
-            Event::Answer { slot, answer } => self.answer(slot, answer, cx),
-            Event::Act(Action::KeepMine) => self.rebase(false, cx),
-            Event::Act(Action::TakeTheirs) => self.rebase(true, cx),
-            event => match self.form.attend(&event, cx) {
-                Heard::LookUp(field, typed) => {
-                    cx.open(look_up::contacts(field, &typed, self.likely.clone()))
-                }
-                Heard::Pressed(action) => self.press(action, cx),
-                _ => {}
-            },
+    fn saved(&mut self, reply: Reply, cx: &mut Cx) {
+        if let Reply::Request(view) = reply {
+            let told = saved(&view);
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
         }
     }
 
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        self.form.draw(layout::padded(area), pen);
+    fn again(&self) -> Option<Ask> {
+        Some(Ask::Request(RequestAsk::Show(self.id)))
+    }
+
+    fn clash(&mut self, conflict: Conflict, _cx: &mut Cx) {
+        self.meeting.begin(conflict);
+    }
+
+    fn meet(&mut self, reply: Reply, cx: &mut Cx) {
+        if let Reply::Request(view) = reply {
+            self.meeting.show(&self.form, view.row.stamp, theirs(&view), cx);
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        let settled = self.meeting.settle(action, &mut self.form, cx);
+        self.base = settled.unwrap_or(self.base);
+        settled.is_some()
+    }
+
+    fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
+        cx.open(look_up::contacts(field, typed, self.likely.clone()));
     }
 }

@@ -1,20 +1,13 @@
 //! Changing one's own password: the old one has to be known.
 
-use ratatui::layout::Rect;
-
 use super::password::{AGAIN, PASSWORD, agreed};
 use crate::domain::text::Text;
-use crate::service::DeskError;
-use crate::tui::ask::{Answer, Ask, Reply, UserAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
-use crate::tui::state::Seen;
-use crate::tui::view::pen::Pen;
+use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::event::{Command, Cx, Status};
+use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
 use crate::tui::widgets::field::{Field, FieldId};
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
-const SAVE: Slot = "save";
 const OLD: FieldId = "old_password";
 
 /// A new password for who is signed in.
@@ -32,26 +25,33 @@ impl OwnPassword {
             Field::secret(PASSWORD, "New Password").noted("15 characters or more"),
             Field::secret(AGAIN, "Retype Password"),
         ];
-        let buttons = vec![
-            Button { label: "Save", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
-        Self { form: Form::new(fields, buttons) }
+        Self { form: Form::new(fields, buttons("Save")) }
+    }
+}
+
+impl Sheet for OwnPassword {
+    fn title(&self) -> String {
+        "Change my password".to_owned()
+    }
+
+    fn form(&self) -> &Form {
+        &self.form
+    }
+
+    fn form_mut(&mut self) -> &mut Form {
+        &mut self.form
     }
 
     fn save(&mut self, cx: &mut Cx) {
-        if cx.is_busy(SAVE) {
-            return;
-        }
         if let Some(new) = agreed(&mut self.form) {
             let ask = UserAsk::OwnPassword { old: self.form.secret(OLD), new };
             cx.ask(SAVE, Ask::User(ask), "Changing the password");
         }
     }
 
-    fn answer(&mut self, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::Done) => {
+    fn saved(&mut self, reply: Reply, cx: &mut Cx) {
+        match reply {
+            Reply::Done => {
                 self.form.wipe_secrets();
                 cx.push(Command::Close);
                 cx.push(Command::Changed);
@@ -59,62 +59,11 @@ impl OwnPassword {
                     "Your password is changed; the old one is of no use any more.",
                 ));
             }
-            Ok(Reply::NotLetIn(message)) => {
+            Reply::NotLetIn(message) => {
                 self.form.show_error(OLD, "The old password was not taken; type it again.");
                 cx.say(Status::refused(message));
             }
-            Ok(_) => {}
-            Err(DeskError::Problems(problems)) => {
-                let elsewhere = self.form.show_problems(&problems);
-                let text = elsewhere.first().unwrap_or(&problems[0].message).clone();
-                cx.say(Status::refused(text));
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
+            _ => {}
         }
-    }
-
-    fn press(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Save => self.save(cx),
-            _ => cx.push(Command::Intend(Intent::Close)),
-        }
-    }
-}
-
-impl Screen for OwnPassword {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn path(&self) -> String {
-        "Change my password".to_owned()
-    }
-
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((70, self.form.height(64) + 4))
-    }
-
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
-    }
-
-    fn dirty(&self) -> bool {
-        self.form.dirty()
-    }
-
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.form.can(action)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        if let Event::Answer { answer, .. } = event {
-            self.answer(answer, cx);
-        } else if let Heard::Pressed(action) = self.form.attend(&event, cx) {
-            self.press(action, cx);
-        }
-    }
-
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        self.form.draw(layout::padded(area), pen);
     }
 }

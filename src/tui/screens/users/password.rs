@@ -1,34 +1,24 @@
 //! Options ▸ Change Password: typed twice, or generated and told to the person.
 
-use ratatui::layout::Rect;
-
 use super::hand_over::HandOver;
 use crate::domain::id::UserId;
 use crate::domain::secret::Secret;
 use crate::domain::user::{UserKind, UserStatus};
+use crate::service::Stamp;
 use crate::service::user_views::UserView;
-use crate::service::{DeskError, Stamp};
-use crate::tui::ask::{Answer, Ask, Reply, UserAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
+use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::event::{Can, Command, Cx, Event, Slot, Status};
+use crate::tui::keymap::Action;
 use crate::tui::screens::Word;
-use crate::tui::state::Seen;
-use crate::tui::text::wrap;
+use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
 use crate::tui::theme::Ink;
-use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::{Field, FieldId};
-use crate::tui::widgets::form::{Button, Form, Heard};
+use crate::tui::widgets::form::Form;
 
-const SAVE: Slot = "save";
 const GENERATE: Slot = "generate";
-const THEIRS: Slot = "theirs";
 pub(super) const PASSWORD: FieldId = "password";
 pub(super) const AGAIN: FieldId = "again";
 pub(super) const MUST_CHANGE: FieldId = "must_change";
-/// The cells inside the window, when the terminal has that many.
-const TEXT: usize = 64;
-
 /// The fields of a new password.
 pub(super) fn fields() -> Vec<Field> {
     vec![
@@ -38,14 +28,50 @@ pub(super) fn fields() -> Vec<Field> {
     ]
 }
 
-/// Puts a generated password into both fields.
-pub(super) fn take_generated(form: &mut Form, password: &Secret, cx: &mut Cx) {
-    form.set_secret(PASSWORD, password);
-    form.set_secret(AGAIN, password);
-    form.note(PASSWORD, "generated");
-    form.note(AGAIN, "Ctrl-R shows it");
-    form.focus_on(PASSWORD);
-    cx.say(Status::note("A password is filled in. It can be read once more after saving."));
+/// Asks for a generated password, if that is what `action` wants.
+pub(super) fn generate(action: Action, cx: &mut Cx) -> bool {
+    let wanted = action == Action::Generate;
+    if wanted {
+        cx.ask(GENERATE, Ask::User(UserAsk::Generate), "Making a password");
+    }
+    wanted
+}
+
+/// The password that was generated for a form, until it is told to the person.
+#[derive(Debug, Default)]
+pub(super) struct Generated(Option<Secret>);
+
+impl Generated {
+    /// Puts a generated password into both fields.
+    pub(super) fn learn(&mut self, reply: Reply, form: &mut Form, cx: &mut Cx) {
+        let Reply::Generated(password) = reply else { return };
+        form.set_secret(PASSWORD, &password);
+        form.set_secret(AGAIN, &password);
+        form.note(PASSWORD, "generated");
+        form.note(AGAIN, "Ctrl-R shows it");
+        form.focus_on(PASSWORD);
+        cx.say(Status::note("A password is filled in. It can be read once more after saving."));
+        self.0 = Some(password);
+    }
+
+    /// Closes the form after its password was set. A generated one is shown once, when it
+    /// is the one that was set.
+    pub(super) fn close(
+        &mut self,
+        form: &mut Form,
+        view: Box<UserView>,
+        told: String,
+        cx: &mut Cx,
+    ) {
+        let set = form.secret(PASSWORD);
+        let generated = self.0.take().filter(|password| password.same_as(&set));
+        form.wipe_secrets();
+        let user = view.row.user_id.clone();
+        cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
+        if let Some(password) = generated {
+            cx.open(HandOver::new(user, &password));
+        }
+    }
 }
 
 /// The password, when both fields hold the same.
@@ -65,7 +91,7 @@ pub struct ChangePassword {
     base: Stamp,
     form: Form,
     text: String,
-    generated: Option<Secret>,
+    generated: Generated,
 }
 
 impl ChangePassword {
@@ -73,73 +99,12 @@ impl ChangePassword {
     pub fn new(view: &UserView) -> Self {
         let mut all = vec![Field::fact("name", "Name", view.row.label())];
         all.extend(fields());
-        let buttons = vec![
-            Button { label: "Save", action: Action::Save },
-            Button { label: "Cancel", action: Action::Back },
-        ];
         Self {
             id: view.row.id,
             base: view.row.stamp,
-            form: Form::new(all, buttons),
+            form: Form::new(all, buttons("Save")),
             text: consequence(view),
-            generated: None,
-        }
-    }
-
-    fn save(&mut self, cx: &mut Cx) {
-        if cx.is_busy(SAVE) {
-            return;
-        }
-        let Some(password) = agreed(&mut self.form) else { return };
-        let must_change = self.form.is_on(MUST_CHANGE);
-        let (id, base) = (self.id, self.base);
-        let ask = UserAsk::Password { id, base, password, must_change };
-        cx.ask(SAVE, Ask::User(ask), "Setting the password");
-    }
-
-    fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::Generated(password)) => {
-                take_generated(&mut self.form, &password, cx);
-                self.generated = Some(password);
-            }
-            Ok(Reply::User(view)) if slot == THEIRS => {
-                self.base = view.row.stamp;
-                self.text = consequence(&view);
-            }
-            Ok(Reply::User(view)) => self.saved(view, cx),
-            Ok(_) => {}
-            Err(DeskError::Problems(problems)) => {
-                let elsewhere = self.form.show_problems(&problems);
-                let text = elsewhere.first().unwrap_or(&problems[0].message).clone();
-                cx.say(Status::refused(text));
-            }
-            Err(DeskError::Conflict(conflict)) => {
-                cx.say(Status::refused(conflict.to_string()));
-                cx.push(Command::Changed);
-                cx.ask(THEIRS, Ask::User(UserAsk::Show(self.id)), "Reading what changed");
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
-        }
-    }
-
-    /// A generated password is shown once, when it is the one that was set.
-    fn saved(&mut self, view: Box<UserView>, cx: &mut Cx) {
-        let set = self.form.secret(PASSWORD);
-        let generated = self.generated.take().filter(|password| password.same_as(&set));
-        self.form.wipe_secrets();
-        let told = told(&view);
-        let user = view.row.user_id.clone();
-        cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
-        if let Some(password) = generated {
-            cx.open(HandOver::new(user, &password));
-        }
-    }
-
-    fn press(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Save => self.save(cx),
-            _ => cx.push(Command::Intend(Intent::Close)),
+            generated: Generated::default(),
         }
     }
 }
@@ -171,57 +136,58 @@ fn told(view: &UserView) -> String {
     }
 }
 
-impl Screen for ChangePassword {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn path(&self) -> String {
+impl Sheet for ChangePassword {
+    fn title(&self) -> String {
         "Change Password".to_owned()
     }
 
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        let lines = wrap(&self.text, TEXT).len() as u16;
-        Some((70, self.form.height(TEXT as u16) + lines + 5))
+    fn form(&self) -> &Form {
+        &self.form
     }
 
-    fn takes_text(&self) -> bool {
-        self.form.takes_text()
+    fn form_mut(&mut self) -> &mut Form {
+        &mut self.form
     }
 
-    fn dirty(&self) -> bool {
-        self.form.dirty()
+    fn text(&self) -> Vec<(&str, Ink)> {
+        vec![(&self.text, Ink::Faint)]
     }
 
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        match action {
-            Action::Generate => Can::Yes,
-            action => self.form.can(action),
+    fn save(&mut self, cx: &mut Cx) {
+        let Some(password) = agreed(&mut self.form) else { return };
+        let must_change = self.form.is_on(MUST_CHANGE);
+        let (id, base) = (self.id, self.base);
+        let ask = UserAsk::Password { id, base, password, must_change };
+        cx.ask(SAVE, Ask::User(ask), "Setting the password");
+    }
+
+    fn saved(&mut self, reply: Reply, cx: &mut Cx) {
+        if let Reply::User(view) = reply {
+            let told = told(&view);
+            self.generated.close(&mut self.form, view, told, cx);
         }
     }
 
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match event {
-            Event::Answer { slot, answer } => self.answer(slot, answer, cx),
-            Event::Act(Action::Generate) => {
-                cx.ask(GENERATE, Ask::User(UserAsk::Generate), "Making a password");
-            }
-            event => {
-                if let Heard::Pressed(action) = self.form.attend(&event, cx) {
-                    self.press(action, cx);
-                }
-            }
+    fn learn(&mut self, reply: Reply, cx: &mut Cx) {
+        self.generated.learn(reply, &mut self.form, cx);
+    }
+
+    fn again(&self) -> Option<Ask> {
+        Some(Ask::User(UserAsk::Show(self.id)))
+    }
+
+    fn meet(&mut self, reply: Reply, _cx: &mut Cx) {
+        if let Reply::User(view) = reply {
+            self.base = view.row.stamp;
+            self.text = consequence(&view);
         }
     }
 
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        let inside = layout::padded(area);
-        let mut y = inside.y;
-        for line in wrap(&self.text, usize::from(inside.width)) {
-            pen.put(inside.x, y, inside.width, &line, Ink::Faint);
-            y += 1;
-        }
-        let height = inside.bottom().saturating_sub(y + 1);
-        self.form.draw(Rect { y: y + 1, height, ..inside }, pen);
+    fn may(&self, action: Action) -> Can {
+        if action == Action::Generate { Can::Yes } else { self.form.can(action) }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        generate(action, cx)
     }
 }

@@ -1,0 +1,218 @@
+//! A form in a window that saves what was typed: what all of them do.
+//!
+//! Owns how problems, conflicts and other refusals come back to who typed. Must not know
+//! what is saved: a sheet says so by implementing [`Sheet`].
+
+use std::fmt::Debug;
+
+use ratatui::layout::Rect;
+
+use crate::service::{Conflict, DeskError, Stamp};
+use crate::tui::ask::{Answer, Ask, Reply};
+use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::layout;
+use crate::tui::popup::conflict::Clash;
+use crate::tui::state::Seen;
+use crate::tui::text::wrap;
+use crate::tui::theme::Ink;
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::field::{FieldId, Theirs};
+use crate::tui::widgets::form::{Button, Form, Heard};
+
+/// The slot in which a sheet saves.
+pub const SAVE: Slot = "save";
+const THEIRS: Slot = "theirs";
+/// The columns of the window, and those inside its margin.
+const COLUMNS: u16 = 72;
+const INSIDE: u16 = COLUMNS - 6;
+
+/// A form in a window. Whatever implements it is a screen.
+pub trait Sheet: Debug + Send {
+    /// The title of the window.
+    fn title(&self) -> String;
+
+    /// The form.
+    fn form(&self) -> &Form;
+
+    /// The form.
+    fn form_mut(&mut self) -> &mut Form;
+
+    /// Asks for the saving in the slot [`SAVE`]; not called while one is under way.
+    fn save(&mut self, cx: &mut Cx);
+
+    /// The saving was answered, and not with an error.
+    fn saved(&mut self, reply: Reply, cx: &mut Cx);
+
+    /// What stands above the fields.
+    fn text(&self) -> Vec<(&str, Ink)> {
+        Vec::new()
+    }
+
+    /// It has been opened.
+    fn begin(&self, _cx: &mut Cx) {}
+
+    /// A question in a slot of its own was answered.
+    fn learn(&mut self, _reply: Reply, _cx: &mut Cx) {}
+
+    /// The question for the record as it is now, once somebody else has changed it.
+    fn again(&self) -> Option<Ask> {
+        None
+    }
+
+    /// Somebody else has changed the record since the sheet was opened.
+    fn clash(&mut self, conflict: Conflict, cx: &mut Cx) {
+        cx.say(Status::refused(conflict.to_string()));
+        cx.push(Command::Changed);
+    }
+
+    /// The answer to [`Sheet::again`]: what was typed stays, and can be saved over it.
+    fn meet(&mut self, _reply: Reply, _cx: &mut Cx) {}
+
+    /// The value of a field has changed.
+    fn changed(&mut self, _field: FieldId) {}
+
+    /// The list of values for a field is wanted.
+    fn look_up(&self, _field: FieldId, _typed: &str, _cx: &mut Cx) {}
+
+    /// Whether an action of forms makes sense right now.
+    fn may(&self, action: Action) -> Can {
+        self.form().can(action)
+    }
+
+    /// An action that only this sheet knows; whether it was one.
+    fn act(&mut self, _action: Action, _cx: &mut Cx) -> bool {
+        false
+    }
+}
+
+/// The buttons below a form that saves.
+pub fn buttons(first: &'static str) -> Vec<Button> {
+    vec![
+        Button { label: first, action: Action::Save },
+        Button { label: "Cancel", action: Action::Back },
+    ]
+}
+
+fn answer(sheet: &mut impl Sheet, slot: Slot, answer: Answer, cx: &mut Cx) {
+    match answer {
+        Ok(reply) if slot == SAVE => sheet.saved(reply, cx),
+        Ok(reply) if slot == THEIRS => sheet.meet(reply, cx),
+        Ok(reply) => sheet.learn(reply, cx),
+        Err(DeskError::Conflict(conflict)) => {
+            sheet.clash(*conflict, cx);
+            if let Some(ask) = sheet.again() {
+                cx.ask(THEIRS, ask, "Reading what changed");
+            }
+        }
+        Err(DeskError::Problems(problems)) => {
+            let elsewhere = sheet.form_mut().show_problems(&problems);
+            let sentence = elsewhere.first().or(problems.first().map(|it| &it.message));
+            cx.say(Status::refused(sentence.cloned().unwrap_or_default()));
+        }
+        Err(refusal) => cx.say(Status::refused(refusal.to_string())),
+    }
+}
+
+fn attend(sheet: &mut impl Sheet, event: &Event, cx: &mut Cx) {
+    match sheet.form_mut().attend(event, cx) {
+        Heard::Pressed(Action::Save) if cx.is_busy(SAVE) => {}
+        Heard::Pressed(Action::Save) => sheet.save(cx),
+        Heard::Pressed(_) => cx.push(Command::Intend(Intent::Close)),
+        Heard::LookUp(field, typed) => sheet.look_up(field, &typed, cx),
+        Heard::Changed(field) => sheet.changed(field),
+        _ => {}
+    }
+}
+
+impl<T: Sheet> Screen for T {
+    fn context(&self) -> Context {
+        Context::Form
+    }
+
+    fn path(&self) -> String {
+        self.title()
+    }
+
+    fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
+        let lines = self.text().into_iter().map(|(text, _)| wrap(text, usize::from(INSIDE)).len());
+        let above = lines.sum::<usize>() as u16;
+        let rows = self.form().height(INSIDE) + above + if above > 0 { 5 } else { 4 };
+        Some((COLUMNS, rows.min(seen.body_rows())))
+    }
+
+    fn takes_text(&self) -> bool {
+        self.form().takes_text()
+    }
+
+    fn dirty(&self) -> bool {
+        self.form().dirty()
+    }
+
+    fn can(&self, action: Action, _seen: &Seen) -> Can {
+        self.may(action)
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        match event {
+            Event::Opened => self.begin(cx),
+            Event::Answer { slot, answer: it } => answer(self, slot, it, cx),
+            Event::Act(action) if self.act(action, cx) => {}
+            event => attend(self, &event, cx),
+        }
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        let inside = layout::padded(area);
+        let needed = self.form().height(inside.width).min(inside.height);
+        let mut y = inside.y;
+        for (text, ink) in self.text() {
+            for line in wrap(text, usize::from(inside.width)) {
+                if y + needed < inside.bottom() {
+                    pen.put(inside.x, y, inside.width, &line, ink);
+                    y += 1;
+                }
+            }
+        }
+        let top = if y > inside.y { y + 1 } else { y };
+        let height = inside.bottom().saturating_sub(top);
+        self.form().draw(Rect { y: top, height, ..inside }, pen);
+    }
+}
+
+/// What somebody else has saved while a form was open, until it is decided what to keep.
+#[derive(Debug, Default)]
+pub struct Meeting {
+    conflict: Option<Conflict>,
+    theirs: Option<(Stamp, Vec<(FieldId, Theirs)>)>,
+}
+
+impl Meeting {
+    /// They have saved something.
+    pub fn begin(&mut self, conflict: Conflict) {
+        self.conflict = Some(conflict);
+    }
+
+    /// Shows the fields that they have changed, beside mine.
+    pub fn show(&mut self, form: &Form, stamp: Stamp, theirs: Vec<(FieldId, Theirs)>, cx: &mut Cx) {
+        let rows = form.differences(&theirs);
+        self.theirs = Some((stamp, theirs));
+        if let Some(conflict) = self.conflict.take() {
+            cx.open(Clash::new(conflict, rows));
+        }
+    }
+
+    /// Goes on from what they have saved, when `action` decides it; the stamp to save on.
+    /// Nothing is saved by it.
+    pub fn settle(&mut self, action: Action, form: &mut Form, cx: &mut Cx) -> Option<Stamp> {
+        let take = match action {
+            Action::TakeTheirs => true,
+            Action::KeepMine => false,
+            _ => return None,
+        };
+        let (stamp, theirs) = self.theirs.take()?;
+        form.rebase(&theirs, take);
+        cx.say(Status::note("Nothing is saved yet; look it over, then save with F2."));
+        Some(stamp)
+    }
+}
