@@ -84,9 +84,17 @@ pub fn read(raw: &Raw) -> Option<Input> {
     match raw {
         Raw::Key(key) => chord(key).map(Input::Chord),
         Raw::Paste(text) => Some(Input::Paste(Pasted::read(text))),
-        Raw::Resize(columns, rows) => Some(Input::Size(*columns, *rows)),
+        Raw::Resize(columns, rows) => {
+            let (columns, rows) = known_size((*columns, *rows));
+            Some(Input::Size(columns, rows))
+        }
         _ => None,
     }
+}
+
+/// The size of a terminal that knows its own; a serial line says 0×0 and is taken for 80×24.
+pub fn known_size((columns, rows): (u16, u16)) -> (u16, u16) {
+    if columns == 0 || rows == 0 { (80, 24) } else { (columns, rows) }
 }
 
 fn chord(event: &KeyEvent) -> Option<Chord> {
@@ -169,6 +177,12 @@ mod tests {
         assert_eq!(key(KeyCode::F(3), KeyModifiers::SHIFT), None);
         let alt_gr = KeyModifiers::ALT | KeyModifiers::CONTROL;
         assert_eq!(key(KeyCode::Char('@'), alt_gr), chord(Chord::plain(Key::Char('@'))));
+    }
+
+    #[test]
+    fn a_line_that_knows_no_size_is_taken_for_an_ordinary_one() {
+        assert_eq!(read(&Raw::Resize(0, 0)), Some(Input::Size(80, 24)));
+        assert_eq!(read(&Raw::Resize(20, 5)), Some(Input::Size(20, 5)));
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) fn run(
     // Begins to listen for new sizes: one that comes between here and the first read would
     // be missed otherwise, and the size that is asked for next be the wrong one for good.
     crossterm::event::poll(Duration::ZERO)?;
-    let (columns, rows) = crossterm::terminal::size()?;
+    let (columns, rows) = input::known_size(crossterm::terminal::size()?);
     (state.seen.columns, state.seen.rows) = (columns, rows);
     read_keys(waker)?;
     let mut drawing = Drawing::new(io::stdout(), columns, rows)?;
