@@ -9,6 +9,7 @@ pub mod gate;
 mod list;
 mod listing;
 mod look_up;
+mod record;
 pub mod requests;
 mod search;
 mod sheet;

@@ -63,6 +63,6 @@ impl Kind for Contacts {
 
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
         let Word::Contact { view, told } = word else { return None };
-        Some((told, Box::new(Record::new(view.row.id, vec![view.row.id]))))
+        Some((told, Box::new(Record::alone(view.row.id))))
     }
 }

@@ -3,155 +3,93 @@
 use ratatui::layout::Rect;
 
 use super::edit::Edit;
+use super::list::Contacts;
 use super::{may_keep, record_view};
 use crate::domain::id::ContactId;
-use crate::service::DeskError;
 use crate::service::contacts::ContactView;
-use crate::tui::ask::{Answer, Ask, ContactAsk, Reply};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
+use crate::service::trail::HistoryLine;
+use crate::tui::ask::{Ask, ContactAsk, Reply};
+use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::screens::listing::neighbour;
+use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::{Word, users};
 use crate::tui::state::Seen;
+use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 
-const SHOW: Slot = "show";
-
 /// One contact.
-#[derive(Debug)]
-pub struct Record {
-    id: ContactId,
-    /// The contacts of the page that it was opened from.
-    page: Vec<ContactId>,
-    pub(super) view: Option<Box<ContactView>>,
-    /// Why it can't be shown.
-    pub(super) trouble: Option<String>,
-    /// The first line of the history that is shown.
-    pub(super) top: usize,
-}
+pub type Record = record::Record<Contacts>;
 
-impl Record {
-    /// The contact `id`, on a page of others.
-    pub fn new(id: ContactId, page: Vec<ContactId>) -> Self {
-        Self { id, page, view: None, trouble: None, top: 0 }
+impl Kind for Contacts {
+    type Id = ContactId;
+    type View = ContactView;
+
+    const CONTEXT: Context = Context::ContactRecord;
+    const LIST: &'static str = "Contacts";
+    const NOUN: &'static str = "contact";
+
+    fn show(id: ContactId) -> Ask {
+        Ask::Contact(ContactAsk::Show(id))
     }
 
-    fn read(&self, cx: &mut Cx) {
-        cx.ask(SHOW, Ask::Contact(ContactAsk::Show(self.id)), "Reading");
+    fn view(reply: Reply) -> Option<Box<ContactView>> {
+        if let Reply::Contact(view) = reply { Some(view) } else { None }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Refresh => self.read(cx),
-            Action::NextRecord => self.step(1, cx),
-            Action::PreviousRecord => self.step(-1, cx),
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::Down => {
-                let last = self.view.as_ref().map_or(0, |v| v.history.len().saturating_sub(1));
-                self.top = (self.top + 1).min(last);
-            }
-            Action::Edit => {
-                if let Some(view) = &self.view {
-                    cx.open(Edit::of(view));
-                }
-            }
-            Action::PortalUser => self.open_user(cx),
-            _ => {}
-        }
+    fn id(view: &ContactView) -> ContactId {
+        view.row.id
     }
 
-    fn open_user(&self, cx: &mut Cx) {
-        let row = self.view.as_ref().map(|view| &view.row);
-        if let Some((row, user)) = row.and_then(|row| Some((row, row.user?))) {
-            let path = format!("Contacts ▸ {} ▸ Portal User", row.label());
-            cx.open(users::SignIns::new(user, path).jumping());
-        }
+    fn label(view: &ContactView) -> String {
+        view.row.label().to_string()
     }
 
-    fn step(&mut self, by: isize, cx: &mut Cx) {
-        match neighbour(&self.page, self.id, by) {
-            Some(next) => {
-                *self = Self::new(next, std::mem::take(&mut self.page));
-                self.read(cx);
-            }
-            None => {
-                let end = if by > 0 { "last" } else { "first" };
-                cx.say(Status::note(format!("This is the {end} contact of its page in the list.")));
-            }
-        }
+    fn history(view: &ContactView) -> &[HistoryLine] {
+        &view.history
     }
 
-    fn answer(&mut self, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::Contact(view)) => self.show(view),
-            Ok(_) => {}
-            Err(refusal @ DeskError::NotFound { .. }) => {
-                self.trouble = Some(refusal.to_string());
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
-        }
+    fn remarks(view: &ContactView) -> Vec<(String, Ink)> {
+        vec![(record_view::remark(view).to_owned(), Ink::Plain)]
     }
 
-    fn show(&mut self, view: Box<ContactView>) {
-        self.trouble = None;
-        self.top = self.top.min(view.history.len().saturating_sub(1));
-        self.view = Some(view);
-    }
-}
-
-impl Screen for Record {
-    fn context(&self) -> Context {
-        Context::ContactRecord
-    }
-
-    fn path(&self) -> String {
-        match &self.view {
-            Some(view) => format!("Contacts ▸ {}", view.row.label()),
-            None => format!("Contacts ▸ {}", self.id),
-        }
-    }
-
-    fn can(&self, action: Action, seen: &Seen) -> Can {
-        let view = self.view.as_deref();
+    fn can(view: Option<&ContactView>, action: Action, seen: &Seen) -> Option<Can> {
         match action {
             Action::Edit | Action::PortalUser if view.is_none() => {
-                Can::No("The contact is still being read.".to_owned())
+                Some(Can::No("The contact is still being read.".to_owned()))
             }
-            Action::Edit => may_keep(seen),
-            Action::PortalUser => Can::unless(view.filter(|it| it.row.user.is_none()).map(|it| {
-                format!(
-                    "{} is no portal user; approving a portal request makes one.",
-                    it.row.label()
-                )
-            })),
-            Action::NextRecord | Action::PreviousRecord if self.page.len() < 2 => Can::Hidden,
-            Action::Up | Action::Down if view.is_none_or(|it| it.history.is_empty()) => Can::Hidden,
-            _ => Can::Yes,
+            Action::Edit => Some(may_keep(seen)),
+            Action::PortalUser => {
+                let nobody = view.filter(|it| it.row.user.is_none());
+                Some(Can::unless(nobody.map(|it| {
+                    let name = it.row.label();
+                    format!("{name} is no portal user; approving a portal request makes one.")
+                })))
+            }
+            _ => None,
         }
     }
 
-    fn unready(&self, action: Action) -> bool {
-        !matches!(action, Action::NextRecord | Action::PreviousRecord)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match event {
-            Event::Opened | Event::Changed => self.read(cx),
-            Event::Act(action) => self.act(action, cx),
-            Event::Answer { answer, .. } => self.answer(answer, cx),
-            Event::Word(word) => {
-                if let Word::Contact { view, told } = *word {
-                    cx.say(Status::done(told));
-                    cx.push(Command::Offer(None));
-                    cx.push(Command::Changed);
-                    self.show(view);
-                }
+    fn act(view: &ContactView, action: Action, cx: &mut Cx) {
+        match (action, view.row.user) {
+            (Action::Edit, _) => cx.open(Edit::of(view)),
+            (Action::PortalUser, Some(user)) => {
+                let path = format!("Contacts ▸ {} ▸ Portal User", view.row.label());
+                cx.open(users::SignIns::new(user, path).jumping());
             }
             _ => {}
         }
     }
 
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        record_view::draw(self, area, pen);
+    fn changed(_slot: Slot, _before: Option<&ContactView>, after: &ContactView) -> Done {
+        Done::told(format!("{} is saved.", after.row.label()))
+    }
+
+    fn heard(word: Word) -> Option<(Box<ContactView>, Done)> {
+        let Word::Contact { view, told } = word else { return None };
+        Some((view, Done::told(told)))
+    }
+
+    fn draw(view: &ContactView, area: Rect, pen: &mut Pen) -> u16 {
+        record_view::draw(view, area, pen)
     }
 }

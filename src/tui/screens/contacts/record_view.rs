@@ -3,10 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::list_view::{maybe, portal_user};
-use super::record::Record;
 use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::contacts::ContactView;
-use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::view::{facts, status};
@@ -15,14 +13,8 @@ use crate::tui::widgets::column::Cell;
 /// The rows of facts.
 const FACTS: u16 = 6;
 
-/// Draws the contact.
-pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
-    pen.stand(area.x + 1, area.y);
-    if let Some(trouble) = &record.trouble {
-        pen.put(area.x + 1, area.y, area.width - 2, trouble, Ink::Bad);
-        return;
-    }
-    let Some(view) = &record.view else { return };
+/// Draws the contact; returns the row below it.
+pub(super) fn draw(view: &ContactView, area: Rect, pen: &mut Pen) -> u16 {
     pen.put(area.x + 1, area.y, area.width / 2, view.row.label().raw(), Ink::Strong);
     let number = view.row.id.to_string();
     pen.put_right(area.right() - 1, area.y, area.width / 2, &number, Ink::Faint);
@@ -31,15 +23,7 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
     draw_person(view, left, pen);
     let x = left.right() + 2;
     draw_user(view, Rect { x, width: area.right().saturating_sub(x + 1), ..left }, pen);
-    let lines = wrap(remark(view), usize::from(area.width) - 2);
-    let foot = area.bottom().saturating_sub(lines.len().min(2) as u16);
-    for (y, line) in (foot..area.bottom()).zip(&lines) {
-        pen.put(area.x + 1, y, area.width - 2, line, Ink::Plain);
-    }
-    let top = left.bottom() + 1;
-    let height = foot.saturating_sub(top + 1);
-    let history = Rect { x: area.x + 3, y: top, width: area.width - 4, height };
-    facts::draw_history(&view.history, record.top, history, pen);
+    left.bottom()
 }
 
 fn draw_person(view: &ContactView, area: Rect, pen: &mut Pen) {
@@ -69,7 +53,7 @@ fn draw_user(view: &ContactView, area: Rect, pen: &mut Pen) {
 }
 
 /// What has to be known before the next step.
-fn remark(view: &ContactView) -> &'static str {
+pub(super) fn remark(view: &ContactView) -> &'static str {
     match (view.row.user, view.row.company) {
         (Some(_), _) => "x, Portal User shows status, last login and login history.",
         (None, Some(_)) => "A portal request linked to this contact can be approved.",

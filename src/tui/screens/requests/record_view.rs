@@ -2,24 +2,16 @@
 
 use ratatui::layout::Rect;
 
-use super::record::Record;
 use crate::domain::text::Text;
 use crate::service::matches::Candidate;
 use crate::service::request_views::RequestView;
-use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
-use crate::tui::view::facts::{draw_fact, draw_history};
+use crate::tui::view::facts::draw_fact;
 use crate::tui::view::pen::Pen;
 use crate::tui::view::status;
 
-/// Draws the request.
-pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
-    pen.stand(area.x + 1, area.y);
-    if let Some(trouble) = &record.trouble {
-        pen.put(area.x + 1, area.y, area.width - 2, trouble, Ink::Bad);
-        return;
-    }
-    let Some(view) = &record.view else { return };
+/// Draws the request; returns the row below it.
+pub(super) fn draw(view: &RequestView, area: Rect, pen: &mut Pen) -> u16 {
     draw_head(view, Rect { height: 1, ..area }, pen);
     let half = (area.width - 3) / 2;
     let facts = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: 7 };
@@ -31,26 +23,7 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
         height: 7,
     };
     draw_who(view, right, pen);
-    let foot = remarks(view);
-    let lines: Vec<(String, Ink)> = foot
-        .iter()
-        .flat_map(|(text, ink)| {
-            wrap(text, usize::from(area.width) - 2).into_iter().map(|l| (l, *ink))
-        })
-        .take(usize::from(area.height.saturating_sub(12)).max(1))
-        .collect();
-    let foot_top = area.bottom().saturating_sub(lines.len() as u16);
-    for (at, (line, ink)) in lines.iter().enumerate() {
-        pen.put(area.x + 1, foot_top + at as u16, area.width - 2, line, *ink);
-    }
-    let top = facts.bottom() + 1;
-    let history = Rect {
-        x: area.x + 3,
-        y: top,
-        width: area.width - 4,
-        height: foot_top.saturating_sub(top + 1),
-    };
-    draw_history(&view.history, record.top, history, pen);
+    facts.bottom()
 }
 
 /// `● New   submitted 2 min ago at shop.example`
@@ -152,7 +125,7 @@ fn draw_candidate(candidate: &Candidate, line: Rect, pen: &mut Pen) {
 }
 
 /// What has to be known before the next step.
-fn remarks(view: &RequestView) -> Vec<(String, Ink)> {
+pub(super) fn remarks(view: &RequestView) -> Vec<(String, Ink)> {
     let mut out = Vec::new();
     if let Some(reason) = &view.row.reject_reason {
         out.push((format!("Rejected: {reason}"), Ink::Plain));

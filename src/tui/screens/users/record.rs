@@ -2,150 +2,161 @@
 
 use ratatui::layout::Rect;
 
+use super::list::Users;
 use super::own_password::OwnPassword;
 use super::password::ChangePassword;
 use super::record_view;
 use super::sign_ins::SignIns;
 use crate::domain::id::UserId;
 use crate::domain::user::UserStatus;
-use crate::service::DeskError;
+use crate::service::trail::HistoryLine;
 use crate::service::user_views::UserView;
-use crate::tui::ask::{Answer, Ask, Reply, UserAsk};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status, UndoStep};
+use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::popup::question::{Press, Question};
-use crate::tui::screens::listing::neighbour;
+use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::{Word, contacts};
 use crate::tui::state::Seen;
+use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 
-const SHOW: Slot = "show";
 const DISABLE: Slot = "disable";
 const ENABLE: Slot = "enable";
 const UNLOCK: Slot = "unlock";
 
 /// One user.
-#[derive(Debug)]
-pub struct Record {
-    id: UserId,
-    /// The users of the page that it was opened from.
-    page: Vec<UserId>,
-    pub(super) view: Option<Box<UserView>>,
-    /// Why it can't be shown.
-    pub(super) trouble: Option<String>,
-    /// The first line of the history that is shown.
-    pub(super) top: usize,
-}
+pub type Record = record::Record<Users>;
 
-impl Record {
-    /// The user `id`, on a page of others.
-    pub fn new(id: UserId, page: Vec<UserId>) -> Self {
-        Self { id, page, view: None, trouble: None, top: 0 }
+impl Kind for Users {
+    type Id = UserId;
+    type View = UserView;
+
+    const CONTEXT: Context = Context::UserRecord;
+    const LIST: &'static str = "Users";
+    const NOUN: &'static str = "user";
+
+    fn show(id: UserId) -> Ask {
+        Ask::User(UserAsk::Show(id))
     }
 
-    fn read(&self, cx: &mut Cx) {
-        cx.ask(SHOW, Ask::User(UserAsk::Show(self.id)), "Reading");
+    fn view(reply: Reply) -> Option<Box<UserView>> {
+        if let Reply::User(view) = reply { Some(view) } else { None }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Cx) {
+    fn id(view: &UserView) -> UserId {
+        view.row.id
+    }
+
+    fn label(view: &UserView) -> String {
+        view.row.user_id.to_string()
+    }
+
+    fn history(view: &UserView) -> &[HistoryLine] {
+        &view.history
+    }
+
+    fn remarks(view: &UserView) -> Vec<(String, Ink)> {
+        vec![record_view::remark(view)]
+    }
+
+    fn can(view: Option<&UserView>, action: Action, seen: &Seen) -> Option<Can> {
+        let Some(view) = view else { return while_read(action) };
+        let own = seen.who.as_ref().is_some_and(|who| who.user() == view.row.id);
+        let disabled = view.row.status == UserStatus::Disabled;
+        let failed = view.failed_count > 0 || view.throttled_until.is_some();
+        let manage = |can: bool, otherwise: &str| match &view.why_not_manage {
+            Some(reason) => Some(Can::No(reason.clone())),
+            None if can => Some(Can::Yes),
+            None => Some(Can::No(otherwise.to_owned())),
+        };
         match action {
-            Action::Refresh => self.read(cx),
-            Action::NextRecord => self.step(1, cx),
-            Action::PreviousRecord => self.step(-1, cx),
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::Down => {
-                let last = self.view.as_ref().map_or(0, |v| v.history.len().saturating_sub(1));
-                self.top = (self.top + 1).min(last);
+            Action::ChangePassword if own => Some(Can::Yes),
+            Action::ChangePassword => manage(true, ""),
+            Action::Disable | Action::Confirm => {
+                manage(!disabled, "This user is disabled already.")
             }
-            action => self.look_after(action, cx),
+            Action::Enable => manage(disabled, "Only a disabled user can be enabled."),
+            Action::Unlock => manage(
+                failed,
+                "No sign-in has failed since the last good one; there is nothing to unlock.",
+            ),
+            Action::OpenContact if view.profile.is_none() => Some(Can::Hidden),
+            _ => None,
         }
     }
 
-    fn look_after(&self, action: Action, cx: &mut Cx) {
-        let Some(view) = &self.view else { return };
-        let (id, base) = (self.id, view.row.stamp);
+    fn act(view: &UserView, action: Action, cx: &mut Cx) {
+        let (id, base) = (view.row.id, view.row.stamp);
         let mut ask = |slot, ask, doing| cx.ask(slot, Ask::User(ask), doing);
         match action {
-            Action::ChangePassword => match cx.seen.who.as_ref().filter(|it| it.user() == id) {
-                Some(who) => cx.open(OwnPassword::new(who.user_id().clone())),
-                None => cx.open(ChangePassword::new(view)),
-            },
-            Action::Disable => cx.open(disabling(view)),
             Action::Confirm => ask(DISABLE, UserAsk::Disable { id, base }, "Disabling"),
             Action::Enable => ask(ENABLE, UserAsk::Enable { id, base }, "Enabling"),
             Action::Unlock => ask(UNLOCK, UserAsk::Unlock { id, base }, "Unlocking"),
-            Action::SignIns => {
-                let path = format!("Users ▸ {} ▸ Sign-ins", view.row.user_id);
-                cx.open(SignIns::new(id, path));
-            }
-            Action::OpenContact => {
-                if let Some(profile) = &view.profile {
-                    cx.open(contacts::Record::new(profile.contact, vec![profile.contact]));
-                }
-            }
-            _ => {}
+            action => open(view, action, cx),
         }
     }
 
-    fn step(&mut self, by: isize, cx: &mut Cx) {
-        match neighbour(&self.page, self.id, by) {
-            Some(next) => {
-                *self = Self::new(next, std::mem::take(&mut self.page));
-                self.read(cx);
-            }
-            None => {
-                let end = if by > 0 { "last" } else { "first" };
-                cx.say(Status::note(format!("This is the {end} user of its page in the list.")));
-            }
-        }
-    }
-
-    /// Takes an answer; a change that was done is told, with the way back.
-    fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
-        match answer {
-            Ok(Reply::User(view)) if slot == SHOW => self.show(view),
-            Ok(Reply::User(view)) => self.changed(slot, view, cx),
-            Ok(_) => {}
-            Err(refusal @ DeskError::NotFound { .. }) if slot == SHOW => {
-                self.trouble = Some(refusal.to_string());
-            }
-            Err(DeskError::Conflict(conflict)) => {
-                cx.say(Status::refused(format!("{conflict} What you see is as it is now.")));
-                self.read(cx);
-            }
-            Err(refusal) => cx.say(Status::refused(refusal.to_string())),
-        }
-    }
-
-    fn show(&mut self, view: Box<UserView>) {
-        self.trouble = None;
-        self.top = self.top.min(view.history.len().saturating_sub(1));
-        self.view = Some(view);
-    }
-
-    fn changed(&mut self, slot: Slot, view: Box<UserView>, cx: &mut Cx) {
-        let (id, base) = (view.row.id, view.row.stamp);
-        let user = &view.row.user_id;
-        let (told, undo) = match slot {
-            DISABLE => (
-                format!("{user} is disabled and can't sign in any more."),
-                Some((UserAsk::Enable { id, base }, format!("{user} is enabled again."))),
+    fn changed(slot: Slot, _before: Option<&UserView>, after: &UserView) -> Done {
+        let (id, base) = (after.row.id, after.row.stamp);
+        let user = &after.row.user_id;
+        match slot {
+            DISABLE => Done::told(format!("{user} is disabled and can't sign in any more."))
+                .undone_by(
+                    Ask::User(UserAsk::Enable { id, base }),
+                    format!("{user} is enabled again."),
+                ),
+            ENABLE => Done::told(enabled(after)).undone_by(
+                Ask::User(UserAsk::Disable { id, base }),
+                format!("{user} is disabled again."),
             ),
-            ENABLE => (
-                enabled(&view),
-                Some((UserAsk::Disable { id, base }, format!("{user} is disabled again."))),
-            ),
-            _ => (format!("{user} can try to sign in again at once."), None),
-        };
-        tell(told, undo, cx);
-        self.show(view);
+            _ => Done::told(format!("{user} can try to sign in again at once.")),
+        }
+    }
+
+    fn heard(word: Word) -> Option<(Box<UserView>, Done)> {
+        let Word::User { view, told } = word else { return None };
+        Some((view, Done::told(told)))
+    }
+
+    fn draw(view: &UserView, area: Rect, pen: &mut Pen) -> u16 {
+        record_view::draw(view, area, pen)
     }
 }
 
-fn tell(told: String, undo: Option<(UserAsk, String)>, cx: &mut Cx) {
-    cx.say(Status::done(told));
-    cx.push(Command::Offer(undo.map(|(ask, told)| UndoStep { ask: Ask::User(ask), told })));
-    cx.push(Command::Changed);
+/// What makes no sense while the user is still being read.
+fn while_read(action: Action) -> Option<Can> {
+    match action {
+        Action::SignIns | Action::OpenContact => Some(Can::Hidden),
+        Action::ChangePassword
+        | Action::Disable
+        | Action::Confirm
+        | Action::Enable
+        | Action::Unlock => Some(Can::No("The user is still being read.".to_owned())),
+        _ => None,
+    }
+}
+
+/// Opens what an action leads to.
+fn open(view: &UserView, action: Action, cx: &mut Cx) {
+    let id = view.row.id;
+    match action {
+        Action::ChangePassword => match cx.seen.who.as_ref().filter(|who| who.user() == id) {
+            Some(who) => cx.open(OwnPassword::new(who.user_id().clone())),
+            None => cx.open(ChangePassword::new(view)),
+        },
+        Action::Disable => cx.open(disabling(view)),
+        Action::SignIns => {
+            let path = format!("Users ▸ {} ▸ Sign-ins", view.row.user_id);
+            cx.open(SignIns::new(id, path));
+        }
+        Action::OpenContact => {
+            if let Some(profile) = &view.profile {
+                cx.open(contacts::Record::alone(profile.contact));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// What follows from enabling: who has no password yet still can't come in.
@@ -165,71 +176,4 @@ fn disabling(view: &UserView) -> Question {
     );
     let buttons = vec![("Cancel", Press::Close), ("Disable", Press::Act(Action::Confirm))];
     Question::new(format!("Disable {user}?"), &text, buttons).deliberate()
-}
-
-impl Screen for Record {
-    fn context(&self) -> Context {
-        Context::UserRecord
-    }
-
-    fn path(&self) -> String {
-        match &self.view {
-            Some(view) => format!("Users ▸ {}", view.row.user_id),
-            None => format!("Users ▸ {}", self.id),
-        }
-    }
-
-    fn can(&self, action: Action, seen: &Seen) -> Can {
-        let view = self.view.as_deref();
-        let own = seen.who.as_ref().is_some_and(|who| who.user() == self.id);
-        let manage = |can: fn(&UserView) -> bool, otherwise: &str| match view {
-            None => Can::No("The user is still being read.".to_owned()),
-            Some(UserView { why_not_manage: Some(reason), .. }) => Can::No(reason.clone()),
-            Some(view) if can(view) => Can::Yes,
-            Some(_) => Can::No(otherwise.to_owned()),
-        };
-        match action {
-            Action::ChangePassword if own => Can::Yes,
-            Action::ChangePassword => manage(|_| true, ""),
-            Action::Disable | Action::Confirm => {
-                manage(|it| it.row.status != UserStatus::Disabled, "This user is disabled already.")
-            }
-            Action::Enable => manage(
-                |it| it.row.status == UserStatus::Disabled,
-                "Only a disabled user can be enabled.",
-            ),
-            Action::Unlock => manage(
-                |it| it.failed_count > 0 || it.throttled_until.is_some(),
-                "No sign-in has failed since the last good one; there is nothing to unlock.",
-            ),
-            Action::OpenContact if view.is_none_or(|it| it.profile.is_none()) => Can::Hidden,
-            Action::SignIns if view.is_none() => Can::Hidden,
-            Action::NextRecord | Action::PreviousRecord if self.page.len() < 2 => Can::Hidden,
-            Action::Up | Action::Down if view.is_none_or(|it| it.history.is_empty()) => Can::Hidden,
-            _ => Can::Yes,
-        }
-    }
-
-    fn unready(&self, action: Action) -> bool {
-        !matches!(action, Action::NextRecord | Action::PreviousRecord)
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        match event {
-            Event::Opened | Event::Changed => self.read(cx),
-            Event::Act(action) => self.act(action, cx),
-            Event::Answer { slot, answer } => self.answer(slot, answer, cx),
-            Event::Word(word) => {
-                if let Word::User { view, told } = *word {
-                    tell(told, None, cx);
-                    self.show(view);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        record_view::draw(self, area, pen);
-    }
 }

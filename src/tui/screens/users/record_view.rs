@@ -3,12 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::list_view::maybe;
-use super::record::Record;
 use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
 use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::user_views::{ProfileView, UserView};
 use crate::tui::state::Seen;
-use crate::tui::text::{thousands, wrap};
+use crate::tui::text::thousands;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::view::{facts, status};
@@ -17,14 +16,8 @@ use crate::tui::widgets::column::Cell;
 /// The rows of facts.
 const FACTS: u16 = 9;
 
-/// Draws the user.
-pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
-    pen.stand(area.x + 1, area.y);
-    if let Some(trouble) = &record.trouble {
-        pen.put(area.x + 1, area.y, area.width - 2, trouble, Ink::Bad);
-        return;
-    }
-    let Some(view) = &record.view else { return };
+/// Draws the user; returns the row below.
+pub(super) fn draw(view: &UserView, area: Rect, pen: &mut Pen) -> u16 {
     draw_head(view, Rect { height: 1, ..area }, pen);
     let wide = (area.width - 3) * 11 / 20;
     let left = Rect { x: area.x + 3, y: area.y + 2, width: wide - 1, height: FACTS };
@@ -35,16 +28,7 @@ pub(super) fn draw(record: &Record, area: Rect, pen: &mut Pen) {
         Some(profile) => draw_profile(view, profile, right, pen),
         None => draw_staff(view, right, pen),
     }
-    let (text, ink) = remark(view);
-    let lines = wrap(&text, usize::from(area.width) - 2);
-    let foot = area.bottom().saturating_sub(lines.len().min(2) as u16);
-    for (y, line) in (foot..area.bottom()).zip(&lines) {
-        pen.put(area.x + 1, y, area.width - 2, line, ink);
-    }
-    let top = left.bottom() + 1;
-    let height = foot.saturating_sub(top + 1);
-    let history = Rect { x: area.x + 3, y: top, width: area.width - 4, height };
-    facts::draw_history(&view.history, record.top, history, pen);
+    left.bottom()
 }
 
 /// `● Active   must change · never signed in            made 2 h ago by a request`
@@ -157,7 +141,7 @@ fn failures(view: &UserView) -> Cell {
 }
 
 /// What has to be known before the next step.
-fn remark(view: &UserView) -> (String, Ink) {
+pub(super) fn remark(view: &UserView) -> (String, Ink) {
     let waiting = |it: &Badge| matches!(it, Badge::Locked | Badge::Throttled { .. });
     if let Some(reason) = &view.why_not_manage {
         return (reason.clone(), Ink::Faint);

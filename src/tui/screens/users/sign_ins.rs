@@ -67,7 +67,7 @@ impl SignIns {
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Refresh => self.read_all(cx),
-            Action::OpenUser => cx.open(Record::new(self.id, vec![self.id])),
+            Action::OpenUser => cx.open(Record::alone(self.id)),
             action => {
                 let reads = self.table.act(action, 1) == Wants::Reading;
                 if action == Action::PerPage {
