@@ -2,6 +2,7 @@
 //!
 //! The rows are taken apart by the csv crate, which reads on over anything. What it would
 //! guess at is found out first, so that one broken quote spoils one row and not the rest.
+//! A line ends as that crate has it: with `\n`, `\r\n` or, in files of old, `\r` alone.
 
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
@@ -83,7 +84,7 @@ impl<'a> Sheet<'a> {
                 Err(problem) => (line_end(rest), Err(problem)),
             };
             self.at += length;
-            self.line += rest[..length].matches('\n').count().max(1) as u64;
+            self.line += line_ends(rest[..length].as_bytes()).max(1) as u64;
             if !rest[..length].trim().is_empty() {
                 return Some((line, whole));
             }
@@ -131,7 +132,7 @@ fn decode(bytes: &[u8]) -> Result<&str, Problem> {
     if utf16 || nul.is_some_and(|at| at < 4) {
         return refused("The file is UTF-16; save it as CSV in UTF-8 and import it again.");
     }
-    let line = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = |at: usize| line_ends(&bytes[..at]) + 1;
     if let Some(at) = nul {
         return refused(format!(
             "Line {} holds a NUL byte, so this is no text file; export it as CSV in UTF-8 again.",
@@ -193,7 +194,7 @@ fn example(columns: &[Column]) -> String {
 /// # Errors
 /// When its quotes are not as RFC 4180 §2 has them.
 fn extent(rest: &str) -> Result<usize, Problem> {
-    #[derive(PartialEq)]
+    #[derive(Clone, Copy, PartialEq)]
     enum At {
         Start,
         Plain,
@@ -203,9 +204,10 @@ fn extent(rest: &str) -> Result<usize, Problem> {
     let mut at = At::Start;
     let mut lines = 0;
     for (offset, byte) in rest.bytes().enumerate() {
+        let ends = ends_line(rest.as_bytes(), offset);
         at = match (at, byte) {
             (At::Quoted, b'"') => At::Closed,
-            (At::Quoted, b'\n') => {
+            (At::Quoted, _) if ends => {
                 lines += 1;
                 if lines >= MAX_LINES {
                     return Err(unclosed());
@@ -213,9 +215,10 @@ fn extent(rest: &str) -> Result<usize, Problem> {
                 At::Quoted
             }
             (At::Quoted, _) | (At::Closed | At::Start, b'"') => At::Quoted,
-            (_, b'\n') => return Ok(offset + 1),
+            _ if ends => return Ok(offset + 1),
+            // The first half of a line end.
+            (_, b'\r') => at,
             (_, b',') => At::Start,
-            (At::Closed, b'\r') => At::Closed,
             (At::Closed, _) => return Err(after_quote()),
             (At::Plain, b'"') => return Err(stray_quote()),
             (At::Start | At::Plain, _) => At::Plain,
@@ -224,11 +227,26 @@ fn extent(rest: &str) -> Result<usize, Problem> {
     if at == At::Quoted { Err(unclosed()) } else { Ok(rest.len()) }
 }
 
+/// How many bytes the line at the beginning takes, its end included.
 fn line_end(rest: &str) -> usize {
-    rest.find('\n').map_or(rest.len(), |at| at + 1)
+    let bytes = rest.as_bytes();
+    (0..bytes.len()).find(|at| ends_line(bytes, *at)).map_or(bytes.len(), |at| at + 1)
 }
 
-/// The cells of one row.
+fn line_ends(bytes: &[u8]) -> usize {
+    (0..bytes.len()).filter(|at| ends_line(bytes, *at)).count()
+}
+
+/// Whether a line is over after this byte: `\r\n` is one end, at its second byte.
+fn ends_line(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    }
+}
+
+/// The cells of one row; `None` when the csv crate sees anything but one row in it.
 fn cells(row: &str) -> Option<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -237,7 +255,8 @@ fn cells(row: &str) -> Option<Vec<String>> {
         .from_reader(row.as_bytes());
     let mut record = csv::StringRecord::new();
     let found = reader.read_record(&mut record).ok()?;
-    found.then(|| record.iter().map(str::to_owned).collect())
+    let cells = record.iter().map(str::to_owned).collect();
+    (found && !reader.read_record(&mut record).ok()?).then_some(cells)
 }
 
 fn unclosed() -> Problem {
@@ -263,6 +282,8 @@ fn refused<T>(message: impl Into<String>) -> Result<T, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const COLUMNS: [Column; 3] = [
@@ -325,6 +346,53 @@ mod tests {
         ] {
             let said = refusal(bytes);
             assert!(said.starts_with(sentence), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_line_ends_in_any_of_three_ways() {
+        let ok = |name: &str, email: &str| Ok(vec![name.to_owned(), email.into(), String::new()]);
+        assert_eq!(
+            rows(
+                "Name,Email\rJan,a@b.example\r\r\nLi,\"c@d.example\"\r\nJo,\"two\r\nlines\"\rKa,e\rZo,f"
+            ),
+            [
+                (2, ok("Jan", "a@b.example")),
+                (4, ok("Li", "c@d.example")),
+                (5, ok("Jo", "two\r\nlines")),
+                (7, ok("Ka", "e")),
+                (8, ok("Zo", "f")),
+            ]
+        );
+        let broken = rows("Name,Email\r\"Jan,a\rLi,b\r");
+        assert_eq!((broken[0].0, broken[0].1.is_err()), (2, true));
+        assert_eq!(broken[1], (3, ok("Li", "b")));
+        assert!(refusal(b"Name,Email\rJan,a\rZo\xeb,b\r").starts_with("Line 3 is not UTF-8"));
+    }
+
+    proptest! {
+        /// What was written as RFC 4180 has it comes back, row by row, whatever is in it.
+        #[test]
+        fn every_row_that_was_written_is_read(
+            written in prop::collection::vec((any::<[bool; 2]>(), "[a\", \r\né]{0,6}", "[a,\r\n\"]{0,6}", 0..3_usize), 0..12),
+        ) {
+            let mut text = String::from("Name,Email\r");
+            for ([first, second], name, email, end) in &written {
+                let cell = |text: &str, quoted: bool| match quoted || text.contains([',', '"', '\r', '\n']) {
+                    true => format!("\"{}\"", text.replace('"', "\"\"")),
+                    false => text.to_owned(),
+                };
+                text += &cell(name, *first);
+                text += ",";
+                text += &cell(email, *second);
+                text += ["\n", "\r\n", "\r"][*end];
+            }
+            let read: Vec<_> = rows(&text).into_iter().map(|(_, cells)| cells).collect();
+            let wanted: Vec<_> = written
+                .into_iter()
+                .map(|(_, name, email, _)| Ok(vec![name, email, String::new()]))
+                .collect();
+            prop_assert_eq!(read, wanted);
         }
     }
 }

@@ -190,4 +190,19 @@ proptest! {
         prop_assert_eq!(summary.imported + summary.already_there + summary.refused, summary.rows);
         prop_assert!(rows.windows(2).all(|pair| pair[0].line < pair[1].line));
     }
+
+    /// Without quotes a line is a row: as many results as there are lines with anything in them.
+    #[test]
+    fn no_line_gets_lost(lines in prop::collection::vec(("[a, \u{e9}@.]{0,12}", 0..4_usize), 0..60)) {
+        let house = House::new();
+        let anna = house.staff(Role::CustomerService);
+        let mut text = format!("{HEADER}\r");
+        for (line, end) in &lines {
+            text += line;
+            text += ["\n", "\r\n", "\r", "\r\r"][*end];
+        }
+        let wanted = lines.iter().filter(|(line, _)| !line.trim().is_empty()).count();
+        let (summary, rows) = import(&house, &anna, ARGS, &text).unwrap();
+        prop_assert_eq!((summary.rows, rows.len()), (wanted as u64, wanted));
+    }
 }
