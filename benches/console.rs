@@ -56,6 +56,7 @@ impl Console {
         let clock = SystemClock;
         let seen = Seen {
             now: clock.now(),
+            elapsed: 0,
             zone: Zone::UTC,
             columns: COLUMNS,
             rows: ROWS,

@@ -106,7 +106,7 @@ pub enum RequestAsk {
         /// What was seen.
         base: Stamp,
     },
-    /// Turn it down.
+    /// Turn it down; to undo a reopening, link the contact that it had before.
     Reject {
         /// Which.
         id: RequestId,
@@ -114,13 +114,17 @@ pub enum RequestAsk {
         base: Stamp,
         /// Why.
         reason: String,
+        /// The contact that it had.
+        had: Option<ContactId>,
     },
-    /// Take it up again.
+    /// Take it up again; to undo a rejection, link the contact that it had after.
     Reopen {
         /// Which.
         id: RequestId,
         /// What was seen.
         base: Stamp,
+        /// The contact that it had.
+        had: Option<ContactId>,
     },
     /// Make a portal user of it.
     Approve {

@@ -239,6 +239,11 @@ pub trait Screen: Debug + Send {
         None
     }
 
+    /// What saving is called here, for the hint line; `None` for what the key map says.
+    fn saving_is_called(&self) -> Option<String> {
+        None
+    }
+
     /// Whether a character typed now is text.
     fn takes_text(&self) -> bool {
         false

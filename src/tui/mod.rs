@@ -82,8 +82,16 @@ pub struct ConsoleOptions {
 /// thread; each is one sentence.
 pub fn run(options: ConsoleOptions) -> io::Result<()> {
     let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome } = options;
-    let seen =
-        Seen { now: clock.now(), zone, columns: 80, rows: 24, who: None, welcome, per_page: 50 };
+    let seen = Seen {
+        now: clock.now(),
+        elapsed: 0,
+        zone,
+        columns: 80,
+        rows: 24,
+        who: None,
+        welcome,
+        per_page: 50,
+    };
     let mut state = State::new(seen, limits);
     let (waker, wakes) = session::wakes();
     let answers = waker.clone();

@@ -84,6 +84,7 @@ impl Console {
         let desk = Desk::new(Arc::new(Memory::new()), clock.clone()).with_hashing(HashCost::CHEAP);
         let seen = Seen {
             now: clock.now(),
+            elapsed: 0,
             zone: Zone::UTC,
             columns: 80,
             rows: 24,

@@ -65,10 +65,16 @@ fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
         }
         RequestAsk::Link { id, base, contact } => desk.link_request(who, id, Some(base), contact),
         RequestAsk::Unlink { id, base } => desk.unlink_request(who, id, Some(base)),
-        RequestAsk::Reject { id, base, reason } => {
+        RequestAsk::Reject { id, base, reason, had: None } => {
             desk.reject_request(who, id, Some(base), &reason)
         }
-        RequestAsk::Reopen { id, base } => desk.reopen_request(who, id, Some(base)),
+        RequestAsk::Reject { id, base, reason, had: Some(contact) } => desk
+            .link_request(who, id, Some(base), contact)
+            .and_then(|linked| desk.reject_request(who, id, Some(linked.row.stamp), &reason)),
+        RequestAsk::Reopen { id, base, had: None } => desk.reopen_request(who, id, Some(base)),
+        RequestAsk::Reopen { id, base, had: Some(contact) } => desk
+            .reopen_request(who, id, Some(base))
+            .and_then(|open| desk.link_request(who, id, Some(open.row.stamp), contact)),
         RequestAsk::Approve { id, base, login } => {
             desk.approve_request(who, id, Some(base), Some(&login)).map(|approved| approved.request)
         }

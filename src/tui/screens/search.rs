@@ -89,6 +89,10 @@ impl<C: Criteria> Screen for Search<C> {
         Some((66, self.form.height(60) + 4))
     }
 
+    fn saving_is_called(&self) -> Option<String> {
+        self.form.verb()
+    }
+
     fn takes_text(&self) -> bool {
         self.form.takes_text()
     }

@@ -141,6 +141,10 @@ impl<T: Sheet> Screen for T {
         Some((COLUMNS, rows.min(seen.body_rows())))
     }
 
+    fn saving_is_called(&self) -> Option<String> {
+        self.form().verb()
+    }
+
     fn takes_text(&self) -> bool {
         self.form().takes_text()
     }

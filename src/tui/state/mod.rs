@@ -23,6 +23,9 @@ use crate::service::Session;
 pub struct Seen {
     /// The present moment.
     pub now: Timestamp,
+    /// Milliseconds since the console began. It goes on when the clock is put back, so
+    /// whatever waits or runs out is measured by it.
+    pub elapsed: i64,
     /// How moments become local time.
     pub zone: Zone,
     /// The terminal's columns.
@@ -64,8 +67,8 @@ pub struct Layer {
     pub id: LayerId,
     /// The screen.
     pub screen: Box<dyn Screen>,
-    /// When it was opened.
-    pub opened: Timestamp,
+    /// When it was opened, by [`Seen::elapsed`].
+    pub opened: i64,
 }
 
 /// Who waits for an answer.
@@ -86,8 +89,8 @@ pub struct Pending {
     pub ticket: Ticket,
     /// Who waits for it.
     pub waits: Waits,
-    /// Since when.
-    pub since: Timestamp,
+    /// Since when, by [`Seen::elapsed`].
+    pub since: i64,
     /// What to show while it takes long.
     pub doing: &'static str,
     /// Whether it changes something, and so can't be called back.
@@ -128,18 +131,20 @@ pub struct State {
     pub undo: Option<UndoStep>,
     /// The beginning of a key sequence.
     pub pressed: Vec<Chord>,
-    /// When the sequence was begun.
-    pub pressed_at: Timestamp,
+    /// When the sequence was begun, by [`Seen::elapsed`].
+    pub pressed_at: i64,
     /// What was typed ahead of an answer.
     pub ahead: VecDeque<Ahead>,
     /// What to do once what was typed is saved or thrown away.
     pub intent: Option<Intent>,
     /// The layer whose saving the intent waits for.
     pub saving: Option<LayerId>,
-    /// When the last key was pressed.
-    pub last_key: Timestamp,
-    /// When Ctrl-C was last pressed.
-    pub interrupted: Option<Timestamp>,
+    /// When the last key was pressed, by [`Seen::elapsed`].
+    pub last_key: i64,
+    /// When the person last gave the password, by [`Seen::elapsed`].
+    pub entered: i64,
+    /// When Ctrl-C was last pressed, by [`Seen::elapsed`].
+    pub interrupted: Option<i64>,
     /// Whether the console is locked.
     pub locked: bool,
     /// How long it may stand open.
@@ -164,7 +169,6 @@ impl fmt::Debug for State {
 impl State {
     /// A console without any layer yet; `update` opens the first one.
     pub fn new(seen: Seen, limits: Limits) -> Self {
-        let now = seen.now;
         Self {
             seen,
             keymap: Keymap::default(),
@@ -173,11 +177,12 @@ impl State {
             pending: Vec::new(),
             undo: None,
             pressed: Vec::new(),
-            pressed_at: now,
+            pressed_at: 0,
             ahead: VecDeque::new(),
             intent: None,
             saving: None,
-            last_key: now,
+            last_key: 0,
+            entered: 0,
             interrupted: None,
             locked: false,
             limits,
@@ -207,7 +212,7 @@ impl State {
     pub fn push_layer(&mut self, screen: Box<dyn Screen>) -> LayerId {
         self.next_layer += 1;
         let id = LayerId(self.next_layer);
-        self.layers.push(Layer { id, screen, opened: self.seen.now });
+        self.layers.push(Layer { id, screen, opened: self.seen.elapsed });
         id
     }
 
@@ -216,7 +221,7 @@ impl State {
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
         let changes = ask.changes();
-        self.pending.push(Pending { ticket, waits, since: self.seen.now, doing, changes });
+        self.pending.push(Pending { ticket, waits, since: self.seen.elapsed, doing, changes });
         ticket
     }
 

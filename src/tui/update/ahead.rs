@@ -5,7 +5,7 @@
 
 use super::{keys, order};
 use crate::tui::effect::Effect;
-use crate::tui::event::Slot;
+use crate::tui::event::{Slot, Status};
 use crate::tui::input::Input;
 use crate::tui::keymap::{Action, Chord, Key, Resolved};
 use crate::tui::state::{Ahead, Layer, State, Waits};
@@ -26,6 +26,12 @@ pub(super) fn take(state: &mut State, input: Input, effects: &mut Vec<Effect>) {
     }
     if state.ahead.len() < MOST {
         state.ahead.push_back(Ahead::Input(input));
+    } else {
+        // Half of what was typed might do something else than the whole.
+        state.ahead.clear();
+        state.status = Some(Status::note(
+            "You were far ahead of what is being read, so none of those keys is taken. Type them again.",
+        ));
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn say(state: &mut State, from: Option<LayerId>, status: Status) {
 fn signed_in(state: &mut State, session: Session, effects: &mut Vec<Effect>) {
     state.seen.who = Some(session);
     state.locked = false;
-    state.last_key = state.seen.now;
+    (state.last_key, state.entered) = (state.seen.elapsed, state.seen.elapsed);
     order::clear_layers(state, 0, effects);
     open(state, screens::open(Place::Dashboard), effects);
     effects.push(Effect::Clear);
@@ -144,7 +144,7 @@ fn signed_in(state: &mut State, session: Session, effects: &mut Vec<Effect>) {
 fn unlocked(state: &mut State, id: LayerId, session: Session, effects: &mut Vec<Effect>) {
     state.seen.who = Some(session);
     state.locked = false;
-    state.last_key = state.seen.now;
+    (state.last_key, state.entered) = (state.seen.elapsed, state.seen.elapsed);
     state.status = None;
     if let Some(at) =
         state.position(id).filter(|at| state.layers[*at].screen.context() == Context::Gate)

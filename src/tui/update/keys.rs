@@ -69,7 +69,7 @@ fn resolve(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
     let begun = !state.pressed.is_empty();
     state.pressed.push(chord);
     match state.keymap.resolve(context, &state.pressed) {
-        Resolved::Prefix => state.pressed_at = state.seen.now,
+        Resolved::Prefix => state.pressed_at = state.seen.elapsed,
         Resolved::Action(action) => {
             state.pressed.clear();
             act(state, action, effects);
@@ -147,14 +147,14 @@ fn press_in_a_small_window(state: &mut State, chord: Chord) {
     if state.interrupted.take().is_some() && !state.dirty() {
         state.ended = true;
     } else {
-        state.interrupted = Some(state.seen.now);
+        state.interrupted = Some(state.seen.elapsed);
     }
 }
 
 fn deliberating(state: &State) -> bool {
-    state.top().is_some_and(|l| {
-        l.screen.deliberate() && state.seen.now.millis_since(l.opened) < DELIBERATION
-    })
+    state
+        .top()
+        .is_some_and(|l| l.screen.deliberate() && state.seen.elapsed - l.opened < DELIBERATION)
 }
 
 /// Whether a key edits a text or moves in it.

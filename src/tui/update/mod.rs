@@ -45,7 +45,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Input(input) => {
             state.stale = true;
-            state.last_key = state.seen.now;
+            state.last_key = state.seen.elapsed;
             ahead::take(state, input, &mut effects);
         }
         Msg::Answer(ticket, answer) => {

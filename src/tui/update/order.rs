@@ -167,8 +167,8 @@ fn undo(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Calls back what only reads; a second time, asks whether to leave.
 fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.seen.now;
-    let twice = state.interrupted.is_some_and(|at| now.millis_since(at) < TWICE);
+    let now = state.seen.elapsed;
+    let twice = state.interrupted.is_some_and(|at| now - at < TWICE);
     if twice {
         state.interrupted = None;
         ask_to_end(state, effects);

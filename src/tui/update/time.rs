@@ -12,22 +12,18 @@ pub const SHOW_KEYS: i64 = 400;
 
 /// Moves the state on to `now`.
 pub(super) fn tick(state: &mut State, now: Timestamp, effects: &mut Vec<Effect>) {
-    let before = state.seen.now;
-    // A clock that is set back must not stop anything.
-    state.seen.now = now;
-    if now.millis() / MINUTE != before.millis() / MINUTE {
-        state.stale = true;
-    }
-    if state.pending.iter().any(|p| now.millis_since(p.since) >= SHOW_PROGRESS) {
-        state.stale = true;
-    }
-    if !state.pressed.is_empty() && now.millis_since(state.pressed_at) >= SHOW_KEYS {
-        state.stale = true;
-    }
-    let Some(session) = &state.seen.who else { return };
-    let idle = now.millis_since(state.last_key) >= state.limits.idle;
-    let absolute = now.millis_since(session.since()) >= state.limits.absolute;
-    if (idle || absolute) && !state.locked {
+    let before = std::mem::replace(&mut state.seen.now, now);
+    // A clock that is put back stops nothing, least of all the lock.
+    state.seen.elapsed += now.millis_since(before).max(0);
+    let elapsed = state.seen.elapsed;
+    let late = |since: i64, limit: i64| elapsed - since >= limit;
+    state.stale |= now.millis() / MINUTE != before.millis() / MINUTE
+        || state.pending.iter().any(|p| late(p.since, SHOW_PROGRESS))
+        || !state.pressed.is_empty() && late(state.pressed_at, SHOW_KEYS);
+    let open = state.seen.who.is_some() && !state.locked;
+    if open
+        && (late(state.last_key, state.limits.idle) || late(state.entered, state.limits.absolute))
+    {
         order::lock(state, effects);
     }
 }

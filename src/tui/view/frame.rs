@@ -45,11 +45,11 @@ fn fitting_path(path: &str, room: u16, pen: &Pen) -> String {
 
 /// What is under way, else the last message, else that something can be undone.
 pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
-    let now = state.seen.now;
-    let slow = state.pending.iter().find(|p| now.millis_since(p.since) >= SHOW_PROGRESS);
+    let now = state.seen.elapsed;
+    let slow = state.pending.iter().find(|p| now - p.since >= SHOW_PROGRESS);
     let room = line.width.saturating_sub(2);
     if let Some(slow) = slow {
-        let waited = now.millis_since(slow.since);
+        let waited = now - slow.since;
         let spinner = pen.theme().spinner((waited / 100) as usize);
         let stop = if slow.changes { "" } else { "  Ctrl-C stops it" };
         pen.put(line.x + 1, line.y, 1, spinner, Ink::Brand);
@@ -105,18 +105,20 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
     let ascii = pen.theme().ascii;
     let rows = state.keymap.hints(context);
     let works = |b: &&&Binding| top.screen.can(b.action, &state.seen) == Can::Yes;
-    let mut hints: Vec<(String, &str, u8)> = Vec::new();
+    let mut hints: Vec<(String, String, u8)> = Vec::new();
     for row in rows.iter().filter(works) {
         let keys = write_keys(&row.keys[0], ascii);
+        let called = top.screen.saving_is_called().filter(|_| row.action == Action::Save);
         match hints.last_mut() {
             Some((written, label, _)) if *label == row.label => {
                 written.push(' ');
                 written.push_str(&keys);
             }
-            _ => hints.push((keys, row.label, row.hint)),
+            _ => hints.push((keys, called.unwrap_or_else(|| row.label.to_owned()), row.hint)),
         }
     }
-    let cells = |(keys, label, _): &(String, &str, u8)| pen.measure(keys) + 1 + pen.measure(label);
+    let cells =
+        |(keys, label, _): &(String, String, u8)| pen.measure(keys) + 1 + pen.measure(label);
     let room = line.width.saturating_sub(2);
     let mut total: u16 = hints.iter().map(|h| cells(h) + 2).sum();
     while total > room + 2 && hints.len() > 2 {
@@ -134,7 +136,7 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
 
 /// After a moment's thought, the keys that may follow the one pressed.
 pub(super) fn draw_which_key(state: &State, body: Rect, pen: &mut Pen) {
-    let thought = state.seen.now.millis_since(state.pressed_at) >= SHOW_KEYS;
+    let thought = state.seen.elapsed - state.pressed_at >= SHOW_KEYS;
     if state.pressed.is_empty() || !thought {
         return;
     }

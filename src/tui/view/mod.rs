@@ -53,6 +53,8 @@ fn draw_window(layer: &Layer, body: Rect, pen: &mut Pen) {
     let Some((columns, rows)) = layer.screen.window(pen.seen()) else { return };
     let area = layout::window(body, columns, rows);
     pen.lift();
+    // What is left of the lines below, to both sides, would be scraps of words.
+    pen.clear(Rect { x: body.x, width: body.width, ..area });
     let inside = pen.window(area, &layer.screen.path());
     layer.screen.draw(inside, pen);
 }

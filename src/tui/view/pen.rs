@@ -105,8 +105,7 @@ impl<'a> Pen<'a> {
 
     /// Empties `area`, frames it and writes `title` into the frame; returns the room inside.
     pub fn window(&mut self, area: Rect, title: &str) -> Rect {
-        let margin = area.x.min(1);
-        self.clear(Rect { x: area.x - margin, width: area.width + 1 + margin, ..area });
+        self.clear(area);
         if area.width < 4 || area.height < 3 {
             return Rect { width: 0, height: 0, ..area };
         }

@@ -97,7 +97,7 @@ impl Kind for Requests {
         let mut ask = |slot, ask, doing| cx.ask(slot, Ask::Request(ask), doing);
         match action {
             Action::UnlinkContact => ask(UNLINK, RequestAsk::Unlink { id, base }, "Unlinking"),
-            Action::Reopen => ask(REOPEN, RequestAsk::Reopen { id, base }, "Reopening"),
+            Action::Reopen => ask(REOPEN, RequestAsk::Reopen { id, base, had: None }, "Reopening"),
             Action::Edit => cx.open(Edit::new(view)),
             Action::LinkContact => cx.open(look_up::contacts_for(view)),
             Action::NewContact => cx.open(NewContact::new(view)),
@@ -127,9 +127,10 @@ impl Kind for Requests {
                 undone(Done::told(told), ask, "linked")
             }
             _ => {
-                let reason = before.and_then(|it| it.row.reject_reason.as_ref());
-                let reason = reason.map(|reason| reason.raw().to_owned());
-                let ask = reason.map(|reason| RequestAsk::Reject { id, base, reason });
+                let ask = before.and_then(|it| {
+                    let reason = it.row.reject_reason.as_ref()?.raw().to_owned();
+                    Some(RequestAsk::Reject { id, base, reason, had: it.row.contact })
+                });
                 undone(
                     Done::told(format!("{number} is taken up again; it is new.")),
                     ask,
@@ -144,8 +145,9 @@ impl Kind for Requests {
         let (id, base) = (view.row.id, view.row.stamp);
         let done = Done::told(told);
         let done = if view.row.status == RequestStatus::Rejected {
-            let told = format!("{} is taken up again.", view.row.number);
-            done.undone_by(Ask::Request(RequestAsk::Reopen { id, base }), told)
+            let told = format!("{} is as it was before the rejection.", view.row.number);
+            let ask = RequestAsk::Reopen { id, base, had: view.row.contact };
+            done.undone_by(Ask::Request(ask), told)
         } else {
             done
         };

@@ -50,7 +50,7 @@ impl Sheet for Reject {
 
     fn save(&mut self, cx: &mut Cx) {
         let reason = self.form.text(REASON.name).to_owned();
-        let ask = RequestAsk::Reject { id: self.id, base: self.base, reason };
+        let ask = RequestAsk::Reject { id: self.id, base: self.base, reason, had: None };
         cx.ask(SAVE, Ask::Request(ask), "Rejecting");
     }
 

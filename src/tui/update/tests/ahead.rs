@@ -118,3 +118,17 @@ fn esc_forgets_what_was_typed_ahead() {
     answer(&mut console);
     assert_eq!(context(&console), Context::RequestList);
 }
+
+#[test]
+fn far_too_much_typed_ahead_is_dropped_whole_and_told() {
+    let mut console = Console::signed_in("anna");
+    console.press("2");
+    console.held = Some(Vec::new());
+    console.press("/").type_text("karl").press("Enter");
+    for _ in 0..250 {
+        console.press("Down");
+    }
+    assert!(console.status().contains("none of those keys"), "{}", console.status());
+    answer(&mut console);
+    assert_eq!(context(&console), Context::RequestList);
+}

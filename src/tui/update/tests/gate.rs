@@ -121,3 +121,16 @@ fn who_is_disabled_meanwhile_is_locked_out() {
     assert!(console.state.locked);
     assert!(console.status().contains("disabled"), "{}", console.status());
 }
+
+#[test]
+fn a_clock_that_is_put_back_delays_no_lock_and_no_question() {
+    let mut console = at_record();
+    console.press("e").type_text("x");
+    console.wait(-5 * HOUR);
+    console.press("Esc").wait(300).press("Right Right Enter");
+    assert_eq!(context(&console), Context::RequestRecord, "the question took its keys");
+    for _ in 0..10 {
+        console.wait(MINUTE);
+    }
+    assert!(console.state.locked);
+}

@@ -5,6 +5,7 @@ use crate::service::requests::RequestForm;
 use crate::tui::ask::{Ask, RequestAsk};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Context;
+use crate::tui::testing::Console;
 
 #[test]
 fn two_people_edit_one_request_and_nothing_typed_is_lost() {
@@ -122,4 +123,54 @@ fn a_small_window_keeps_the_state_and_takes_no_keys() {
     console.resize(80, 24);
     assert_eq!(context(&console), Context::Form);
     assert!(console.state.dirty());
+}
+
+/// Somebody else edits the newest request.
+fn ben_edits(console: &Console) {
+    let (ben, id) = (console.session("ben"), console.newest());
+    let row = console.desk.request(&ben, id).unwrap().row;
+    let form = RequestForm {
+        first: row.first.raw().into(),
+        last: row.last.raw().into(),
+        email: row.email.raw().into(),
+        phone: "+44 1".into(),
+        company_name: row.company_name.raw().into(),
+    };
+    console.desk.save_request(&ben, id, None, &form, row.contact).unwrap();
+}
+
+#[test]
+fn after_a_conflict_a_rejection_can_be_given_again() {
+    let mut console = at_record();
+    console.press("x Down Down Down Down Enter");
+    console.type_text("Not a customer");
+    ben_edits(&console);
+    console.press("F2");
+    assert!(console.status().contains("was changed by ben"), "{}", console.status());
+    shows(&console, "Not a customer");
+    console.press("F2");
+    shows(&console, "Rejected: Not a customer");
+}
+
+#[test]
+fn after_a_conflict_a_new_contact_can_be_saved_again() {
+    let mut console = at_record();
+    console.press("+ End").type_text("x");
+    ben_edits(&console);
+    console.press("F2");
+    assert!(console.status().contains("was changed by ben"), "{}", console.status());
+    shows(&console, "Zoëx");
+    console.press("F2");
+    assert!(console.status().contains("Zoëx O'Brien is a contact now"), "{}", console.status());
+}
+
+#[test]
+fn after_a_conflict_the_typed_login_can_be_approved() {
+    let mut console = at_record();
+    console.press("c Enter x Enter C-u").type_text("zob");
+    ben_edits(&console);
+    console.press("F2");
+    assert!(console.status().contains("was changed by ben"), "{}", console.status());
+    console.press("F2");
+    assert!(console.status().contains("zob.P waits"), "{}", console.status());
 }

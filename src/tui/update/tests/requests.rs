@@ -101,3 +101,30 @@ fn the_search_form_takes_status_and_dates_and_refuses_what_is_no_date() {
     shows(&console, "Status any, since 2026-11-27");
     shows(&console, "2 of 5");
 }
+
+#[test]
+fn undoing_a_rejection_brings_the_contact_back() {
+    let mut console = at_record();
+    console.press("c Enter x Down Down Down Down Down Enter");
+    shows(&console, "Reject PR-000005");
+    console.type_text("Not a customer").press("F2");
+    shows(&console, "✖ Rejected");
+    console.press("u");
+    shows(&console, "◐ Resolved");
+    shows(&console, "Linked contact");
+}
+
+#[test]
+fn undoing_a_reopening_brings_reason_and_contact_back() {
+    let mut console = at_record();
+    console.press("c Enter x Down Down Down Down Down Enter");
+    console.type_text("Not a customer").press("F2");
+    console.press("x");
+    assert_eq!(context(&console), Context::Menu);
+    console.press("Enter");
+    shows(&console, "● New");
+    console.press("u");
+    shows(&console, "Rejected: Not a customer");
+    let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
+    assert!(view.row.contact.is_some());
+}

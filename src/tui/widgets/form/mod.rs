@@ -74,6 +74,11 @@ impl Form {
         }
     }
 
+    /// The word of the first button, in lower case: what saving is called.
+    pub fn verb(&self) -> Option<String> {
+        self.buttons.first().map(|button| button.label.to_lowercase())
+    }
+
     /// Whether a character typed now is text.
     pub fn takes_text(&self) -> bool {
         self.focused().is_some_and(Field::takes_text)
