@@ -15,6 +15,8 @@ mod search;
 mod sheet;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod together;
 pub mod users;
 
 use super::event::Screen;

@@ -180,10 +180,13 @@ impl Field {
     }
 
     /// Goes on from what somebody else has put there. Their value is taken where nothing was
-    /// typed, or when `take` says so; else what was typed stays.
+    /// typed, or when `take` says so; else, and where they have not touched it, what was typed
+    /// stays.
     pub fn rebase(&mut self, theirs: &Theirs, take: bool) {
         let take = take || !self.changed();
         match (&mut self.holds, theirs) {
+            (Holds::Text { first, .. }, Theirs::Text(theirs)) if first == theirs => {}
+            (Holds::LookUp { first, .. }, Theirs::Taken(theirs)) if first == theirs => {}
             (Holds::Text { entry, first }, Theirs::Text(theirs)) => {
                 first.clone_from(theirs);
                 if take {
