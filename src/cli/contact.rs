@@ -28,8 +28,20 @@ pub enum ContactCommand {
         /// The contact's number, as 123 or CT-000123.
         id: ContactId,
     },
+    /// Make one; a name or an email it must have.
+    Create(Create),
     /// Change one; what is not given stays.
     Edit(Edit),
+}
+
+/// What `contact create` takes.
+#[derive(Debug, Args)]
+pub struct Create {
+    #[command(flatten)]
+    person: PersonOptions,
+    /// The code of the company.
+    #[arg(long, value_name = "CODE")]
+    company: Option<String>,
 }
 
 /// What `contact edit` takes.
@@ -93,10 +105,24 @@ pub(super) fn run(command: &ContactCommand, context: &Context<'_>) -> Result<(),
             };
             context.show(&Shown { contact, portal_user }, words)
         }
+        ContactCommand::Create(create) => context.show(&make(desk, &who, create)?, |it| {
+            format!("{} is contact {}.", it.row.label(), it.row.id)
+        }),
         ContactCommand::Edit(edit) => context.show(&save(desk, &who, edit)?, |it| {
             format!("Contact {} ({}) is saved.", it.row.label(), it.row.id)
         }),
     }
+}
+
+/// Makes a contact of the fields that were given.
+fn make(desk: &Desk, who: &Session, create: &Create) -> Result<ContactView, Failure> {
+    let [first, last, email, phone] = create.person.over([None; 4]);
+    let company = match &create.company {
+        Some(code) => Some(desk.company_by_code(who, code)?.id),
+        None => None,
+    };
+    let form = ContactForm { first, last, email, phone, company };
+    Ok(desk.create_contact(who, &form)?)
 }
 
 /// Saves the fields that were given over those that are there.

@@ -1,10 +1,10 @@
-//! The options about a person that editing commands share: what is not given stays.
+//! The options about a person that commands share: what is not given stays as it is.
 
 use clap::Args;
 
 use crate::domain::text::Text;
 
-/// A person's fields, as far as they are to change.
+/// A person's fields, as far as they are given.
 #[derive(Debug, Args)]
 pub struct PersonOptions {
     /// First name.

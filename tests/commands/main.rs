@@ -1,6 +1,7 @@
 //! The commands, by the real binary on a store of its own: workflow A, the shapes that
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
+mod contacts;
 mod imports;
 mod process;
 mod refusals;
