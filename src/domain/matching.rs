@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::contact::Contact;
 use super::fold;
 use super::request::PortalRequest;
+use super::validate::ends_like_user_id;
 
 /// Why a contact is likely, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -95,7 +96,9 @@ pub fn suggested_login(first: &str, last: &str, email: &str) -> String {
     let parts: Vec<String> =
         [first, last].into_iter().map(fold::ascii_word).filter(|word| !word.is_empty()).collect();
     if !parts.is_empty() {
-        return parts.join(".");
+        let login = parts.join(".");
+        // `kim.p` would be the User ID of whoever has the login `kim`.
+        return if ends_like_user_id(&login) { parts.concat() } else { login };
     }
     let local = email.split('@').next().map(fold::ascii_word).unwrap_or_default();
     if local.is_empty() { String::from("user") } else { local }
@@ -161,5 +164,6 @@ mod tests {
         assert_eq!(suggested_login("", "Gustavsson", ""), "gustavsson");
         assert_eq!(suggested_login("", "", "k.lee@acme.example"), "klee");
         assert_eq!(suggested_login("", "", ""), "user");
+        assert_eq!(suggested_login("Kim", "P", ""), "kimp");
     }
 }

@@ -1,5 +1,6 @@
 //! Fields: what each takes, and the sentence when it can't.
 
+use super::fold;
 use super::problem::{Code, Problem};
 use super::text::Text;
 use super::user::PORTAL_SUFFIX;
@@ -127,14 +128,21 @@ fn looks_like_email(text: &str) -> bool {
         && domain.len() <= 253
         && domain.contains('.')
         && domain.split('.').all(label)
+        // No domain ends in `.p`, and such an email would be taken for a User ID.
+        && !ends_like_user_id(domain)
 }
 
-/// Reads a portal user's login; a typed `.P` at its end is taken off.
+/// Reads a portal user's login; every `.P` typed at its end is taken off.
 ///
 /// # Errors
-/// As [`required`], and when it holds a character that no login has.
+/// As [`required`], when it holds a character that no login has, and when it still reads as
+/// ending in `.P` once folded (`kim.ｐ`): a login and a User ID must never be the same.
 pub fn portal_login(raw: &str) -> Result<Text, Problem> {
-    login_text(strip_portal_suffix(raw.trim()))
+    let mut login = raw.trim();
+    while strip_portal_suffix(login) != login {
+        login = strip_portal_suffix(login);
+    }
+    login_without_suffix(login)
 }
 
 /// Reads a staff login.
@@ -142,8 +150,12 @@ pub fn portal_login(raw: &str) -> Result<Text, Problem> {
 /// # Errors
 /// As [`portal_login`], and when it ends in `.P`, the mark of portal users.
 pub fn staff_login(raw: &str) -> Result<Text, Problem> {
+    login_without_suffix(raw)
+}
+
+fn login_without_suffix(raw: &str) -> Result<Text, Problem> {
     let text = login_text(raw)?;
-    if strip_portal_suffix(text.raw()) != text.raw() {
+    if ends_like_user_id(text.raw()) {
         return Err(Problem::field(
             Code::Malformed,
             LOGIN.name,
@@ -169,6 +181,11 @@ fn login_text(raw: &str) -> Result<Text, Problem> {
             ),
         )),
     }
+}
+
+/// Whether a sign-in name, as it is compared, ends like the User ID of a portal user.
+pub fn ends_like_user_id(name: &str) -> bool {
+    fold::identity(name).ends_with(&fold::identity(PORTAL_SUFFIX))
 }
 
 /// `jo.P` → `jo`, in either case; anything else as it is.
@@ -200,6 +217,7 @@ mod tests {
             "a..b@c.example",
             "a@-b.example",
             "a@b..example",
+            "a@b.P",
         ] {
             let problem = email(bad).unwrap_err();
             assert_eq!((problem.code, problem.field), (Code::Malformed, Some("email")), "{bad}");
@@ -218,7 +236,11 @@ mod tests {
     #[test]
     fn logins_and_their_suffix() {
         assert_eq!(portal_login("zoe.obrien.p").unwrap().raw(), "zoe.obrien");
-        assert_eq!(portal_login(".P").unwrap().raw(), ".P");
+        assert_eq!(portal_login("zo.P.p.P").unwrap().raw(), "zo");
+        for odd in [".P", "kim.ｐ"] {
+            assert_eq!(portal_login(odd).unwrap_err().code, Code::Malformed, "{odd}");
+            assert_eq!(staff_login(odd).unwrap_err().code, Code::Malformed, "{odd}");
+        }
         assert_eq!(staff_login("anna").unwrap().raw(), "anna");
         assert_eq!(staff_login("anna.P").unwrap_err().code, Code::Malformed);
         assert_eq!(portal_login("a b").unwrap_err().code, Code::Malformed);

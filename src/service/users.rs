@@ -4,7 +4,7 @@ use crate::domain::fold;
 use crate::domain::id::UserId;
 use crate::domain::login::LoginEvent;
 use crate::domain::role::Permission;
-use crate::domain::user::{User, UserStatus};
+use crate::domain::user::{User, UserKind, UserStatus};
 use crate::domain::validate::strip_portal_suffix;
 use crate::store::query::{List, Query, Status};
 use crate::store::{RepositoryExt, UniqueKey, Versioned};
@@ -127,7 +127,17 @@ impl Desk {
         let typed = typed.trim();
         let keys = [typed, strip_portal_suffix(typed)]
             .map(|name| UniqueKey::SignInName(fold::identity(name)));
-        Ok(self.repo.owners(&keys)?.into_iter().flatten().next().map(UserId))
+        let owners = self.repo.owners(&keys)?;
+        let owner = match owners[..] {
+            // A login that ends in `.P` is of old; the User ID that it looks like goes before.
+            [Some(whole), Some(stripped)] if whole != stripped => {
+                let user = self.repo.fetch::<User>(stripped)?.map(|it| it.value);
+                let is_portal = user.is_some_and(|user| user.kind == UserKind::Portal);
+                Some(if is_portal { stripped } else { whole })
+            }
+            _ => owners.into_iter().flatten().next(),
+        };
+        Ok(owner.map(UserId))
     }
 
     pub(super) fn user_record(&self, id: UserId) -> Result<Versioned<User>, DeskError> {

@@ -51,13 +51,13 @@ fn call() -> impl Strategy<Value = Call> {
     let id = || 1..5u64;
     let some_id = || proptest::option::of(1..5u64);
     prop_oneof![
-        3 => (0..5u8).prop_map(Call::Submit),
+        3 => (0..6u8).prop_map(Call::Submit),
         2 => (id(), 0..5u8, some_id())
             .prop_map(|(request, person, contact)| Call::Save { request, person, contact }),
         2 => (id(), id()).prop_map(|(request, contact)| Call::Link { request, contact }),
         1 => id().prop_map(Call::Unlink),
         4 => (id(), 0..4u8).prop_map(|(request, company)| Call::MakeContact { request, company }),
-        5 => (id(), proptest::option::of(0..4u8))
+        5 => (id(), proptest::option::of(0..6u8))
             .prop_map(|(request, login)| Call::Approve { request, login }),
         1 => (id(), any::<bool>()).prop_map(|(request, reason)| Call::Reject(request, reason)),
         1 => id().prop_map(Call::Reopen),
@@ -75,8 +75,14 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 fn person(n: u8) -> RequestForm {
-    let names =
-        [("Zoë", "O'Brien"), ("Jan", "Kowalski"), ("太郎", "山田"), ("Zoe", "Obrien"), ("", "Lee")];
+    let names = [
+        ("Zoë", "O'Brien"),
+        ("Jan", "Kowalski"),
+        ("太郎", "山田"),
+        ("Zoe", "Obrien"),
+        ("", "Lee"),
+        ("Kim", "P"),
+    ];
     let (first, last) = names[usize::from(n) % names.len()];
     RequestForm {
         first: first.into(),
@@ -113,7 +119,11 @@ fn run(house: &House, who: &Session, call: &Call) -> Result<(), DeskError> {
             desk.create_contact_for_request(who, RequestId(request), None, None, &company).map(drop)
         }
         Call::Approve { request, login } => {
-            let login = login.map(|n| format!("user{n}.P"));
+            let login = login.map(|n| match n {
+                4 => String::from("kim"),
+                5 => String::from("kim.P.p"),
+                n => format!("user{n}.P"),
+            });
             desk.approve_request(who, RequestId(request), None, login.as_deref()).map(drop)
         }
         Call::Reject(request, reason) => desk
@@ -273,6 +283,16 @@ pub(super) fn check(repo: &dyn Repository) {
     }
 }
 
+/// Every User ID, and every login, names its own user.
+fn check_user_ids(house: &House, who: &Session) {
+    for user in all::<User>(&*house.repo, List::Users) {
+        for name in [user.value.user_id(), user.value.login_name] {
+            let found = house.desk.user_by_name(who, name.raw()).unwrap();
+            assert_eq!(found.row.id, user.value.id, "{name} names somebody else");
+        }
+    }
+}
+
 /// Every record's last change is in the trail, under the version that it has (9).
 fn check_trail(repo: &dyn Repository) {
     for request in all::<PortalRequest>(repo, List::Requests) {
@@ -302,7 +322,10 @@ proptest! {
         for call in &calls {
             let before = dump(&*house.repo);
             match run(&house, &anna, call) {
-                Ok(()) => check(&*house.repo),
+                Ok(()) => {
+                    check(&*house.repo);
+                    check_user_ids(&house, &anna);
+                }
                 Err(DeskError::Conflict(_) | DeskError::Store(_) | DeskError::Machine(_)) => {
                     prop_assert!(false, "nobody else is there: {call:?}");
                 }
@@ -311,4 +334,29 @@ proptest! {
         }
         check_trail(&*house.repo);
     }
+}
+
+#[test]
+fn a_visitor_called_p_does_not_take_a_user_id() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let acme = house.company("Acme", None);
+    for (first, last, login) in
+        [("Kim", "Lee", Some("kim")), ("Kim", "P", None), ("Zo", "Q", Some("zo.P.P"))]
+    {
+        let email = format!("{first}.{last}@acme.example");
+        let contact = house.contact((first, last), &email, Some(acme));
+        let form = RequestForm { first: first.into(), last: last.into(), email, ..super::zoe() };
+        let request = house.desk.submit_request(&form, None, &origin()).unwrap().id;
+        house.desk.link_request(&anna, request, None, contact).unwrap();
+        house.desk.approve_request(&anna, request, None, login).unwrap();
+    }
+    check_user_ids(&house, &anna);
+    let mut logins: Vec<String> = all::<User>(&*house.repo, List::Users)
+        .into_iter()
+        .filter(|it| it.value.role == Role::PortalUser)
+        .map(|it| it.value.login_name.raw().to_owned())
+        .collect();
+    logins.sort();
+    assert_eq!(logins, ["kim", "kimp", "zo"]);
 }
