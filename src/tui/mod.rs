@@ -15,11 +15,15 @@
 //!    `LISTS` or `RECORDS`, so that it gets the keys which all of them have, add rows for
 //!    what only it can do, and a `Go` row. The tests there prove the table.
 //! 3. `ask.rs`: the questions it asks; `runner/perform.rs`: which service answers them.
-//! 4. `screens/<name>/`: a type that implements [`event::Screen`]. It keeps its state, hears
+//! 4. `screens/<name>/`: a list is a `list::Kind` (rows, orders, columns, search), a record a
+//!    `record::Kind` (facts, actions, what to tell and how to undo it), a form that saves a
+//!    `sheet::Sheet`; what all of them do stands there once. `screens/contacts` is one to go
+//!    by. Anything else implements [`event::Screen`] itself: it keeps its state, hears
 //!    events, and asks for things by [`event::Command`]s; it draws with a [`view::pen::Pen`],
 //!    which makes any text safe to show. `widgets` has tables, forms and fields; `popup` has
-//!    questions, menus and lists of values. `screens/requests` is one to go by.
-//! 5. `screens/mod.rs`: open it from there.
+//!    questions, menus and lists of values.
+//! 5. `screens/mod.rs`: open it from there. `screens/tests.rs`: the way to it, so that every
+//!    key it hints at is tried.
 
 pub mod ask;
 pub mod effect;

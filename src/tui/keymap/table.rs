@@ -44,74 +44,42 @@ impl Row {
     }
 }
 
+/// Both of them, one after the other; `N` is how many that is.
+const fn join<const N: usize>(first: &[C], second: &[C]) -> [C; N] {
+    let mut all = [C::Gate; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
+
+/// The pages over the Dashboard.
+const PAGES: &[C] = &[
+    C::RequestList,
+    C::RequestRecord,
+    C::UserList,
+    C::UserRecord,
+    C::SignIns,
+    C::ContactList,
+    C::ContactRecord,
+    C::AuditList,
+    C::AuditEntry,
+];
 /// Where letters are commands: nothing is being typed.
-const ROOMS: &[C] = &[
-    C::Dashboard,
-    C::RequestList,
-    C::RequestRecord,
-    C::UserList,
-    C::UserRecord,
-    C::SignIns,
-    C::ContactList,
-    C::ContactRecord,
-    C::AuditList,
-    C::AuditEntry,
-];
+const ROOMS: &[C] = &join::<{ PAGES.len() + 1 }>(PAGES, &[C::Dashboard]);
 /// Rooms and the places where something is typed on top of them.
-const WORK: &[C] = &[
-    C::Dashboard,
-    C::RequestList,
-    C::RequestRecord,
-    C::UserList,
-    C::UserRecord,
-    C::SignIns,
-    C::ContactList,
-    C::ContactRecord,
-    C::AuditList,
-    C::AuditEntry,
-    C::Form,
-    C::Filter,
-];
+const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::Filter]);
 /// Everywhere.
 const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-const LEAVABLE: &[C] = &[
-    C::RequestList,
-    C::RequestRecord,
-    C::UserList,
-    C::UserRecord,
-    C::SignIns,
-    C::ContactList,
-    C::ContactRecord,
-    C::AuditList,
-    C::AuditEntry,
-    C::Form,
-    C::Filter,
-    C::Picker,
-    C::Dialog,
-    C::Menu,
-    C::Palette,
-    C::Help,
-];
+const LEAVABLE: &[C] = &join::<{ PAGES.len() + 7 }>(
+    PAGES,
+    &[C::Form, C::Filter, C::Picker, C::Dialog, C::Menu, C::Palette, C::Help],
+);
 /// Where `?` has something to tell.
-const HELPED: &[C] = &[
-    C::Gate,
-    C::Dashboard,
-    C::RequestList,
-    C::RequestRecord,
-    C::UserList,
-    C::UserRecord,
-    C::SignIns,
-    C::ContactList,
-    C::ContactRecord,
-    C::AuditList,
-    C::AuditEntry,
-    C::Form,
-    C::Filter,
-    C::Picker,
-    C::Dialog,
-    C::Menu,
-];
+const HELPED: &[C] = &join::<{ WORK.len() + 4 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Menu]);
 /// Pages of rows.
 const LISTS: &[C] = &[C::RequestList, C::UserList, C::SignIns, C::ContactList, C::AuditList];
 /// Those that can be searched.

@@ -4,6 +4,7 @@ use super::choice::Choice;
 use super::entry::Entry;
 use super::hidden::Hidden;
 use crate::domain::text::Text;
+use crate::domain::validate::Field as Rule;
 
 /// The name of a field: the snake_case name that problems use.
 pub type FieldId = &'static str;
@@ -98,6 +99,11 @@ impl Field {
     pub fn text(id: FieldId, label: &'static str, value: &str, limit: usize) -> Self {
         let holds = Holds::Text { entry: Entry::holding(value, limit), first: value.to_owned() };
         Self::new(id, label, holds)
+    }
+
+    /// A line of text as a rule of the domain names and limits it.
+    pub fn ruled(rule: Rule, value: &str) -> Self {
+        Self::text(rule.name, rule.label, value, rule.max)
     }
 
     /// A secret.

@@ -39,10 +39,8 @@ impl Edit {
     }
 
     fn new(of: Option<(ContactId, Stamp)>, texts: [&str; 4], company: Option<Taken>) -> Self {
-        let text =
-            |(rule, value): (Rule, &str)| Field::text(rule.name, rule.label, value, rule.max);
-        let rules = [FIRST, LAST, EMAIL, PHONE];
-        let mut fields: Vec<Field> = rules.into_iter().zip(texts).map(text).collect();
+        let rules = [FIRST, LAST, EMAIL, PHONE].into_iter().zip(texts);
+        let mut fields: Vec<Field> = rules.map(|(rule, text)| Field::ruled(rule, text)).collect();
         fields.push(Field::look_up(COMPANY, "Company", company).noted("F4 list"));
         let form = Form::new(fields, buttons("Save"));
         Self { of, form, meeting: Meeting::default() }

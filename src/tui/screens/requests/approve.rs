@@ -37,7 +37,7 @@ impl Approve {
                 "Email",
                 fact(linked.and_then(|c| c.email.clone()).or(Some(view.row.email.clone()))),
             ),
-            Field::text(LOGIN.name, LOGIN.label, &login, LOGIN.max),
+            Field::ruled(LOGIN, &login),
             Field::fact(USER_ID, "User ID", user_id(&login)).noted("group Portals"),
         ];
         Self {

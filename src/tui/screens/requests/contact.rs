@@ -39,14 +39,11 @@ impl NewContact {
     /// A form filled in with what the visitor wrote.
     pub fn new(view: &RequestView) -> Self {
         let row = &view.row;
-        let text = |field: crate::domain::validate::Field, value: &crate::domain::text::Text| {
-            Field::text(field.name, field.label, value.raw(), field.max)
-        };
         let fields = vec![
-            text(FIRST, &row.first),
-            text(LAST, &row.last),
-            text(EMAIL, &row.email),
-            text(PHONE, &row.phone),
+            Field::ruled(FIRST, row.first.raw()),
+            Field::ruled(LAST, row.last.raw()),
+            Field::ruled(EMAIL, row.email.raw()),
+            Field::ruled(PHONE, row.phone.raw()),
             Field::choice(
                 WHICH,
                 "Belongs to",
@@ -54,7 +51,7 @@ impl NewContact {
             )
             .noted("Space chooses"),
             Field::look_up(COMPANY, "Company", None).noted("F4 list"),
-            text(COMPANY_NAME, &row.company_name),
+            Field::ruled(COMPANY_NAME, row.company_name.raw()),
             Field::choice(KIND, "Kind", Choice::new(["Customer", "Partner"], 0)),
             Field::text(COMPANY_CODE.name, COMPANY_CODE.label, "", COMPANY_CODE.max)
                 .noted("empty: next free"),

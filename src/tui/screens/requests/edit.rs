@@ -32,15 +32,12 @@ impl Edit {
     /// A form that holds what the request holds.
     pub fn new(view: &RequestView) -> Self {
         let row = &view.row;
-        let text = |field: crate::domain::validate::Field, value: &crate::domain::text::Text| {
-            Field::text(field.name, field.label, value.raw(), field.max)
-        };
         let fields = vec![
-            text(FIRST, &row.first),
-            text(LAST, &row.last),
-            text(EMAIL, &row.email),
-            text(PHONE, &row.phone),
-            text(COMPANY_NAME, &row.company_name),
+            Field::ruled(FIRST, row.first.raw()),
+            Field::ruled(LAST, row.last.raw()),
+            Field::ruled(EMAIL, row.email.raw()),
+            Field::ruled(PHONE, row.phone.raw()),
+            Field::ruled(COMPANY_NAME, row.company_name.raw()),
             Field::look_up(CONTACT, "Contact", contact_of(view)).noted("F4 list"),
         ];
         Self {

@@ -2,7 +2,7 @@
 
 use super::password::{self, Generated, MUST_CHANGE};
 use crate::domain::role::Role;
-use crate::domain::validate::{EMAIL, FIRST, Field as Rule, LAST, LOGIN};
+use crate::domain::validate::{EMAIL, FIRST, LAST, LOGIN};
 use crate::service::StaffForm;
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Cx};
@@ -24,12 +24,11 @@ pub struct AddStaff {
 impl Default for AddStaff {
     /// An empty form.
     fn default() -> Self {
-        let text = |rule: Rule| Field::text(rule.name, rule.label, "", rule.max);
         let mut fields = vec![
-            text(LOGIN).noted("without .P"),
-            text(FIRST),
-            text(LAST),
-            text(EMAIL).noted("may stay empty"),
+            Field::ruled(LOGIN, "").noted("without .P"),
+            Field::ruled(FIRST, ""),
+            Field::ruled(LAST, ""),
+            Field::ruled(EMAIL, "").noted("may stay empty"),
             Field::choice(ROLE, "Role", Choice::new(Role::STAFF.map(Role::name), 0))
                 .noted("Space chooses"),
         ];
