@@ -2,7 +2,7 @@
 
 use super::fold;
 use super::problem::{Code, Problem};
-use super::text::Text;
+use super::text::{Text, is_invisible};
 use super::user::PORTAL_SUFFIX;
 
 /// A field of a form or a column of a file: its name in code, on screen, and its length.
@@ -78,6 +78,25 @@ pub fn missing(field: Field) -> Problem {
     Problem::field(Code::Missing, field.name, format!("{} is missing; fill it in.", field.label))
 }
 
+/// Refuses what takes no cell or reorders its neighbours, where two accounts are told apart.
+///
+/// Names are not held to it: scripts need some of these characters, and names are shown with
+/// the others made visible.
+fn expect_visible(field: Field, text: &str) -> Result<(), Problem> {
+    match text.chars().find(|c| is_invisible(*c)) {
+        None => Ok(()),
+        Some(c) => Err(Problem::field(
+            Code::Malformed,
+            field.name,
+            format!(
+                "{} holds the invisible character U+{:04X}; type it again without it.",
+                field.label,
+                u32::from(c)
+            ),
+        )),
+    }
+}
+
 /// Reads an email that must be there.
 ///
 /// # Errors
@@ -89,9 +108,10 @@ pub fn email(raw: &str) -> Result<Text, Problem> {
 /// Reads an email that may be empty.
 ///
 /// # Errors
-/// As [`optional`], and when it can't be an address.
+/// As [`optional`], and when it can't be an address or holds a character that nobody sees.
 pub fn optional_email(raw: &str) -> Result<Option<Text>, Problem> {
     let Some(text) = optional(EMAIL, raw)? else { return Ok(None) };
+    expect_visible(EMAIL, text.raw())?;
     if looks_like_email(text.raw()) {
         return Ok(Some(text));
     }
@@ -169,6 +189,7 @@ fn login_without_suffix(raw: &str) -> Result<Text, Problem> {
 
 fn login_text(raw: &str) -> Result<Text, Problem> {
     let text = required(LOGIN, raw)?;
+    expect_visible(LOGIN, text.raw())?;
     let odd = text.raw().chars().find(|c| !(c.is_alphanumeric() || "._-+@'".contains(*c)));
     match odd {
         None => Ok(text),
@@ -231,6 +252,24 @@ mod tests {
         assert!(required(FIRST, "a\u{7}b").unwrap_err().message.contains("U+0007"));
         assert_eq!(required(FIRST, &"x".repeat(101)).unwrap_err().code, Code::TooLong);
         assert_eq!(required(FIRST, " Zoë ").unwrap().raw(), "Zoë");
+    }
+
+    #[test]
+    fn invisible_characters_are_refused_where_accounts_are_told_apart() {
+        for c in ['\u{200b}', '\u{202e}', '\u{200d}', '\u{fe0f}', '\u{34f}', '\u{3164}', '\u{feff}']
+        {
+            let code = format!("U+{:04X}", u32::from(c));
+            for problem in [
+                email(&format!("a{c}b@acme.example")).unwrap_err(),
+                email(&format!("ab@ac{c}me.example")).unwrap_err(),
+                portal_login(&format!("a{c}b")).unwrap_err(),
+                staff_login(&format!("a{c}b")).unwrap_err(),
+            ] {
+                assert_eq!(problem.code, Code::Malformed);
+                assert!(problem.message.contains(&code), "{}", problem.message);
+            }
+            assert!(required(FIRST, &format!("a{c}b")).is_ok(), "a name is shown with it");
+        }
     }
 
     #[test]
