@@ -176,7 +176,18 @@ impl Desk {
         if let Some(company) = company {
             changes = changes.guard(Key::new(Kind::Company, company.value.id.0), company.stamp);
         }
-        self.commit(changes, &Subject { key, label: new.label(), read: Some(old.stamp) })?;
+        let moves = new.company != old.value.company;
+        if moves {
+            changes = changes.guard_free(UniqueKey::ContactOfUser(id.0));
+        }
+        let subject = Subject { key, label: new.label(), read: Some(old.stamp) };
+        if let Err(error) = self.commit(changes, &subject) {
+            // Who became a user between the look and the commit is told in the same words.
+            if moves {
+                self.expect_no_user(id)?;
+            }
+            return Err(error);
+        }
         self.contact_view(id)
     }
 

@@ -7,6 +7,7 @@ mod imports;
 mod invariants;
 mod people;
 mod portal;
+mod races;
 mod reading;
 mod refusals;
 mod setup;

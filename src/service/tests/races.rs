@@ -1,0 +1,91 @@
+//! Somebody is faster by a hair: what another call does between the reading and the commit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::domain::contact::Contact;
+use crate::domain::problem::Code;
+use crate::domain::role::Role;
+use crate::service::contacts::ContactForm;
+use crate::service::hashing::HashCost;
+use crate::service::{Desk, DeskError};
+use crate::store::{
+    AuditEntry, Changes, CommitError, Committed, Found, Key, Kind, Query, Repository,
+    RepositoryExt, SharedRepository, StoreError, Stored, UniqueKey,
+};
+
+use super::{House, origin, zoe};
+
+/// A store in which something else is committed right before the first commit.
+struct Before<F> {
+    inner: SharedRepository,
+    meanwhile: F,
+    done: AtomicBool,
+}
+
+impl<F: Fn() + Send + Sync> Repository for Before<F> {
+    fn get(&self, key: Key) -> Result<Option<Stored>, StoreError> {
+        self.inner.get(key)
+    }
+
+    fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError> {
+        self.inner.get_many(keys)
+    }
+
+    fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError> {
+        self.inner.owners(uniques)
+    }
+
+    fn query(&self, query: &Query) -> Result<Found, StoreError> {
+        self.inner.query(query)
+    }
+
+    fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        self.inner.history(key, limit)
+    }
+
+    fn reserve(&self, kind: Kind, count: u64) -> Result<u64, StoreError> {
+        self.inner.reserve(kind, count)
+    }
+
+    fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
+        if !self.done.swap(true, Ordering::SeqCst) {
+            (self.meanwhile)();
+        }
+        self.inner.commit(changes)
+    }
+}
+
+#[test]
+fn a_contact_stays_with_its_company_when_it_becomes_a_user_meanwhile() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let (acme, bolt) = (house.company("Acme", None), house.company("Bolt", None));
+    let contact = house.contact(("Zoë", "O'Brien"), "zoe@acme.example", Some(acme));
+    let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap().id;
+    house.desk.link_request(&anna, request, None, contact).unwrap();
+    let (desk, approver) = (house.desk.clone(), anna.clone());
+    let repo = Arc::new(Before {
+        inner: house.repo.clone(),
+        meanwhile: move || {
+            desk.approve_request(&approver, request, None, None).unwrap();
+        },
+        done: AtomicBool::new(false),
+    });
+    let desk = Desk::new(repo, house.clock.clone()).with_hashing(HashCost::CHEAP);
+    let form = ContactForm {
+        first: "Zoë".into(),
+        last: "O'Brien".into(),
+        email: "zoe@acme.example".into(),
+        phone: String::new(),
+        company: Some(bolt),
+    };
+    let Err(DeskError::Problems(problems)) = desk.edit_contact(&anna, contact, None, &form) else {
+        panic!("the contact is a portal user's by now")
+    };
+    assert_eq!((problems[0].code, problems[0].field), (Code::ContactHasUser, Some("company")));
+    assert!(problems[0].message.contains("company can't be changed"), "{}", problems[0].message);
+    let kept = house.repo.fetch::<Contact>(contact.0).unwrap().unwrap().value;
+    assert_eq!(kept.company, Some(acme));
+    super::invariants::check(&*house.repo);
+}
