@@ -3,6 +3,7 @@
 //! Owns raw mode, the alternate screen and the bytes of a frame. Must not know what is drawn.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
@@ -18,8 +19,9 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::backend::{Backend, ClearType as Region, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr;
 
 /// Collects the bytes of a frame, and writes them in one go between synchronized-update marks.
 ///
@@ -29,7 +31,8 @@ pub struct Screen<W: Write> {
     inner: CrosstermBackend<Held>,
     held: Held,
     out: W,
-    size: Size,
+    /// What the terminal shows, as far as it did what it was told.
+    shown: Buffer,
     cursor: Position,
 }
 
@@ -57,15 +60,40 @@ impl<W: Write> Screen<W> {
             inner: CrosstermBackend::new(held.clone()),
             held,
             out,
-            size: Size::new(columns, rows),
+            shown: blank(columns, rows),
             cursor: Position::ORIGIN,
         }
     }
 
     /// Notes that the terminal has a new size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.size = Size::new(columns, rows);
+        self.shown = blank(columns, rows);
     }
+}
+
+fn blank(columns: u16, rows: u16) -> Buffer {
+    Buffer::empty(Rect::new(0, 0, columns, rows))
+}
+
+fn row_is_disputed(shown: &Buffer, y: u16) -> bool {
+    (0..shown.area.width).any(|x| disputed(shown[(x, y)].symbol()))
+}
+
+/// Draws a row with a disputed character from end to end: a terminal that gave it more cells
+/// than it has must not keep anything in the others. Each such character ends a run, so that
+/// the next one is put in its place whatever the terminal thinks.
+fn draw_row(inner: &mut CrosstermBackend<Held>, shown: &Buffer, y: u16) -> io::Result<()> {
+    let mut run = Vec::new();
+    let mut x = 0;
+    while x < shown.area.width {
+        let cell = &shown[(x, y)];
+        run.push((x, y, cell));
+        if disputed(cell.symbol()) {
+            inner.draw(run.drain(..))?;
+        }
+        x += cell.symbol().width().max(1) as u16;
+    }
+    inner.draw(run.into_iter())
 }
 
 /// Whether terminals may disagree about the width of a symbol: clusters, scripts that join or
@@ -83,16 +111,23 @@ impl<W: Write> Backend for Screen<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        // Terminals disagree about the cells that some characters take. Each such character
-        // ends a run, so that the next one is put in its place whatever the terminal thinks.
-        let mut run = Vec::new();
+        let mut changed = BTreeSet::new();
+        let mut whole = BTreeSet::new();
+        let mut plain = Vec::new();
         for (x, y, cell) in content {
-            run.push((x, y, cell));
-            if disputed(cell.symbol()) {
-                self.inner.draw(run.drain(..))?;
+            let Some(shown) = self.shown.cell_mut((x, y)) else { continue };
+            if disputed(shown.symbol()) || disputed(cell.symbol()) {
+                whole.insert(y);
             }
+            shown.clone_from(cell);
+            changed.insert(y);
+            plain.push((x, y));
         }
-        self.inner.draw(run.into_iter())
+        whole.extend(changed.into_iter().filter(|y| row_is_disputed(&self.shown, *y)));
+        plain.retain(|(_, y)| !whole.contains(y));
+        let shown = &self.shown;
+        self.inner.draw(plain.into_iter().map(|(x, y)| (x, y, &shown[(x, y)])))?;
+        whole.into_iter().try_for_each(|y| draw_row(&mut self.inner, shown, y))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -113,19 +148,22 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.shown.reset();
         self.inner.clear()
     }
 
     fn clear_region(&mut self, region: Region) -> io::Result<()> {
+        // Only ever asked for the whole: the console draws on all of the terminal.
+        self.shown.reset();
         self.inner.clear_region(region)
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
+        Ok(self.shown.area.as_size())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+        Ok(WindowSize { columns_rows: self.shown.area.as_size(), pixels: Size::default() })
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -235,8 +273,6 @@ fn give_back() {
 mod tests {
     use std::cell::Cell as Count;
 
-    use ratatui::buffer::Buffer;
-    use ratatui::layout::Rect;
     use ratatui::style::{Modifier, Style};
 
     use super::*;
@@ -281,6 +317,31 @@ mod tests {
         assert_eq!(writes, 1);
         assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"), "{bytes:?}");
         assert!(bytes.contains("\x1b[7m"), "reverse video survives: {bytes:?}");
+    }
+
+    #[test]
+    fn a_row_with_a_disputed_character_is_drawn_from_end_to_end() {
+        let mut screen = Screen::new(Wire::default(), 8, 2);
+        let mut before = Buffer::empty(Rect::new(0, 0, 8, 2));
+        before.set_string(0, 0, "\u{939}\u{93f}b   z", Style::new());
+        before.set_string(0, 1, "ab   z", Style::new());
+        let blank = Buffer::empty(before.area);
+        screen.draw(blank.diff(&before).into_iter()).unwrap();
+        screen.flush().unwrap();
+        let mut after = before.clone();
+        after.set_string(5, 0, "c", Style::new());
+        after.set_string(4, 1, "c", Style::new());
+        screen.out.bytes.clear();
+        screen.draw(before.diff(&after).into_iter()).unwrap();
+        screen.flush().unwrap();
+        let bytes = String::from_utf8(screen.out.bytes).unwrap();
+        assert_eq!(
+            bytes.matches('z').count(),
+            1,
+            "the upper row whole, the lower one as little as needed: {bytes:?}"
+        );
+        assert!(bytes.contains("\u{939}\u{93f}"), "{bytes:?}");
+        assert_eq!(bytes.matches('c').count() - bytes.matches("\x1b[c").count(), 2, "{bytes:?}");
     }
 
     #[test]
