@@ -11,7 +11,7 @@ use crate::tui::widgets::column::Cell;
 /// The cells that a label takes.
 const LABEL: u16 = 14;
 /// The cells that a moment takes in a history.
-const WHEN: u16 = 12;
+const WHEN: u16 = LABEL;
 /// The fields of a change that are still named one by one.
 const NAMED: usize = 4;
 
