@@ -2,12 +2,12 @@
 
 use crate::tui::event::Can;
 use crate::tui::input::Input;
-use crate::tui::keymap::Binding;
+use crate::tui::keymap::{Action, Binding};
 use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 24] = [
+const WAYS: [&str; 27] = [
     "3 1",
     "2",
     "2 f",
@@ -20,6 +20,9 @@ const WAYS: [&str; 24] = [
     "3",
     "3 f",
     "3 x",
+    "3 a",
+    "3 Enter x Enter",
+    "3 Enter x Enter C-g",
     "3 Down Enter",
     "3 Down Enter l",
     "3 Down Down Enter x",
@@ -50,6 +53,9 @@ fn hinted(console: &Console) -> Vec<Binding> {
 
 /// Whether pressing the first keys of `row` changes the screen or asks for something.
 fn has_effect(mut console: Console, row: &Binding) -> bool {
+    if row.action == Action::Reveal {
+        console.type_text("a");
+    }
     let before = console.styled();
     console.held = Some(Vec::new());
     for chord in &row.keys[0] {
