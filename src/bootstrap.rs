@@ -154,7 +154,7 @@ fn data_dir(global: &Global, config: &Config) -> Result<PathBuf, DeskError> {
             "This account has no home directory; say where the store lives with --data-dir.".into(),
         )
     })?;
-    std::path::absolute(&dir).map_err(|error| unusable(&dir, &error).into())
+    std::path::absolute(&dir).map_err(|error| StoreError::directory(&dir, &error).into())
 }
 
 fn open_store(dir: &Path) -> Result<Desk, DeskError> {
@@ -162,10 +162,6 @@ fn open_store(dir: &Path) -> Result<Desk, DeskError> {
     let repo = SledRepository::open(dir, Options::at(clock.now()))?;
     tracing::info!(dir = %dir.display(), "the store is open");
     Ok(Desk::new(Arc::new(repo), clock))
-}
-
-fn unusable(dir: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Directory { path: dir.display().to_string(), reason: reason(error) }
 }
 
 /// Who runs the program, and the host that they sit at: over SSH, the one they came from.
@@ -209,7 +205,7 @@ fn variable(name: &str) -> Option<String> {
 /// Begins the log: a file a day, for as many days as are configured.
 fn start_log(config: &Config, data_dir: &Path) -> Result<(), DeskError> {
     let make = |dir: &Path| DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    make(data_dir).map_err(|error| unusable(data_dir, &error))?;
+    make(data_dir).map_err(|error| StoreError::directory(data_dir, &error))?;
     let dir = config.log.dir.clone().unwrap_or_else(|| data_dir.join("log"));
     let files = make(&dir).map_err(|error| reason(&error)).and_then(|()| {
         RollingFileAppender::builder()
@@ -222,7 +218,7 @@ fn start_log(config: &Config, data_dir: &Path) -> Result<(), DeskError> {
     });
     let files = files.map_err(|reason| {
         DeskError::Machine(format!(
-            "The log directory {} can't be used: {reason}; mend its permissions, or name another as log.dir in the configuration.",
+            "The log directory {} can't be used: {reason}; see to it, or name another as log.dir in the configuration.",
             dir.display()
         ))
     })?;

@@ -4,6 +4,7 @@
 //! explains them to people. Knows nothing of where the file lies, nor of who uses a value.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -99,12 +100,14 @@ impl Default for Console {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// It can't be read.
-    #[error("{} can't be read: {reason}; mend its permissions, or give another with --config.", .file.display())]
+    #[error("{} can't be read: {reason}; {remedy}.", .file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// The system's words.
+        /// Why, in words.
         reason: String,
+        /// What to do.
+        remedy: &'static str,
     },
     /// Something in it is wrong.
     #[error("{}, line {line}: {what}", .file.display())]
@@ -123,15 +126,24 @@ pub enum ConfigError {
 /// # Errors
 /// When it can't be read, is no TOML, or holds a key or value that is not allowed.
 pub fn load(file: &Path) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
-        file: file.to_owned(),
-        reason: reason(&error),
-    })?;
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     parse(&text).map_err(|Wrong { at, what }| ConfigError::Wrong {
         file: file.to_owned(),
         line: text.get(..at).unwrap_or(&text).matches('\n').count() + 1,
         what,
     })
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> ConfigError {
+    let (reason, remedy) = match error.kind() {
+        ErrorKind::NotFound => ("there is no such file".into(), "name the right one with --config"),
+        ErrorKind::PermissionDenied => {
+            (reason(error), "mend its permissions, or give another with --config")
+        }
+        ErrorKind::InvalidData => ("it is no UTF-8 text".into(), "save it as UTF-8"),
+        _ => (reason(error), "give another with --config"),
+    };
+    ConfigError::Unreadable { file: file.to_owned(), reason, remedy }
 }
 
 /// What is wrong, and at which byte.
@@ -379,8 +391,20 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_said() {
-        let error = load(Path::new("/nowhere/config.toml")).unwrap_err().to_string();
-        assert!(error.starts_with("/nowhere/config.toml can't be read: "), "{error}");
+    fn a_file_that_can_not_be_read_is_said_with_the_way_out() {
+        let missing = load(Path::new("/nowhere/config.toml")).unwrap_err().to_string();
+        assert_eq!(
+            missing,
+            "/nowhere/config.toml can't be read: there is no such file; name the right one with --config."
+        );
+        let denied = unreadable(Path::new("a"), &io::Error::from_raw_os_error(13)).to_string();
+        assert!(denied.contains("permission denied; mend its permissions, or"), "{denied}");
+        let dir = tempfile::tempdir().unwrap();
+        let place = load(dir.path()).unwrap_err().to_string();
+        assert!(place.ends_with("is a directory; give another with --config."), "{place}");
+        let file = dir.path().join("latin.toml");
+        std::fs::write(&file, b"# gr\xfcn\n").unwrap();
+        let latin = load(&file).unwrap_err().to_string();
+        assert!(latin.ends_with("it is no UTF-8 text; save it as UTF-8."), "{latin}");
     }
 }

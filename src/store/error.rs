@@ -1,6 +1,10 @@
 //! What can go wrong with the store, each in a sentence that says what to do.
 
+use std::io;
+use std::path::Path;
+
 use super::record::{Key, UniqueKey};
+use crate::domain::problem::reason;
 
 /// The store could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,14 +16,14 @@ pub enum StoreError {
         holder: String,
     },
     /// The directory can't be made, read or written.
-    #[error(
-        "the data directory {path} can't be used: {reason}; give another with --data-dir, or mend its permissions"
-    )]
+    #[error("the data directory {path} can't be used: {reason}; {remedy}")]
     Directory {
         /// The directory.
         path: String,
         /// The system's words.
         reason: String,
+        /// What to do.
+        remedy: &'static str,
     },
     /// An operation of the file system failed.
     #[error("the store could not be {deed} ({reason}); see to the disk, then start again")]
@@ -31,7 +35,7 @@ pub enum StoreError {
     },
     /// What is on the disk is not what was written.
     #[error(
-        "the store is damaged: {what}; restore the last backup, and keep the damaged directory for a look"
+        "the store is damaged: {what}; leave the data directory as it is for a look, and put a copy of the whole directory from before in its place"
     )]
     Damaged {
         /// What is wrong, and where.
@@ -45,6 +49,20 @@ pub enum StoreError {
         /// What failed then.
         reason: String,
     },
+}
+
+impl StoreError {
+    /// What a failure of the file system says about the data directory, or a place in it.
+    pub fn directory(path: &Path, error: &io::Error) -> Self {
+        let remedy = match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                "mend its permissions, or give another with --data-dir"
+            }
+            io::ErrorKind::StorageFull => "make room on the disk, or give another with --data-dir",
+            _ => "give another with --data-dir",
+        };
+        Self::Directory { path: path.display().to_string(), reason: reason(error), remedy }
+    }
 }
 
 /// A commit that did not happen; nothing of it did.
@@ -79,4 +97,33 @@ pub struct Moved {
 
 fn list(moved: &[Moved]) -> String {
     moved.iter().map(|it| it.key.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_are_to_mend_only_where_they_are_the_trouble() {
+        let said = |number| {
+            let error = io::Error::from_raw_os_error(number);
+            StoreError::directory(Path::new("/srv/desk"), &error).to_string()
+        };
+        let [denied, full, no_directory] = [13, 28, 20].map(said);
+        assert!(denied.ends_with(
+            "/srv/desk can't be used: permission denied; mend its permissions, or give another with --data-dir"
+        ), "{denied}");
+        assert!(full.contains("make room on the disk"), "{full}");
+        assert!(
+            no_directory.ends_with("not a directory; give another with --data-dir"),
+            "{no_directory}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_advised_that_there_is_not() {
+        let damaged = StoreError::Damaged { what: "its file seal is missing".into() }.to_string();
+        assert!(!damaged.contains("restore") && !damaged.contains("backup"), "{damaged}");
+        assert!(damaged.contains("a copy of the whole directory"), "{damaged}");
+    }
 }

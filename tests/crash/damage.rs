@@ -37,7 +37,7 @@ fn expect_damaged(dir: &Path, wrong: &str) {
     assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
     let sentence = refused.to_string();
     assert!(sentence.contains(wrong), "{wrong:?} in {sentence}");
-    assert!(sentence.contains("restore the last backup"), "{sentence}");
+    assert!(sentence.contains("a copy of the whole directory"), "{sentence}");
     assert!(!sentence.contains('\n'), "{sentence}");
 }
 

@@ -13,7 +13,6 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 
 const PRIVATE_DIR: u32 = 0o700;
@@ -24,7 +23,11 @@ const PRIVATE_FILE: u32 = 0o600;
 /// # Errors
 /// [`StoreError::Directory`] when it can't be made or is no directory.
 pub fn private_dir(dir: &Path) -> Result<(), StoreError> {
-    DirBuilder::new().recursive(true).mode(PRIVATE_DIR).create(dir).map_err(|e| unusable(dir, &e))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(PRIVATE_DIR)
+        .create(dir)
+        .map_err(|e| StoreError::directory(dir, &e))
 }
 
 /// Opens a file to read and write, made so that only its owner may.
@@ -64,11 +67,6 @@ pub fn close_to_others(dir: &Path) -> io::Result<()> {
 /// As the system has it.
 pub fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
-}
-
-/// The directory can't be used, in words.
-pub fn unusable(dir: &Path, error: &io::Error) -> StoreError {
-    StoreError::Directory { path: dir.display().to_string(), reason: reason(error) }
 }
 
 /// The files behind an open sled, and which of them are known to be on the disk.

@@ -26,7 +26,7 @@ impl Lock {
     /// when the file can't be made.
     pub fn take(dir: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let path = dir.join("lock");
-        let unusable = |e: std::io::Error| disk::unusable(dir, &e);
+        let unusable = |e: std::io::Error| StoreError::directory(dir, &e);
         let mut file = disk::private_file(&path).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}

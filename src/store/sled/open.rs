@@ -50,10 +50,10 @@ pub fn open(dir: &Path, options: &Options) -> Result<Parts, StoreError> {
         return Err(StoreError::Damaged { what: "its file sled/db is missing".to_owned() });
     }
     disk::private_dir(&data)?;
-    remove_leftovers(&data).map_err(|e| disk::unusable(&data, &e))?;
+    remove_leftovers(&data).map_err(|e| StoreError::directory(&data, &e))?;
     let (engine, view) = apart(|| recover(&data, options.cache_bytes))?;
     expect_sealed(&engine, sealed.as_ref(), &view.totals)?;
-    let durable = settle(dir, &data).map_err(|e| disk::unusable(&data, &e))?;
+    let durable = settle(dir, &data).map_err(|e| StoreError::directory(&data, &e))?;
     seal.note(&view.totals)?;
     seal.sync()?;
     Ok(Parts { engine, view, durable, seal, lock })

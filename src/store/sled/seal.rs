@@ -85,8 +85,9 @@ impl SealFile {
     /// # Errors
     /// [`StoreError::Damaged`] when there is something in it that is no seal.
     pub fn open(dir: &Path) -> Result<(Self, Option<Seal>), StoreError> {
-        let file = disk::private_file(&dir.join("seal")).map_err(|e| disk::unusable(dir, &e))?;
-        let length = file.metadata().map_err(|e| disk::unusable(dir, &e))?.len();
+        let file =
+            disk::private_file(&dir.join("seal")).map_err(|e| StoreError::directory(dir, &e))?;
+        let length = file.metadata().map_err(|e| StoreError::directory(dir, &e))?.len();
         let seals = SLOTS.map(|at| read(&file, at));
         let last = usize::from(generation(&seals[1]) > generation(&seals[0]));
         let [first, second] = seals;
