@@ -6,7 +6,7 @@ use super::id::UserId;
 use super::text::Text;
 use super::time::{MINUTE, SECOND, Timestamp};
 
-/// Failures at one origin before waiting begins (DOMAIN.md §7).
+/// Failures at one door before waiting begins (DOMAIN.md §7).
 pub const THROTTLE_FROM: u32 = 5;
 /// The longest wait, in milliseconds (DOMAIN.md §7).
 pub const THROTTLE_MAX: i64 = 5 * MINUTE;
@@ -104,13 +104,26 @@ pub struct LoginEvent {
     pub outcome: LoginOutcome,
 }
 
-/// Failures of one name from one origin; success clears it.
+/// What slots are hashed with: random, made once for a store, shown to nobody.
+///
+/// Without it nobody can look for a name that shares somebody else's slot.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SlotKey(pub [u8; 32]);
+
+impl std::fmt::Debug for SlotKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Failures of one account, or of one unknown name, at one door; success clears it.
 ///
 /// Kept for known and unknown names alike, in a bounded number of slots, so that neither
 /// waiting nor the store's size tells which names exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Throttle {
-    /// The slot that name and origin hash to.
+    /// The slot that account or name, and door, hash to.
     pub slot: u64,
     /// Failures in a row.
     pub failed: u32,

@@ -11,7 +11,7 @@ use std::fmt;
 
 use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::id::UserId;
-use crate::domain::login::{Door, LoginEvent, LoginOutcome, Throttle};
+use crate::domain::login::{Door, LoginEvent, LoginOutcome, SlotKey, Throttle};
 use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -20,7 +20,7 @@ use crate::domain::user::{PasswordHash, User, UserKind};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
 use super::session::{Origin, stranger};
-use super::waits::{after_failure, sign_in_name, slot, wait_refusal, waits_until};
+use super::waits::{Whose, after_failure, sign_in_name, slot, wait_refusal, waits_until};
 use super::{Desk, DeskError};
 
 /// How often a try is decided anew when the counters moved under it.
@@ -127,6 +127,8 @@ impl<T> Ruling<T> {
 struct Seen {
     now: Timestamp,
     slot: u64,
+    /// What slots are hashed with, when it is new: kept with what comes of the try.
+    new_key: Option<SlotKey>,
     throttle: Option<Versioned<Throttle>>,
     user: Option<Versioned<User>>,
 }
@@ -138,6 +140,14 @@ impl Seen {
 
     fn hash(&self) -> Option<&PasswordHash> {
         self.user.as_ref().and_then(|it| it.value.password_hash.as_ref())
+    }
+
+    /// Keeps a new key of the slots; of two tries that made one, one is decided anew.
+    fn keeping_key(&self, changes: Changes) -> Changes {
+        match &self.new_key {
+            Some(key) => changes.create(key.clone()),
+            None => changes,
+        }
     }
 
     fn throttle_key(&self) -> Key {
@@ -179,7 +189,7 @@ impl Desk {
                     _ => self.failed(it, &seen)?,
                 }
             };
-            match self.repo.commit(changes) {
+            match self.repo.commit(seen.keeping_key(changes)) {
                 Ok(_) => return Ok(answer),
                 Err(CommitError::Conflict(_)) => {}
                 Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
@@ -217,14 +227,18 @@ impl Desk {
             Claim::Name(name) => (name, self.account_named(name)?),
             Claim::Account(id, user_id) => (user_id.raw(), Some(id)),
         };
-        let slot = slot(&sign_in_name(name), &it.origin.host);
         let user = match id {
             Some(id) => self.repo.fetch::<User>(id.0)?,
             None => None,
         };
         let user =
             user.filter(|user| it.door != Door::Portal || user.value.kind == UserKind::Portal);
-        Ok(Seen { now: self.clock.now(), slot, throttle: self.repo.fetch(slot)?, user })
+        let (key, is_new) = self.slot_key()?;
+        let folded = sign_in_name(name);
+        let whose = user.as_ref().map_or(Whose::Name(&folded), |it| Whose::Account(it.value.id));
+        let slot = slot(&key, it.door, whose, &it.origin.host);
+        let throttle = self.repo.fetch(slot)?;
+        Ok(Seen { now: self.clock.now(), slot, new_key: is_new.then_some(key), throttle, user })
     }
 
     fn told_to_wait<T>(

@@ -62,7 +62,7 @@ impl Desk {
     /// Signs in to the console or for a command; `name` is a login, `login.P` or email.
     ///
     /// Takes as long for unknown names as for known ones. Success clears the failures at
-    /// this host, and hashes the password anew when hashes cost more by now.
+    /// this door, and hashes the password anew when hashes cost more by now.
     ///
     /// # Errors
     /// When name or password is missing, or the store or the machine fails; who is not let

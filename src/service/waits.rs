@@ -5,11 +5,13 @@
 
 use crate::domain::audit::Action;
 use crate::domain::fold;
-use crate::domain::login::{THROTTLE_MAX, Throttle, wait_after};
+use crate::domain::id::UserId;
+use crate::domain::login::{Door, SlotKey, THROTTLE_MAX, Throttle, wait_after};
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, SECOND, Timestamp};
 use crate::domain::user::User;
 use crate::domain::validate::strip_portal_suffix;
+use crate::store::record::SLOT_KEY;
 use crate::store::{Changes, Key, Kind, RepositoryExt};
 
 use super::attempt::Refusal;
@@ -21,26 +23,25 @@ const SLOTS: u64 = 65_536;
 const WAITS_LOOKED_BACK: usize = 200;
 
 impl Desk {
-    /// Adds to `changes` that the waits of a user end: at every host that the trail knows.
+    /// Adds to `changes` that the waits of a user end: at every door, and at the portal for
+    /// every host that the trail knows.
     pub(super) fn forget_waits(
         &self,
         mut changes: Changes,
         user: &User,
     ) -> Result<Changes, DeskError> {
-        let key = Key::new(Kind::User, user.id.0);
-        let mut hosts: Vec<Text> = Vec::new();
-        for entry in self.repo.history(key, WAITS_LOOKED_BACK)? {
-            let host = entry.actor.origin;
-            if entry.action == Action::SignInRefused && !hosts.contains(&host) {
-                hosts.push(host);
+        let Some(key) = self.repo.fetch::<SlotKey>(SLOT_KEY)?.map(|it| it.value) else {
+            return Ok(changes);
+        };
+        let whose = Whose::Account(user.id);
+        let here = Text::default();
+        let mut slots =
+            vec![slot(&key, Door::Console, whose, &here), slot(&key, Door::Command, whose, &here)];
+        for entry in self.repo.history(Key::new(Kind::User, user.id.0), WAITS_LOOKED_BACK)? {
+            if entry.action == Action::SignInRefused {
+                slots.push(slot(&key, Door::Portal, whose, &entry.actor.origin));
             }
         }
-        let names: Vec<String> = std::iter::once(&user.login_name)
-            .chain(&user.email)
-            .map(|name| sign_in_name(name.raw()))
-            .collect();
-        let mut slots: Vec<u64> =
-            hosts.iter().flat_map(|host| names.iter().map(|name| slot(name, host))).collect();
         slots.sort_unstable();
         slots.dedup();
         for throttle in self.repo.fetch_many::<Throttle>(&slots)?.into_iter().flatten() {
@@ -49,19 +50,47 @@ impl Desk {
         }
         Ok(changes)
     }
+
+    /// What slots are hashed with, and whether it is new and has still to be kept.
+    pub(super) fn slot_key(&self) -> Result<(SlotKey, bool), DeskError> {
+        if let Some(kept) = self.repo.fetch::<SlotKey>(SLOT_KEY)? {
+            return Ok((kept.value, false));
+        }
+        let mut random = [0; 32];
+        self.clock.random(&mut random)?;
+        Ok((SlotKey(random), true))
+    }
 }
 
-/// The form in which a typed name is looked up and counted: folded, without `.P`.
+/// Whose failures are counted together.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose<'a> {
+    /// An account's, whichever of its names was typed.
+    Account(UserId),
+    /// Those of a name that nobody has, as [`sign_in_name`] gives it.
+    Name(&'a str),
+}
+
+/// The form in which a name that nobody has is counted: folded, without `.P`.
 pub(super) fn sign_in_name(typed: &str) -> String {
     fold::identity(strip_portal_suffix(typed.trim()))
 }
 
-/// The slot that a name at a host is counted in.
+/// The slot that somebody's failures at a door are counted in.
 ///
-/// Two names may share a slot and then wait together: the price of a bounded number.
-pub(super) fn slot(name: &str, host: &Text) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(name.as_bytes()).update(&[0]).update(host.raw().as_bytes());
+/// The portal tells hosts apart; at the console and for commands the host is what the
+/// environment claims, and whoever guesses could claim another one each time. Two may share
+/// a slot and then wait together: the price of a bounded number.
+pub(super) fn slot(key: &SlotKey, door: Door, whose: Whose<'_>, host: &Text) -> u64 {
+    let mut hasher = blake3::Hasher::new_keyed(&key.0);
+    hasher.update(door.word().as_bytes());
+    match whose {
+        Whose::Account(id) => hasher.update(&[0]).update(&id.0.to_le_bytes()),
+        Whose::Name(name) => hasher.update(&[1]).update(name.as_bytes()),
+    };
+    if door == Door::Portal {
+        hasher.update(&[0]).update(host.raw().as_bytes());
+    }
     let mut head = [0u8; 8];
     head.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
     u64::from_le_bytes(head) % SLOTS
@@ -132,10 +161,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_at_a_host_has_one_slot_however_it_is_typed() {
-        let slot_of = |name: &str, host: &str| slot(&sign_in_name(name), &Text::from(host));
-        assert_eq!(slot_of("K.Lee.p", "a"), slot_of(" k.lee ", "a"));
-        assert_ne!(slot_of("k.lee", "a"), slot_of("k.lee", "b"));
-        assert!((0..2_000).all(|n| slot_of(&format!("name{n}"), "a") < SLOTS));
+    fn slots_are_of_one_door_one_account_and_one_store() {
+        let (one, other) = (SlotKey([1; 32]), SlotKey([2; 32]));
+        let at = |key, door, whose, host: &str| slot(key, door, whose, &Text::from(host));
+        let account = Whose::Account(UserId(7));
+        let console = at(&one, Door::Console, account, "a");
+        assert_eq!(console, at(&one, Door::Console, account, "b"), "a claimed host");
+        assert_ne!(console, at(&one, Door::Command, account, "a"));
+        assert_ne!(console, at(&other, Door::Console, account, "a"), "another store");
+        assert_ne!(console, at(&one, Door::Console, Whose::Account(UserId(8)), "a"));
+        let portal = at(&one, Door::Portal, account, "a");
+        assert_ne!(portal, at(&one, Door::Portal, account, "b"));
+        assert_eq!(sign_in_name("K.Lee.p"), sign_in_name(" k.lee "));
+        assert!((0..2_000).all(|n| {
+            let name = format!("name{n}");
+            slot(&one, Door::Console, Whose::Name(&name), &Text::default()) < SLOTS
+        }));
+        assert_eq!(format!("{one:?}"), "[redacted]");
     }
 }

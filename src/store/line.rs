@@ -73,9 +73,11 @@ impl Line {
             Record::Company(it) => Some((List::Companies, Self::of_company(it))),
             Record::User(it) => Some((List::Users, Self::of_user(it, related))),
             Record::LoginEvent(it) => Some((List::Logins(it.user), Self::of_login(it))),
-            Record::Site(_) | Record::PortalGroup(_) | Record::Profile(_) | Record::Throttle(_) => {
-                None
-            }
+            Record::Site(_)
+            | Record::PortalGroup(_)
+            | Record::Profile(_)
+            | Record::Throttle(_)
+            | Record::SlotKey(_) => None,
         }
     }
 

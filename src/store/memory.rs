@@ -148,7 +148,7 @@ impl State {
         for key in &written {
             let by_user = match key.kind {
                 Kind::Profile | Kind::LoginEvent => told.contains(&Key::new(Kind::User, key.id)),
-                Kind::Throttle => true,
+                Kind::Throttle | Kind::SlotKey => true,
                 _ => false,
             };
             assert!(by_user || told.contains(key), "the trail does not tell of {key}");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::company::Company;
 use crate::domain::contact::Contact;
 use crate::domain::fold;
-use crate::domain::login::{LoginEvent, Throttle};
+use crate::domain::login::{LoginEvent, SlotKey, Throttle};
 use crate::domain::request::PortalRequest;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::user::{PortalProfile, User};
@@ -32,13 +32,15 @@ pub enum Kind {
     Profile = 7,
     /// A sign-in; below its user.
     LoginEvent = 8,
-    /// Failures of one name at one origin.
+    /// Failures of one account or unknown name at one door.
     Throttle = 9,
+    /// What the slots of failures are hashed with; its number is always 1.
+    SlotKey = 10,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Site,
         Self::PortalGroup,
         Self::Company,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Profile,
         Self::LoginEvent,
         Self::Throttle,
+        Self::SlotKey,
     ];
 
     /// Whether its numbers are given by the store, one after the other, and never again.
@@ -59,7 +62,7 @@ impl Kind {
             | Self::Request
             | Self::User
             | Self::LoginEvent => true,
-            Self::PortalGroup | Self::Profile | Self::Throttle => false,
+            Self::PortalGroup | Self::Profile | Self::Throttle | Self::SlotKey => false,
         }
     }
 
@@ -75,6 +78,7 @@ impl Kind {
             Self::Profile => "portal user",
             Self::LoginEvent => "sign-in",
             Self::Throttle => "sign-in counter",
+            Self::SlotKey => "key of the sign-in counters",
         }
     }
 }
@@ -132,8 +136,10 @@ pub enum Record {
     Profile(PortalProfile),
     /// A sign-in.
     LoginEvent(LoginEvent),
-    /// Failures of one name at one origin.
+    /// Failures of one account or unknown name at one door.
     Throttle(Throttle),
+    /// What the slots of failures are hashed with.
+    SlotKey(SlotKey),
 }
 
 impl Record {
@@ -149,6 +155,7 @@ impl Record {
             Self::Profile(it) => Key::new(Kind::Profile, it.user.0),
             Self::LoginEvent(it) => Key { kind: Kind::LoginEvent, id: it.user.0, sub: it.id },
             Self::Throttle(it) => Key::new(Kind::Throttle, it.slot),
+            Self::SlotKey(_) => Key::new(Kind::SlotKey, SLOT_KEY),
         }
     }
 
@@ -169,15 +176,20 @@ impl Record {
                 std::iter::once(login).chain(email).map(UniqueKey::SignInName).collect()
             }
             Self::Profile(it) => vec![UniqueKey::ContactOfUser(it.contact.0)],
-            Self::PortalGroup(_) | Self::Contact(_) | Self::LoginEvent(_) | Self::Throttle(_) => {
-                Vec::new()
-            }
+            Self::PortalGroup(_)
+            | Self::Contact(_)
+            | Self::LoginEvent(_)
+            | Self::Throttle(_)
+            | Self::SlotKey(_) => Vec::new(),
         }
     }
 }
 
 /// The number of the one portal site group.
 pub const PORTAL_GROUP: u64 = 1;
+
+/// The number of the one key that slots are hashed with.
+pub const SLOT_KEY: u64 = 1;
 
 /// A key that belongs to one record at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -264,6 +276,7 @@ entity! {
     PortalProfile => Profile,
     LoginEvent => LoginEvent,
     Throttle => Throttle,
+    SlotKey => SlotKey,
 }
 
 /// An entry of the trail that names its records by their keys.

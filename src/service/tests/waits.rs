@@ -50,17 +50,21 @@ fn waits_double_from_the_fifth_failure_for_known_and_unknown_names_alike() {
 }
 
 #[test]
-fn a_wait_is_for_one_name_at_one_host_and_ends_with_success() {
+fn a_wait_is_for_one_account_at_one_door_and_ends_with_success() {
     let house = House::new();
-    let id = house.person(Role::Auditor, "anna", None).user();
+    let id = house.person(Role::Auditor, "anna", Some("anna@ours.example")).user();
     house.person(Role::Auditor, "bert", None);
-    for _ in 0..5 {
-        sign_in(&house.desk, "anna", WRONG);
+    for n in 0..5 {
+        // Neither another name for the account nor another claimed host begins anew.
+        let name = if n % 2 == 0 { "anna" } else { "anna@ours.example" };
+        refused(&house, name, WRONG, &format!("host{n}"));
     }
     assert_eq!(house.user(id).failed_count, 5);
     assert!(house.user(id).throttled_until.is_some());
+    assert_eq!(wait(&house, "anna@ours.example"), SECOND);
     signed_in(sign_in(&house.desk, "bert", RIGHT));
-    let there = house.desk.sign_in("anna", &secret(RIGHT), Door::Console, &at_host("there"));
+    assert!(refused(&house, "anna", RIGHT, "there").retry_at.is_some());
+    let there = house.desk.sign_in("anna", &secret(RIGHT), Door::Command, &origin());
     signed_in(there.unwrap());
     assert_eq!((house.user(id).failed_count, house.user(id).throttled_until), (0, None));
     assert_eq!(wait(&house, "anna"), SECOND, "who guesses here still waits");
@@ -86,6 +90,7 @@ fn a_hundred_failures_lock_until_staff_unlock() {
     assert!(house.user(id).is_locked());
     for host in ["host0", "elsewhere"] {
         assert_eq!(refused(&house, "anna", RIGHT, host).message, REFUSED);
+        house.clock.advance(5 * MINUTE);
     }
     let view = house.desk.unlock_user(&boss, id, None).unwrap();
     assert_eq!((view.failed_count, view.throttled_until), (0, None));
@@ -100,16 +105,31 @@ fn staff_who_set_a_password_end_the_waits_for_every_way_to_type_the_name() {
     let house = House::new();
     let boss = house.person(Role::SecurityAdministrator, "boss", None);
     let id = house.person(Role::Auditor, "anna", Some("anna@ours.example")).user();
-    for name in ["anna", "anna@ours.example"] {
+    for door in [Door::Console, Door::Command] {
         for _ in 0..5 {
-            sign_in(&house.desk, name, WRONG);
+            house.desk.sign_in("anna", &secret(WRONG), door, &origin()).unwrap();
         }
-        assert_eq!(wait(&house, name), SECOND);
     }
+    assert_eq!(wait(&house, "anna@ours.example"), SECOND);
     house.desk.set_password(&boss, id, None, &secret(OTHER), false).unwrap();
     for name in ["anna", "anna@ours.example"] {
         signed_in(sign_in(&house.desk, name, OTHER));
+        let by_command = house.desk.sign_in(name, &secret(OTHER), Door::Command, &origin());
+        signed_in(by_command.unwrap());
     }
+}
+
+#[test]
+fn the_key_of_the_slots_is_made_once() {
+    let house = House::new();
+    let key = || house.repo.get(Key::new(Kind::SlotKey, 1)).unwrap();
+    assert_eq!(key(), None);
+    sign_in(&house.desk, "nobody", WRONG);
+    let made = key();
+    assert!(made.is_some());
+    sign_in(&house.desk, "nobody", WRONG);
+    assert_eq!(key(), made);
+    assert_eq!(failures(&house), 2);
 }
 
 #[test]

@@ -160,7 +160,7 @@ impl Directory {
             Kind::Profile => {
                 self.joined.members.remove(&UserId(key.id));
             }
-            Kind::Site | Kind::PortalGroup | Kind::LoginEvent | Kind::Throttle => {}
+            Kind::Site | Kind::PortalGroup | Kind::LoginEvent | Kind::Throttle | Kind::SlotKey => {}
         }
     }
 }
