@@ -27,7 +27,7 @@ use crate::domain::text::Text;
 use crate::domain::time::{HOUR, MINUTE};
 use crate::service::{Desk, DeskError, Origin};
 use crate::store::StoreError;
-use crate::store::sled::{OPENING_THREAD, Options, SledRepository};
+use crate::store::sled::{OPENING_THREAD, Options, SledRepository, private_dir};
 use crate::tui::state::{Limits, Zone};
 use crate::tui::theme::Theme;
 use crate::tui::{self, ConsoleOptions};
@@ -205,7 +205,8 @@ fn variable(name: &str) -> Option<String> {
 /// Begins the log: a file a day, for as many days as are configured.
 fn start_log(config: &Config, data_dir: &Path) -> Result<(), DeskError> {
     let make = |dir: &Path| DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    make(data_dir).map_err(|error| StoreError::directory(data_dir, &error))?;
+    // Before anything is put into it.
+    private_dir(data_dir)?;
     let dir = config.log.dir.clone().unwrap_or_else(|| data_dir.join("log"));
     let files = make(&dir).map_err(|error| reason(&error)).and_then(|()| {
         RollingFileAppender::builder()

@@ -1,6 +1,8 @@
 //! How the process begins and ends: statuses, configuration, who may read what, pipes.
 
+use std::fs::Permissions;
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use portaldesk::domain::time::Timestamp;
@@ -83,6 +85,25 @@ fn a_data_directory_that_can_not_be_used_is_said() {
         refused.message.contains(&dir) && refused.message.contains("--data-dir"),
         "{refused:?}"
     );
+}
+
+#[test]
+fn a_data_directory_that_others_may_write_to_is_refused() {
+    let shop = Shop::new();
+    let dir = shop.data_dir();
+    let open = |mode| std::fs::set_permissions(&dir, Permissions::from_mode(mode)).unwrap();
+    open(0o777);
+    let before = std::fs::read_dir(&dir).unwrap().count();
+    let refused = shop.by("anna", &["request", "list", "--json"]).refused();
+    assert_eq!(refused.code, "store");
+    assert!(
+        refused.message.contains("others may write to it (mode 777)")
+            && refused.message.contains("chmod 700"),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), before, "nothing was put into it");
+    open(0o700);
+    shop.anna(&["request", "list"]);
 }
 
 #[test]

@@ -44,6 +44,7 @@ use super::record::{AuditEntry, Key, Kind, Stored, UniqueKey};
 use crate::domain::problem::reason;
 use crate::domain::time::Timestamp;
 
+pub use self::disk::private_dir;
 pub use self::verify::Verified;
 
 /// The name of the thread that opens a store. sled panics over a damaged file; on this

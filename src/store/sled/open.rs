@@ -49,7 +49,7 @@ pub fn open(dir: &Path, options: &Options) -> Result<Parts, StoreError> {
     if sealed.is_some() && !data.join("db").exists() {
         return Err(StoreError::Damaged { what: "its file sled/db is missing".to_owned() });
     }
-    disk::private_dir(&data)?;
+    disk::make_dir(&data)?;
     remove_leftovers(&data).map_err(|e| StoreError::directory(&data, &e))?;
     let (engine, view) = apart(|| recover(&data, options.cache_bytes))?;
     expect_sealed(&engine, sealed.as_ref(), &view.totals)?;
