@@ -125,7 +125,7 @@ impl Action {
             Self::RequestReject => "rejected",
             Self::RequestReopen => "reopened",
             Self::ContactCreate | Self::CompanyCreate | Self::UserCreate => "created",
-            Self::UserPassword => "password set by staff",
+            Self::UserPassword => "password set",
             Self::OwnPassword => "own password changed",
             Self::UserDisable => "disabled",
             Self::UserEnable => "enabled",

@@ -13,7 +13,7 @@ pub enum DeskError {
     #[error("{}", first(.0))]
     Problems(Vec<Problem>),
     /// The role may not do that.
-    #[error("{role} may not {deed}; {may} may.")]
+    #[error("Only {may} may {deed}; your role is {role}.")]
     Denied {
         /// The role of who asked.
         role: &'static str,

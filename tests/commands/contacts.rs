@@ -51,7 +51,7 @@ fn a_contact_that_is_nobody_or_nowhere_is_not_made() {
         ("anna", &["--email", "zoe"], "malformed", "email", "name@company.example"),
         ("anna", &["--last-name", "Z\u{1b}[2J"], "malformed", "last", "U+001B"),
         ("anna", &["--last-name", "Z", "--company", "C9"], "not_found", "", "company C9"),
-        ("root", &["--last-name", "Z"], "denied", "", "Security Administrator may not"),
+        ("root", &["--last-name", "Z"], "denied", "", "your role is Security Administrator"),
     ] {
         let (found, at, message) = refused(login, args);
         assert_eq!((found.as_str(), at.as_str()), (code, field), "{args:?}: {message}");

@@ -131,7 +131,12 @@ fn accounts_are_guarded() {
     assert!(role.error().message.contains("Customer Service, Portal Data"), "{role:?}");
     let denied = ["staff", "create", "--login", "eve", "--role", "Auditor", "--password-stdin"];
     let denied = shop.by_with("anna", &[&denied[..], &["--json"]].concat(), PASSWORD).refused();
-    expect(&denied, "denied", "", &["Customer Service may not", "Security Administrator may"]);
+    expect(
+        &denied,
+        "denied",
+        "",
+        &["Only Security Administrator may", "your role is Customer Service"],
+    );
     let last = shop.by("root", &["user", "disable", "root", "--json"]).refused();
     expect(&last, "wrong_state", "", &["your own account"]);
     let enabled = shop.by("anna", &["user", "enable", &zoe, "--json"]).refused();

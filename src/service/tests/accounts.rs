@@ -200,7 +200,7 @@ fn a_password_set_by_staff_keeps_the_policy_and_must_be_changed() {
     let made = house.desk.generate_password().unwrap();
     let view = set(made.expose()).unwrap();
     assert!(view.must_change_password);
-    assert_eq!(view.history[0].did, "password set by staff");
+    assert_eq!(view.history[0].did, "password set");
     assert!(!format!("{:?}", house.trail()).contains(made.expose()));
     assert!(!house.desk.generate_password().unwrap().same_as(&made));
 }

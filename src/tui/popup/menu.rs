@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::domain::fold;
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Status};
 use crate::tui::keymap::{Action, Binding, Context, write_keys};
 use crate::tui::state::Seen;
@@ -51,6 +52,8 @@ pub struct Menu {
     title: String,
     items: Vec<Item>,
     at: usize,
+    /// Letters typed to jump to a line.
+    typed: String,
 }
 
 impl Menu {
@@ -58,12 +61,26 @@ impl Menu {
     pub fn new(title: impl Into<String>, items: Vec<Item>) -> Self {
         let items: Vec<Item> = items.into_iter().filter(|i| i.can != Can::Hidden).collect();
         let at = items.iter().position(|i| i.can == Can::Yes).unwrap_or(0);
-        Self { title: title.into(), items, at }
+        Self { title: title.into(), items, at, typed: String::new() }
     }
 
     fn step(&mut self, forward: bool) {
         let count = self.items.len().max(1);
         self.at = (self.at + if forward { 1 } else { count - 1 }) % count;
+        self.typed.clear();
+    }
+
+    /// Goes to the first line that begins with what was typed; a letter that fits nothing
+    /// begins anew.
+    fn jump(&mut self, c: char) {
+        for typed in [format!("{}{c}", self.typed), c.to_string()] {
+            let begins = |i: &Item| fold::search(&i.label).starts_with(&fold::search(&typed));
+            if let Some(at) = self.items.iter().position(begins) {
+                (self.at, self.typed) = (at, typed);
+                return;
+            }
+        }
+        self.typed.clear();
     }
 }
 
@@ -83,8 +100,13 @@ impl Screen for Menu {
         Some((columns.clamp(40, 66), rows.min(seen.body_rows())))
     }
 
+    fn takes_text(&self) -> bool {
+        true
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
+            Event::Type(c) => self.jump(c),
             Event::Act(Action::Up | Action::PageUp) => self.step(false),
             Event::Act(Action::Down | Action::PageDown) => self.step(true),
             Event::Act(Action::Press) => {

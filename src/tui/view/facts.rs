@@ -53,7 +53,7 @@ pub fn draw_history(history: &[HistoryLine], top: usize, area: Rect, pen: &mut P
     }
     let below = history.len().saturating_sub(top + rows);
     if below > 0 && rows > 0 {
-        let text = format!("{below} older: j");
+        let text = format!("{below} older ↓");
         pen.put_right(area.right(), area.bottom() - 1, 14, &text, Ink::Faint);
     }
 }
@@ -64,13 +64,25 @@ fn stem(field: &str) -> &str {
     field.get(..6).unwrap_or(field)
 }
 
-/// `edited by anna (email, phone)`
+/// What an edit is called in a history; only an edit tells of fields that were empty before.
+const EDITED: &str = "edited";
+
+/// A field as the forms call it: `first` → `First Name`.
+fn word(field: &str) -> String {
+    use crate::domain::validate::{COMPANY_NAME, EMAIL, FIRST, LAST, LOGIN, PHONE};
+    let known =
+        [FIRST, LAST, EMAIL, PHONE, COMPANY_NAME, LOGIN].into_iter().find(|it| it.name == field);
+    known.map_or_else(|| field.replace('_', " "), |it| it.label.to_owned())
+}
+
+/// `edited by anna (Email, Phone)`
 fn told(line: &HistoryLine) -> String {
     let fields: Vec<String> = line
         .changes
         .iter()
+        .filter(|change| change.before.is_some() || line.did == EDITED)
         .filter(|change| change.field != "status" && !line.did.contains(stem(&change.field)))
-        .map(|change| change.field.replace('_', " "))
+        .map(|change| word(&change.field))
         .collect();
     let (did, actor) = (line.did, &line.actor);
     match &line.note {

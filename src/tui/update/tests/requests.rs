@@ -88,7 +88,7 @@ fn approving_without_a_contact_says_what_to_do() {
 fn an_auditor_sees_and_is_told_who_may() {
     let mut console = Console::signed_in("root");
     console.press("2 Enter c");
-    assert!(console.status().contains("may not"), "{}", console.status());
+    assert!(console.status().contains("your role is"), "{}", console.status());
     assert_eq!(context(&console), Context::RequestRecord);
 }
 
@@ -127,4 +127,11 @@ fn undoing_a_reopening_brings_reason_and_contact_back() {
     shows(&console, "Rejected: Not a customer");
     let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
     assert!(view.row.contact.is_some());
+}
+
+#[test]
+fn letters_jump_in_a_menu() {
+    let mut console = at_record();
+    console.press("x").type_text("rej").press("Enter");
+    shows(&console, "Reason");
 }
