@@ -88,6 +88,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is a try to sign in, which changes nothing that people edit.
+    pub const fn is_sign_in(self) -> bool {
+        matches!(self, Self::SignIn | Self::SignInRefused)
+    }
+
     /// Every action.
     pub const ALL: [Self; 20] = [
         Self::Setup,

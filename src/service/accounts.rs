@@ -21,8 +21,8 @@ use super::{Desk, DeskError, Session};
 
 /// How often a deed is decided anew when sign-ins moved the account under it.
 const ROUNDS: usize = 8;
-/// Entries of a user's trail that are looked through; a person is helped long before that.
-const LOOKED_THROUGH: usize = 500;
+/// Entries of a user's trail that are looked through for what a screen shows.
+const LOOKED_THROUGH: usize = 2_000;
 /// Lines of a history that a screen gets.
 const HISTORY: usize = 50;
 
@@ -174,17 +174,18 @@ impl Desk {
             return Ok(());
         };
         let key = Key::new(Kind::User, read.value.id.0);
-        let since = self.deeds(key)?.into_iter().any(|line| line.seq > base.audit_seq);
-        if since { Err(self.conflict(key, &read.value.user_id(), base)) } else { Ok(()) }
+        match self.edits_since(key, base.audit_seq)?.is_empty() {
+            true => Ok(()),
+            false => Err(self.conflict(key, &read.value.user_id(), base)),
+        }
     }
 
-    /// What happened to a user but for sign-ins, newest first.
+    /// What happened to a user but for sign-ins, newest first, for showing.
     pub(super) fn deeds(&self, key: Key) -> Result<Vec<HistoryLine>, DeskError> {
         let entries = self.repo.history(key, LOOKED_THROUGH)?;
-        let sign_in = |action| matches!(action, Action::SignIn | Action::SignInRefused);
         Ok(entries
             .into_iter()
-            .filter(|entry| !sign_in(entry.action))
+            .filter(|entry| !entry.action.is_sign_in())
             .take(HISTORY)
             .map(HistoryLine::from)
             .collect())

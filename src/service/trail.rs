@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::audit::FieldChange;
+use crate::domain::problem::Code;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::store::{AuditEntry, Key, Stamp};
@@ -65,24 +66,43 @@ impl Desk {
         }
     }
 
-    /// Who changed what since `base`.
+    /// Who changed what since `base`; sign-ins are no changes, and nobody is named for one.
     pub(super) fn conflict(&self, key: Key, label: &Text, base: Stamp) -> DeskError {
-        let entries = match self.repo.history(key, HISTORY) {
+        let entries = match self.edits_since(key, base.audit_seq) {
             Ok(entries) => entries,
-            Err(error) => return error.into(),
+            Err(error) => return error,
         };
-        let mut edits: Vec<Edit> = entries
-            .into_iter()
-            .filter(|entry| entry.seq > base.audit_seq)
-            .map(|entry| Edit {
-                by: entry.actor.name,
-                at: entry.at,
-                did: entry.action.phrase(),
-                changes: entry.changes,
-            })
-            .collect();
-        edits.reverse();
-        DeskError::Conflict(Box::new(Conflict { what: label.clone(), edits }))
+        if entries.is_empty() {
+            return DeskError::refused(
+                Code::WrongState,
+                format!(
+                    "{label} was being signed in to at the same moment; nothing was changed, try again."
+                ),
+            );
+        }
+        let edits = entries.into_iter().rev().map(|entry| Edit {
+            by: entry.actor.name,
+            at: entry.at,
+            did: entry.action.phrase(),
+            changes: entry.changes,
+        });
+        DeskError::Conflict(Box::new(Conflict { what: label.clone(), edits: edits.collect() }))
+    }
+
+    /// What was done to a record after that entry of the trail but for sign-ins, newest first.
+    pub(super) fn edits_since(&self, key: Key, seq: u64) -> Result<Vec<AuditEntry>, DeskError> {
+        let mut limit = HISTORY;
+        loop {
+            let mut entries = self.repo.history(key, limit)?;
+            let is_all = entries.len() < limit;
+            let known = entries.iter().position(|entry| entry.seq <= seq);
+            if is_all || known.is_some() {
+                entries.truncate(known.unwrap_or(entries.len()));
+                entries.retain(|entry| !entry.action.is_sign_in());
+                return Ok(entries);
+            }
+            limit = limit.saturating_mul(4);
+        }
     }
 }
 

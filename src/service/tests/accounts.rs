@@ -4,6 +4,7 @@ use crate::domain::audit::Action;
 use crate::domain::id::UserId;
 use crate::domain::problem::Code;
 use crate::domain::role::{Permission, Role};
+use crate::domain::time::MINUTE;
 use crate::domain::user::UserStatus;
 use crate::service::{DeskError, Session, StaffForm};
 
@@ -184,7 +185,24 @@ fn sign_ins_since_the_form_was_opened_are_no_edits_but_edits_are() {
     let Err(DeskError::Conflict(conflict)) = late else { panic!("{late:?}") };
     assert_eq!(conflict.what.raw(), "jo.P");
     let by: Vec<&str> = conflict.edits.iter().map(|edit| edit.by.raw()).collect();
-    assert!(by.contains(&agent.user_id().raw()), "{by:?}");
+    assert_eq!(by, [agent.user_id().raw()], "who failed to sign in has changed nothing");
+}
+
+#[test]
+fn an_edit_is_found_however_many_sign_ins_came_after_it() {
+    let house = House::new();
+    let (agent, other) = (house.staff(Role::CustomerService), house.staff(Role::SuperUser));
+    let id = house.person(Role::PortalUser, "jo", None).user();
+    let base = Some(house.desk.user(&agent, id).unwrap().row.stamp);
+    house.desk.disable_user(&agent, id, None).unwrap();
+    for _ in 0..520 {
+        sign_in(&house.desk, "jo", WRONG);
+        house.clock.advance(5 * MINUTE);
+    }
+    let late = house.desk.set_password(&other, id, base, &secret(OTHER), true);
+    let Err(DeskError::Conflict(conflict)) = late else { panic!("{late:?}") };
+    let did: Vec<&str> = conflict.edits.iter().map(|edit| edit.did).collect();
+    assert_eq!(did, ["disabled"]);
 }
 
 #[test]
