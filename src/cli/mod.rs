@@ -32,6 +32,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::config::Config;
@@ -42,6 +43,9 @@ pub use args::{Args, Command, Global};
 pub use failure::Failure;
 
 use context::Context;
+
+/// The options that take the name of a file, which need not be text.
+const PATHS: [&str; 3] = ["--config", "--data-dir", "--password-file"];
 
 /// What the commands are given from outside.
 pub struct Surroundings<'a> {
@@ -66,8 +70,12 @@ impl std::fmt::Debug for Surroundings<'_> {
 /// there is to say has been printed then.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, ExitCode> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().any(|it| it == "--json");
     Args::try_parse_from(&arguments).map_err(|error| {
-        if error.use_stderr() && arguments.iter().any(|it| it == "--json") {
+        if error.kind() == ErrorKind::InvalidUtf8 {
+            return failure::report(&Failure::Usage(not_text(&arguments)), json);
+        }
+        if error.use_stderr() && json {
             return failure::report(&Failure::from(error), true);
         }
         let text = error.to_string();
@@ -81,6 +89,25 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, ExitC
         }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
+}
+
+/// The sentence about the argument that is no UTF-8 text. Names of files need not be any, so
+/// one of those is named only when there is nothing else.
+fn not_text(arguments: &[OsString]) -> String {
+    let before = |at: usize| arguments[at - 1].to_str().filter(|it| it.starts_with("--"));
+    let is_path = |at: &usize| {
+        let own = arguments[*at].to_string_lossy();
+        let option = own.split_once('=').map(|(option, _)| option);
+        option.or(before(*at)).is_some_and(|it| PATHS.contains(&it))
+    };
+    let all = 1..arguments.len();
+    let odd: Vec<usize> = all.filter(|at| arguments[*at].to_str().is_none()).collect();
+    let Some(at) = odd.iter().find(|at| !is_path(at)).or(odd.first()).copied() else {
+        return "An argument is not UTF-8 text; write it in UTF-8.".into();
+    };
+    let after = before(at).map_or_else(String::new, |option| format!(" after {option}"));
+    let shown = arguments[at].to_string_lossy();
+    format!("The argument “{shown}”{after} is not UTF-8 text; write it in UTF-8.")
 }
 
 /// Runs a command to its end; what it has to say is printed.

@@ -1,5 +1,6 @@
 //! How the process begins and ends: statuses, configuration, who may read what, pipes.
 
+use std::ffi::OsStr;
 use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -41,6 +42,37 @@ fn wrong_usage_is_status_two() {
     let sort = Shop::new().by("anna", &["request", "list", "--sort", "colour", "--json"]);
     assert_eq!(sort.status, 2);
     assert!(sort.error().message.contains("take one of submitted_at, id, name"), "{sort:?}");
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let shop = Shop::empty();
+    for (args, says) in [
+        (
+            &[&b"portal"[..], b"submit", b"--first-name", b"Zo\xeb"][..],
+            "The argument “Zo\u{fffd}” after --first-name is",
+        ),
+        (
+            &[b"portal", b"submit", b"--last-name=O\xeb"],
+            "The argument “--last-name=O\u{fffd}” is not",
+        ),
+        (&[b"request", b"show", b"\xff"], "The argument “\u{fffd}” is not"),
+        (
+            &[b"--data-dir", b"/\xff", b"request", b"list", b"--filter", b"\xeb"],
+            "” after --filter is not",
+        ),
+    ] {
+        let args: Vec<&OsStr> = args.iter().map(|it| OsStr::from_bytes(it)).collect();
+        let ran = |more: &[&str]| shop.command().args(&args).args(more).output().unwrap();
+        let plain = ran(&[]);
+        let said = String::from_utf8(plain.stderr).unwrap();
+        assert_eq!((plain.status.code(), plain.stdout.len()), (Some(2), 0), "{said}");
+        assert!(said.contains(says) && said.ends_with("write it in UTF-8.\n"), "{says}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        let json = String::from_utf8(ran(&["--json"]).stderr).unwrap();
+        assert!(json.starts_with("{\"error\"") && json.contains(says), "{json}");
+    }
 }
 
 #[test]
