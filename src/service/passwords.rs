@@ -21,6 +21,9 @@ use super::session::actor_of;
 use super::sign_in::{FirstChange, REFUSED};
 use super::{Desk, DeskError, Session};
 
+/// What the trail calls the moment at which a password was set.
+pub(super) const PASSWORD_SET_AT: &str = "password_set_at";
+
 /// What came of changing a password that had to be proven first.
 #[derive(Debug)]
 pub enum PasswordChange {
@@ -193,7 +196,7 @@ pub(super) fn field_changes(before: &User, after: &User) -> Vec<FieldChange> {
         [
             ("status", Some(user.status.word().to_owned())),
             ("must_change_password", Some(yes_no(user.must_change_password))),
-            ("password_set_at", user.password_set_at.map(|at| at.to_string())),
+            (PASSWORD_SET_AT, user.password_set_at.map(|at| at.to_string())),
             ("failed_count", Some(user.failed_count.to_string())),
             ("throttled_until", user.throttled_until.map(|at| at.to_string())),
         ]

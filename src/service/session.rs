@@ -1,13 +1,14 @@
 //! Who is signed in, and what they may do, asked anew at every call.
 
-use crate::domain::audit::Actor;
+use crate::domain::audit::{Action, Actor};
 use crate::domain::id::UserId;
 use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{User, UserStatus};
-use crate::store::RepositoryExt;
+use crate::store::{AuditEntry, Key, Kind, RepositoryExt};
 
+use super::passwords::PASSWORD_SET_AT;
 use super::{Desk, DeskError};
 
 /// Where a call comes from: the operating system's account and the host.
@@ -22,7 +23,8 @@ pub struct Origin {
 /// A person signed in to the console or to a command.
 ///
 /// Only a sign-in makes one. It carries no permission of its own: each call looks the
-/// account up, so that who is disabled or loses a role is out at once.
+/// account up, so that who is disabled, loses a role or gets a new password from staff is out
+/// at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     user: UserId,
@@ -31,6 +33,8 @@ pub struct Session {
     role: Role,
     origin: Origin,
     since: Timestamp,
+    /// When the password was set that it began with.
+    password_set_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -42,6 +46,7 @@ impl Session {
             role: user.role,
             origin,
             since,
+            password_set_at: user.password_set_at,
         }
     }
 
@@ -94,8 +99,8 @@ impl Desk {
     /// Checks that who asks is still there and may do that; the actor for the trail.
     ///
     /// # Errors
-    /// [`DeskError::SignedOut`] when the account is gone, disabled or no longer for the
-    /// console; [`DeskError::Denied`] when its role may not.
+    /// [`DeskError::SignedOut`] when the account is gone, disabled, no longer for the console,
+    /// or staff have set its password since the sign-in; [`DeskError::Denied`] when its role may not.
     pub(super) fn authorize(
         &self,
         who: &Session,
@@ -116,6 +121,7 @@ impl Desk {
         let user = self.repo.fetch::<User>(who.user.0)?.map(|it| it.value);
         match user {
             Some(user) if user.status == UserStatus::Active && user.role.uses_console() => {
+                self.expect_password_kept(who, &user)?;
                 Ok(user.role)
             }
             Some(user) if user.status == UserStatus::Active => Err(DeskError::SignedOut(format!(
@@ -128,6 +134,25 @@ impl Desk {
             ))),
             None => Err(DeskError::SignedOut(format!("{} has been deleted.", who.user_id))),
         }
+    }
+
+    /// Ends a session when staff have set the password since; an own change does not end it.
+    fn expect_password_kept(&self, who: &Session, user: &User) -> Result<(), DeskError> {
+        if user.password_set_at == who.password_set_at {
+            return Ok(());
+        }
+        let began_with = who.password_set_at.map(|at| at.to_string());
+        let set_that_one = |entry: &AuditEntry| {
+            let mut after = entry.changes.iter().filter(|it| it.field == PASSWORD_SET_AT);
+            after.any(|it| it.after.as_ref().map(Text::raw) == began_with.as_deref())
+        };
+        let edits = self.edits_back_to(Key::new(Kind::User, user.id.0), set_that_one)?;
+        if edits.iter().any(|entry| entry.action == Action::UserPassword) {
+            return Err(DeskError::SignedOut(String::from(
+                "Your password was set anew by staff; sign in again.",
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -91,13 +91,22 @@ impl Desk {
 
     /// What was done to a record after that entry of the trail but for sign-ins, newest first.
     pub(super) fn edits_since(&self, key: Key, seq: u64) -> Result<Vec<AuditEntry>, DeskError> {
+        self.edits_back_to(key, |entry| entry.seq <= seq)
+    }
+
+    /// The same back to the first entry that is `known`, or to the beginning.
+    pub(super) fn edits_back_to(
+        &self,
+        key: Key,
+        known: impl Fn(&AuditEntry) -> bool,
+    ) -> Result<Vec<AuditEntry>, DeskError> {
         let mut limit = HISTORY;
         loop {
             let mut entries = self.repo.history(key, limit)?;
             let is_all = entries.len() < limit;
-            let known = entries.iter().position(|entry| entry.seq <= seq);
-            if is_all || known.is_some() {
-                entries.truncate(known.unwrap_or(entries.len()));
+            let end = entries.iter().position(&known);
+            if is_all || end.is_some() {
+                entries.truncate(end.unwrap_or(entries.len()));
                 entries.retain(|entry| !entry.action.is_sign_in());
                 return Ok(entries);
             }

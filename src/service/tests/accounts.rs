@@ -6,7 +6,7 @@ use crate::domain::problem::Code;
 use crate::domain::role::{Permission, Role};
 use crate::domain::time::MINUTE;
 use crate::domain::user::UserStatus;
-use crate::service::{DeskError, Session, StaffForm};
+use crate::service::{DeskError, ListArgs, PasswordChange, Session, Sort, StaffForm};
 
 use super::House;
 use super::people::{OTHER, RIGHT, WRONG, assert_told, problem, secret, sign_in, signed_in};
@@ -221,6 +221,35 @@ fn a_password_set_by_staff_keeps_the_policy_and_must_be_changed() {
     assert_eq!(view.history[0].did, "password set");
     assert!(!format!("{:?}", house.trail()).contains(made.expose()));
     assert!(!house.desk.generate_password().unwrap().same_as(&made));
+}
+
+#[test]
+fn a_password_set_by_staff_ends_the_sessions_and_an_own_change_does_not() {
+    let house = House::new();
+    let root = house.staff(Role::SecurityAdministrator);
+    house.person(Role::CustomerService, "bob", None);
+    let list = |who: &Session| house.desk.users(who, &ListArgs::all(Sort::Time, true)).map(drop);
+    for must_change in [true, false] {
+        let bob = house.user(house.desk.user_by_name(&root, "bob").unwrap().row.id);
+        house.edit_user(bob.id, |user| user.must_change_password = false);
+        let old = if must_change { RIGHT } else { OTHER };
+        let (one, two) = [(); 2].map(|()| signed_in(sign_in(&house.desk, "bob", old))).into();
+        house.clock.advance(MINUTE);
+        let own = house.desk.change_own_password(&one, &secret(old), &secret(WRONG)).unwrap();
+        assert!(matches!(own, PasswordChange::Changed));
+        assert_eq!((list(&one), list(&two)), (Ok(()), Ok(())), "an own change ends no session");
+        house.clock.advance(MINUTE);
+        house.desk.set_password(&root, bob.id, None, &secret(OTHER), must_change).unwrap();
+        for session in [&one, &two] {
+            let Err(DeskError::SignedOut(message)) = list(session) else {
+                panic!("still signed in with a password that staff have replaced")
+            };
+            assert!(message.contains("set anew by staff"), "{message}");
+        }
+        if !must_change {
+            list(&signed_in(sign_in(&house.desk, "bob", OTHER))).unwrap();
+        }
+    }
 }
 
 #[test]
