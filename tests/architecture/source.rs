@@ -93,6 +93,20 @@ pub fn all() -> Vec<Source> {
         .collect()
 }
 
+/// Every file of the house, tests and benches too, with its number of lines.
+pub fn lengths() -> Vec<(String, usize)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    ["src", "tests", "benches"].iter().for_each(|dir| walk(&root.join(dir), &mut files));
+    files
+        .iter()
+        .map(|file| {
+            let path = file.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read_to_string(file).unwrap().lines().count())
+        })
+        .collect()
+}
+
 fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
