@@ -89,7 +89,7 @@ impl Console {
                     self.runner.ask(ticket, from, self.state.seen.who.clone(), *ask);
                 }
                 Effect::Forget(ticket) => self.runner.forget(ticket),
-                Effect::Clear => {}
+                Effect::Clear | Effect::Mouse(_) => {}
             }
         }
     }

@@ -55,6 +55,19 @@ pub enum Event {
     Changed,
 }
 
+/// Something on the screen that the mouse can be pressed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// A row of a list, a menu or a chooser, by its position.
+    Row(usize),
+    /// The head of a column, by its position.
+    Column(usize),
+    /// A field of a form, by its position.
+    Field(usize),
+    /// A button, by its position.
+    Button(usize),
+}
+
 /// Whether an action makes sense right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Can {
@@ -273,6 +286,11 @@ pub trait Screen: Debug + Send {
     /// Whether it takes Esc for something of its own; the closing is not its business.
     fn back(&mut self, _cx: &mut Cx) -> bool {
         false
+    }
+
+    /// The mouse was pressed on a spot of its own: goes there, and says what that asks for.
+    fn hit(&mut self, _spot: Spot) -> Option<Action> {
+        None
     }
 
     /// Hears an event.

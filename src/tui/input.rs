@@ -3,8 +3,11 @@
 //! Owns what counts as a key press and what a paste may hold. Must not know what any key
 //! does.
 
-use crossterm::event::{Event as Raw, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event as Raw, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
 
+use super::event::Spot;
 use super::keymap::{Chord, Key};
 
 /// The characters kept of a paste; fields take far fewer, and say so.
@@ -19,6 +22,15 @@ pub enum Input {
     Paste(Pasted),
     /// The terminal has a new size: columns, rows.
     Size(u16, u16),
+    /// The mouse was pressed at that column and row.
+    Point(u16, u16),
+    /// The mouse was pressed on that spot of the top layer.
+    Hit(Spot),
+    /// The mouse's wheel was turned, down or up.
+    Wheel {
+        /// Whether it was turned down.
+        down: bool,
+    },
 }
 
 /// A paste made fit for a one-line field.
@@ -88,6 +100,12 @@ pub fn read(raw: &Raw) -> Option<Input> {
             let (columns, rows) = known_size((*columns, *rows));
             Some(Input::Size(columns, rows))
         }
+        Raw::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Input::Point(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Input::Wheel { down: true }),
+            MouseEventKind::ScrollUp => Some(Input::Wheel { down: false }),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -16,12 +16,13 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 
 use super::effect::Effect;
-use super::input;
+use super::input::{self, Input};
 use super::runner::Runner;
 use super::state::State;
-use super::terminal::{Screen, Taken};
+use super::terminal::{Screen, Taken, use_mouse};
 use super::theme::Theme;
 use super::update::{Msg, update};
+use super::view::pen::Drawn;
 use super::view::view;
 use crate::clock::Clock;
 
@@ -73,7 +74,7 @@ pub(super) fn run(
     let mut drawing = Drawing::new(io::stdout(), columns, rows)?;
     let mut effects = update(state, Msg::Begin);
     loop {
-        carry_out(effects, state, runner, &mut drawing);
+        carry_out(effects, state, runner, &mut drawing)?;
         if state.ended {
             return Ok(());
         }
@@ -108,10 +109,12 @@ fn heed<W: Write>(
     match wake {
         Wake::Msg(msg) => {
             note_size(&msg, drawing)?;
+            let Some(msg) = drawing.locate(msg) else { return Ok(Vec::new()) };
             return Ok(update(state, msg));
         }
         Wake::Continued => {
             taken.take_again()?;
+            use_mouse(state.mouse)?;
             drawing.stale = true;
         }
         Wake::Ended => state.ended = true,
@@ -121,7 +124,7 @@ fn heed<W: Write>(
 
 fn note_size<W: Write>(msg: &Msg, drawing: &mut Drawing<W>) -> io::Result<()> {
     match msg {
-        Msg::Input(input::Input::Size(columns, rows)) => drawing.resize(*columns, *rows),
+        Msg::Input(Input::Size(columns, rows)) => drawing.resize(*columns, *rows),
         _ => Ok(()),
     }
 }
@@ -131,16 +134,18 @@ fn carry_out<W: Write>(
     state: &State,
     runner: &Runner,
     drawing: &mut Drawing<W>,
-) {
+) -> io::Result<()> {
     for effect in effects {
         match effect {
             Effect::Ask { ticket, from, ask } => {
                 runner.ask(ticket, from, state.seen.who.clone(), *ask);
             }
             Effect::Forget(ticket) => runner.forget(ticket),
+            Effect::Mouse(on) => use_mouse(on)?,
             Effect::Clear => drawing.stale = true,
         }
     }
+    Ok(())
 }
 
 fn pause(state: &State) -> Duration {
@@ -151,15 +156,26 @@ fn pause(state: &State) -> Duration {
 pub(super) struct Drawing<W: Write> {
     terminal: Terminal<Screen<W>>,
     stale: bool,
+    drawn: Drawn,
 }
 
 impl<W: Write> Drawing<W> {
+    /// What the mouse was pressed on, in place of where; none when there is nothing.
+    fn locate(&self, msg: Msg) -> Option<Msg> {
+        match msg {
+            Msg::Input(Input::Point(column, row)) => {
+                self.drawn.spot(column, row).map(|spot| Msg::Input(Input::Hit(spot)))
+            }
+            msg => Some(msg),
+        }
+    }
+
     /// Nothing drawn yet on `out`.
     pub(super) fn new(out: W, columns: u16, rows: u16) -> io::Result<Self> {
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
         let terminal =
             Terminal::with_options(Screen::new(out, columns, rows), TerminalOptions { viewport })?;
-        Ok(Self { terminal, stale: true })
+        Ok(Self { terminal, stale: true, drawn: Drawn::default() })
     }
 
     /// Draws a frame, if anything has changed.
@@ -170,9 +186,9 @@ impl<W: Write> Drawing<W> {
         if self.stale {
             self.terminal.clear()?;
         }
-        self.terminal.draw(|frame| {
-            view(state, theme, frame);
-        })?;
+        let mut drawn = Drawn::default();
+        self.terminal.draw(|frame| drawn = view(state, theme, frame))?;
+        self.drawn = drawn;
         (self.stale, state.stale) = (false, false);
         Ok(())
     }

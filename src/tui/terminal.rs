@@ -11,7 +11,9 @@ use std::sync::Arc;
 use std::thread;
 
 use crossterm::cursor::{SetCursorStyle, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
 use crossterm::style::{ResetColor, force_color_output};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -221,6 +223,18 @@ impl Taken {
     }
 }
 
+/// Takes the mouse from the terminal, or gives it back.
+///
+/// # Errors
+/// When the terminal can't be written to.
+pub fn use_mouse(on: bool) -> io::Result<()> {
+    if on {
+        execute!(io::stdout(), EnableMouseCapture)
+    } else {
+        execute!(io::stdout(), DisableMouseCapture)
+    }
+}
+
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))
@@ -261,6 +275,7 @@ fn give_back() {
         EndSynchronizedUpdate,
         ResetColor,
         Clear(ClearType::All),
+        DisableMouseCapture,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         SetCursorStyle::DefaultUserShape,

@@ -14,6 +14,7 @@ use super::runner::perform;
 use super::state::{Limits, Seen, State, Zone};
 use super::theme::Theme;
 use super::update::{Msg, update};
+use super::view::pen::Drawn;
 use super::view::view;
 use crate::clock::{Clock, FixedClock};
 use crate::domain::id::RequestId;
@@ -172,6 +173,24 @@ impl Console {
         self
     }
 
+    /// Presses the mouse on the first cell of a text on the screen.
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let (lines, _) = self.frame();
+        let row = lines.iter().position(|line| line.contains(text)).expect(text);
+        let before = lines[row].split(text).next().unwrap_or("");
+        let column = super::text::width(before) as u16;
+        assert!(self.drawn().spot(column, row as u16).is_some(), "nothing to press on at {text}");
+        self.click_at(column, row as u16)
+    }
+
+    /// Presses the mouse somewhere.
+    pub fn click_at(&mut self, column: u16, row: u16) -> &mut Self {
+        if let Some(spot) = self.drawn().spot(column, row) {
+            self.send(Msg::Input(Input::Hit(spot)));
+        }
+        self
+    }
+
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.send(Msg::Input(Input::Paste(Pasted::read(text))));
@@ -218,12 +237,20 @@ impl Console {
         self.state.status.as_ref().map_or("", |s| s.text.as_str())
     }
 
+    fn drawn(&self) -> Drawn {
+        let size = TestBackend::new(self.state.seen.columns, self.state.seen.rows);
+        let mut drawn = Drawn::default();
+        let mut terminal = Terminal::new(size).unwrap();
+        terminal.draw(|frame| drawn = view(&self.state, &self.theme, frame)).unwrap();
+        drawn
+    }
+
     /// The screen as text, one line a row, and where the cursor is.
     pub fn frame(&self) -> (Vec<String>, Option<Position>) {
         let mut terminal =
             Terminal::new(TestBackend::new(self.state.seen.columns, self.state.seen.rows)).unwrap();
         let mut cursor = None;
-        terminal.draw(|frame| cursor = view(&self.state, &self.theme, frame)).unwrap();
+        terminal.draw(|frame| cursor = view(&self.state, &self.theme, frame).cursor).unwrap();
         let buffer = terminal.backend().buffer();
         let width = usize::from(buffer.area.width);
         let lines = buffer.content.chunks(width).map(row_text).collect();

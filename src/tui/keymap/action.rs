@@ -19,6 +19,8 @@ pub enum Action {
     Quit,
     /// Lock the console.
     Lock,
+    /// Let the mouse be used, or not.
+    Mouse(bool),
     /// Sign out, or sign in as somebody else.
     SignOut,
     /// Change one's own password.

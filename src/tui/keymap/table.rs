@@ -300,6 +300,8 @@ pub(super) const TABLE: &[Row] = &[
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
+    row(ROOMS, &[], Mouse(true), "mouse on", "Wheel moves, a click selects, again opens").palette(),
+    row(ROOMS, &[], Mouse(false), "mouse off", "Leave the mouse to the terminal").palette(),
     row(ROOMS, &[], SignOut, "sign out", "Sign out, so that somebody else can sign in").palette(),
     row(ROOMS, &[], OwnPassword, "change my password", "Change the password that you sign in with")
         .palette(),

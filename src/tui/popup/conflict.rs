@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::question::{Press, Question};
 use crate::service::Conflict;
-use crate::tui::event::{Cx, Event, Screen};
+use crate::tui::event::{Cx, Event, Screen, Spot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::text::wrap;
@@ -64,6 +64,10 @@ impl Screen for Clash {
 
     fn deliberate(&self) -> bool {
         true
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.question.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::domain::fold;
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot, Status};
 use crate::tui::keymap::{Action, Binding, Context, write_keys};
 use crate::tui::state::Seen;
 use crate::tui::text::width;
@@ -104,6 +104,12 @@ impl Screen for Menu {
         true
     }
 
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        let Spot::Row(at) = spot else { return None };
+        self.at = at;
+        Some(Action::Press)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Type(c) => self.jump(c),
@@ -128,6 +134,7 @@ impl Screen for Menu {
             let ink = if item.can == Can::Yes { Ink::Plain } else { Ink::Faint };
             pen.put(row.x + 3, row.y, row.width.saturating_sub(12), &item.label, ink);
             pen.put_right(row.right().saturating_sub(2), row.y, 10, &item.keys, Ink::Faint);
+            pen.spot(row, Spot::Row(first + line));
             if first + line == self.at {
                 pen.dress(row, Ink::Selected);
                 pen.mark(row.x + 1, row.y, Mark::Edge, Ink::Selected);

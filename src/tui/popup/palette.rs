@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::menu::Item;
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::state::Seen;
@@ -95,6 +95,12 @@ impl Screen for Palette {
         true
     }
 
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        let Spot::Row(at) = spot else { return None };
+        self.at = at;
+        Some(Action::Press)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         let last = self.found.len().saturating_sub(1);
         match event {
@@ -140,6 +146,7 @@ impl Screen for Palette {
         {
             let row = Rect { y: area.y + 2 + line as u16, height: 1, ..area };
             draw_item(item, row, pen);
+            pen.spot(row, Spot::Row(first + line));
             if first + line == self.at {
                 pen.dress(row, Ink::Selected);
                 pen.mark(row.x + 1, row.y, Mark::Edge, Ink::Selected);

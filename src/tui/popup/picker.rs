@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::text::Text;
 use crate::tui::ask::{Ask, Reply};
-use crate::tui::event::{Command, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::theme::{Ink, Mark};
@@ -145,6 +145,12 @@ impl Screen for Picker {
         true
     }
 
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        let Spot::Row(at) = spot else { return None };
+        self.at = at;
+        Some(Action::Press)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Opened => self.search(cx),
@@ -189,6 +195,7 @@ impl Screen for Picker {
         let columns = columns(&self.rows, room.saturating_sub(1), pen);
         for (at, row) in self.rows.iter().skip(first).take(rows).enumerate() {
             let place = Rect { y: area.y + 3 + at as u16, height: 1, ..area };
+            pen.spot(place, Spot::Row(first + at));
             draw_row(row, columns, first + at == self.at, place, pen);
         }
         if self.rows.is_empty() && self.answered {

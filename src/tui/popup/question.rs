@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::tui::event::{Command, Cx, Event, Screen};
+use crate::tui::event::{Command, Cx, Event, Screen, Spot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::text::{width, wrap};
@@ -97,6 +97,12 @@ impl Screen for Question {
         self.deliberate
     }
 
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        let Spot::Button(at) = spot else { return None };
+        self.focus = at;
+        Some(Action::Press)
+    }
+
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         let count = self.buttons.len().max(1);
         match event {
@@ -116,7 +122,9 @@ impl Screen for Question {
         let mut x = (area.right().saturating_sub(all + 2)).max(area.x);
         let y = area.bottom().saturating_sub(2);
         for (at, (label, _)) in self.buttons.iter().enumerate() {
-            x += draw_button(label, at == self.focus, x, y, area, pen) + 2;
+            let used = draw_button(label, at == self.focus, x, y, area, pen);
+            pen.spot(Rect { x, y, width: used, height: 1 }, Spot::Button(at));
+            x += used + 2;
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::service::UserFilter;
 use crate::service::dashboard::Dashboard as Numbers;
 use crate::service::request_views::RequestRow;
 use crate::tui::ask::{Ask, Reply};
-use crate::tui::event::{Can, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Can, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
@@ -133,6 +133,7 @@ impl Dashboard {
     }
 
     fn select(&self, at: usize, line: Rect, pen: &mut Pen) {
+        pen.spot(line, Spot::Row(at));
         if at == self.at {
             pen.dress(line, Ink::Selected);
             pen.mark(line.x + 1, line.y, Mark::Edge, Ink::Selected);
@@ -222,6 +223,15 @@ impl Screen for Dashboard {
 
     fn unready(&self, action: Action) -> bool {
         matches!(action, Action::Open | Action::Up | Action::Down)
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        let Spot::Row(at) = spot else { return None };
+        if at == self.at {
+            return Some(Action::Open);
+        }
+        self.at = at;
+        None
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

@@ -9,7 +9,7 @@ use super::listing::{Listing, Look, Order};
 use super::search::{Criteria, Search};
 use crate::service::{ListArgs, NoStatus, Page};
 use crate::tui::ask::{Ask, Reply};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::state::Seen;
@@ -170,6 +170,10 @@ impl<K: Kind> Screen for List<K> {
             self.read(cx);
         }
         left.is_some()
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.listing.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

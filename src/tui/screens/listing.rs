@@ -6,7 +6,7 @@
 use ratatui::layout::Rect;
 
 use crate::service::{Page, Sort};
-use crate::tui::event::{Can, Command, Cx, Event, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Spot, Status};
 use crate::tui::keymap::Action;
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
@@ -137,6 +137,28 @@ impl<R> Listing<R> {
             }
             Action::PreviousPage if table.page < 2 => Can::No("This is the first page.".to_owned()),
             _ => Can::Yes,
+        }
+    }
+
+    /// The mouse: selects a row and opens the selected one; sorts by a column, and turns the
+    /// order round.
+    pub fn hit(&mut self, spot: Spot) -> Option<Action> {
+        match spot {
+            Spot::Row(at) if at == self.table.selected() => Some(Action::Open),
+            Spot::Row(at) => {
+                self.table.select(at);
+                None
+            }
+            Spot::Column(column) => {
+                let order = self.orders.iter().position(|order| order.column == column)?;
+                if order == self.table.sort {
+                    return Some(Action::ReverseSort);
+                }
+                // Sorting goes on to the next order.
+                self.table.sort = (order + self.orders.len() - 1) % self.orders.len();
+                Some(Action::Sort)
+            }
+            _ => None,
         }
     }
 

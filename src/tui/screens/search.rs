@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::sheet::buttons;
 use super::{Word, look_up};
 use crate::domain::problem::Problem;
-use crate::tui::event::{Can, Command, Cx, Event, Screen};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::popup::picker::Picker;
@@ -99,6 +99,10 @@ impl<C: Criteria> Screen for Search<C> {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         self.form.can(action)
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.form.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

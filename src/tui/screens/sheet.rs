@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use crate::service::{Conflict, DeskError, Stamp};
 use crate::tui::ask::{Answer, Ask, Reply};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::popup::conflict::Clash;
@@ -155,6 +155,10 @@ impl<T: Sheet> Screen for T {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         self.may(action)
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.form_mut().hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

@@ -145,6 +145,8 @@ pub struct State {
     pub entered: i64,
     /// When Ctrl-C was last pressed, by [`Seen::elapsed`].
     pub interrupted: Option<i64>,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// Whether the console is locked.
     pub locked: bool,
     /// How long it may stand open.
@@ -184,6 +186,7 @@ impl State {
             last_key: 0,
             entered: 0,
             interrupted: None,
+            mouse: false,
             locked: false,
             limits,
             stale: true,

@@ -21,6 +21,11 @@ pub(super) fn take(state: &mut State, input: Input, effects: &mut Vec<Effect>) {
         state.ahead.clear();
         return keys::press(state, chord, effects);
     }
+    let mouse = matches!(input, Input::Hit(_) | Input::Wheel { .. });
+    if mouse && (!state.ahead.is_empty() || has_to_wait(state, &input)) {
+        // What stood under the mouse may be something else by then.
+        return;
+    }
     if state.ahead.is_empty() && !has_to_wait(state, &input) {
         return keys::input(state, input, effects);
     }
@@ -76,7 +81,12 @@ fn has_to_wait(state: &State, input: &Input) -> bool {
     if is_changing(state, top) {
         return true;
     }
-    let Input::Chord(chord) = input else { return false };
+    let chord = match input {
+        Input::Chord(chord) => chord,
+        Input::Hit(_) => return is_unready(state, top, Action::Open),
+        Input::Wheel { .. } => return is_unready(state, top, Action::Down),
+        _ => return false,
+    };
     if top.screen.takes_text() && (chord.typed().is_some() || keys::edits(*chord)) {
         return false;
     }

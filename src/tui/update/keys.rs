@@ -2,7 +2,7 @@
 
 use super::{order, tell};
 use crate::tui::effect::Effect;
-use crate::tui::event::{Can, Event, Status};
+use crate::tui::event::{Can, Event, Spot, Status};
 use crate::tui::input::{Input, Pasted};
 use crate::tui::keymap::{Action, Chord, Key, Resolved};
 use crate::tui::layout;
@@ -16,8 +16,10 @@ pub(super) fn input(state: &mut State, input: Input, effects: &mut Vec<Effect>) 
     match input {
         Input::Chord(chord) => press(state, chord, effects),
         Input::Paste(pasted) => paste(state, pasted, effects),
-        // A size is no key: `update` takes it before it comes here.
-        Input::Size(..) => {}
+        Input::Hit(spot) => hit(state, spot, effects),
+        Input::Wheel { down } => turn(state, down, effects),
+        // A size is no key, and a point becomes a spot before it comes here.
+        Input::Size(..) | Input::Point(..) => {}
     }
 }
 
@@ -47,6 +49,31 @@ pub(super) fn press(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) 
         }
     }
     resolve(state, chord, effects);
+}
+
+/// Handles the mouse pressed on something.
+fn hit(state: &mut State, spot: Spot, effects: &mut Vec<Effect>) {
+    state.pressed.clear();
+    if deliberating(state) {
+        return;
+    }
+    let asked = state.top_mut().and_then(|top| top.screen.hit(spot));
+    if let Some(action) = asked {
+        act(state, action, effects);
+    }
+}
+
+/// Handles the wheel: it moves where ↑ and ↓ move.
+fn turn(state: &mut State, down: bool, effects: &mut Vec<Effect>) {
+    state.pressed.clear();
+    let action = if down { Action::Down } else { Action::Up };
+    let context = state.top().map(|top| top.screen.context());
+    let fits = layout::fits(state.seen.columns, state.seen.rows);
+    let moves =
+        fits && context.is_some_and(|it| state.keymap.in_context(it).any(|b| b.action == action));
+    if moves && !deliberating(state) {
+        act(state, action, effects);
+    }
 }
 
 /// Handles a paste: text for the field that has the focus, never commands.

@@ -25,6 +25,7 @@ pub(super) fn is_for_the_console(action: Action) -> bool {
             | Action::Quit
             | Action::Lock
             | Action::SignOut
+            | Action::Mouse(_)
             | Action::OwnPassword
             | Action::Undo
             | Action::Redraw
@@ -43,6 +44,15 @@ pub(super) fn obey(state: &mut State, action: Action, effects: &mut Vec<Effect>)
         Action::BackOrQuit if state.layers.len() > 1 => back(state, effects),
         Action::BackOrQuit | Action::Quit => ask_to_end(state, effects),
         Action::Lock => lock(state, effects),
+        Action::Mouse(on) => {
+            state.mouse = on;
+            state.status = Some(Status::note(if on {
+                "The mouse is on; with Shift held down it is the terminal's, to select and copy."
+            } else {
+                "The mouse is the terminal's again."
+            }));
+            effects.push(Effect::Mouse(on));
+        }
         Action::SignOut => intend(state, Intent::SignOut, effects),
         Action::OwnPassword => {
             if let Some(who) = &state.seen.who {
@@ -197,10 +207,9 @@ fn open_help(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn open_palette(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(top) = state.top() else { return };
-    let rows = state
-        .keymap
-        .in_context(top.screen.context())
-        .filter(|b| b.palette && b.action != Action::Undo);
+    let rows = state.keymap.in_context(top.screen.context()).filter(|b| {
+        b.palette && b.action != Action::Undo && b.action != Action::Mouse(state.mouse)
+    });
     let items = rows.map(|b| popup::menu::Item::of(b, &top.screen, &state.seen)).collect();
     command::open(state, Box::new(popup::palette::Palette::new(items)), effects);
 }

@@ -9,15 +9,15 @@ pub mod pen;
 pub mod status;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
-use self::pen::Pen;
+use self::pen::{Drawn, Pen};
 use super::layout::{self, SMALLEST};
 use super::state::{Layer, State};
 use super::theme::{Ink, Theme};
 
-/// Draws the console; returns where it stood the cursor.
-pub fn view(state: &State, theme: &Theme, frame: &mut Frame) -> Option<Position> {
+/// Draws the console; returns where the cursor stands and what the mouse can be pressed on.
+pub fn view(state: &State, theme: &Theme, frame: &mut Frame) -> Drawn {
     let area = frame.area();
     let mut pen = Pen::new(frame.buffer_mut(), theme, &state.seen);
     if layout::fits(area.width, area.height) {
@@ -25,11 +25,11 @@ pub fn view(state: &State, theme: &Theme, frame: &mut Frame) -> Option<Position>
     } else {
         draw_too_small(state, area, &mut pen);
     }
-    let cursor = pen.finish();
-    if let Some(cursor) = cursor {
+    let drawn = pen.finish();
+    if let Some(cursor) = drawn.cursor {
         frame.set_cursor_position(cursor);
     }
-    cursor
+    drawn
 }
 
 fn draw_all(state: &State, area: Rect, pen: &mut Pen) {

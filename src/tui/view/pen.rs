@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::tui::event::Spot;
 use crate::tui::state::Seen;
 use crate::tui::text::{cut, presentable, width};
 use crate::tui::theme::{Ink, Mark, Theme};
@@ -18,12 +19,30 @@ pub struct Pen<'a> {
     theme: &'a Theme,
     seen: &'a Seen,
     cursor: Option<Position>,
+    spots: Vec<(Rect, Spot)>,
+}
+
+/// What a frame has besides its cells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Where the cursor stands.
+    pub cursor: Option<Position>,
+    /// What the mouse can be pressed on; where two lie on one another, the later one counts.
+    pub spots: Vec<(Rect, Spot)>,
+}
+
+impl Drawn {
+    /// What lies at that column and row.
+    pub fn spot(&self, column: u16, row: u16) -> Option<Spot> {
+        let at = Position { x: column, y: row };
+        self.spots.iter().rev().find(|(area, _)| area.contains(at)).map(|(_, spot)| *spot)
+    }
 }
 
 impl<'a> Pen<'a> {
     /// A pen for `buffer`.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, seen: &'a Seen) -> Self {
-        Self { buffer, theme, seen, cursor: None }
+        Self { buffer, theme, seen, cursor: None, spots: Vec::new() }
     }
 
     /// What every screen may know: the time, who is signed in.
@@ -147,13 +166,19 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Nothing that was drawn so far has the cursor any more.
-    pub fn lift(&mut self) {
-        self.cursor = None;
+    /// The mouse can be pressed there.
+    pub fn spot(&mut self, area: Rect, spot: Spot) {
+        self.spots.push((area, spot));
     }
 
-    /// Ends the drawing: in ASCII, sweeps the cells once more; returns where the cursor is.
-    pub fn finish(self) -> Option<Position> {
+    /// Nothing that was drawn so far has the cursor any more, or can be pressed on.
+    pub fn lift(&mut self) {
+        self.cursor = None;
+        self.spots.clear();
+    }
+
+    /// Ends the drawing: in ASCII, sweeps the cells once more.
+    pub fn finish(self) -> Drawn {
         if self.theme.ascii {
             for cell in &mut self.buffer.content {
                 if !cell.symbol().is_ascii() {
@@ -161,7 +186,7 @@ impl<'a> Pen<'a> {
                 }
             }
         }
-        self.cursor
+        Drawn { cursor: self.cursor, spots: self.spots }
     }
 
     fn inside(&self, x: u16, y: u16) -> bool {

@@ -6,6 +6,7 @@
 use ratatui::layout::Rect;
 
 use super::column::{Cell, Column, Need, share};
+use crate::tui::event::Spot;
 use crate::tui::keymap::Action;
 use crate::tui::text::{thousands, width};
 use crate::tui::theme::{Ink, Mark};
@@ -202,6 +203,7 @@ impl<R> Table<R> {
         for (at, row) in shown.iter().enumerate() {
             let line = Rect { y: body.y + at as u16, height: 1, ..body };
             draw_row(columns, &places, row, line, pen);
+            pen.spot(line, Spot::Row(self.top + at));
             if self.top + at == self.selected {
                 pen.dress(line, Ink::Selected);
                 pen.mark(line.x + 1, line.y, Mark::Edge, Ink::Selected);
@@ -243,6 +245,7 @@ fn draw_header(
         let column = &columns[*i];
         let start =
             if column.right { x + w.saturating_sub(width(column.header) as u16) } else { *x };
+        pen.spot(Rect { x: *x, y: area.y, width: *w, height: 1 }, Spot::Column(*i));
         let used = pen.put(start, area.y, *w, column.header, Ink::Faint);
         if let Some((_, up)) = sorted.filter(|(at, _)| at == i) {
             let mark = if up { Mark::Ascending } else { Mark::Descending };

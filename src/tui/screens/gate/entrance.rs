@@ -7,7 +7,7 @@ use crate::domain::secret::Secret;
 use crate::domain::validate::{EMAIL, FIRST, LAST, LOGIN, SITE_CODE, WEBSITE};
 use crate::service::{DeskError, FirstChange, FirstStart};
 use crate::tui::ask::{Answer, Ask, GateAsk, Reply};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
@@ -211,6 +211,10 @@ impl Screen for Entrance {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         self.form.can(action)
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.form.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

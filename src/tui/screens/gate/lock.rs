@@ -6,7 +6,7 @@ use super::draw_gate;
 use crate::domain::text::Text;
 use crate::service::Session;
 use crate::tui::ask::{Answer, Ask, GateAsk, Reply};
-use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
@@ -80,6 +80,10 @@ impl Screen for Lock {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         self.form.can(action)
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        self.form.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {

@@ -1,8 +1,11 @@
 //! Keys that hold everywhere: the way back, the palette, pastes, sequences.
 
 use super::{context, shows};
+use crate::tui::effect::Effect;
+use crate::tui::input::Input;
 use crate::tui::keymap::Context;
 use crate::tui::testing::Console;
+use crate::tui::update::Msg;
 
 #[test]
 fn ctrl_c_twice_asks_and_esc_never_leaves() {
@@ -57,4 +60,63 @@ fn sequences_show_their_keys_after_a_moment() {
     shows(&console, "r    Portal Requests");
     console.press("r");
     assert_eq!(context(&console), Context::RequestList);
+}
+
+#[test]
+fn the_mouse_is_off_until_it_is_asked_for() {
+    let mut console = Console::signed_in("anna");
+    console.held = Some(Vec::new());
+    console.press(":").type_text("mouse on").press("Enter");
+    assert!(console.state.mouse);
+    let held = console.held.take().unwrap();
+    assert!(held.iter().any(|e| matches!(e, Effect::Mouse(true))), "{held:?}");
+    console.press(":").type_text("mouse");
+    shows(&console, "Mouse off");
+    assert!(!console.screen().contains("Mouse on"), "{}", console.screen());
+    console.press("Enter");
+    assert!(!console.state.mouse);
+}
+
+#[test]
+fn the_mouse_selects_opens_sorts_and_presses() {
+    let mut console = Console::signed_in("anna");
+    console.press("2").click("Jan Kowalski");
+    assert_eq!(context(&console), Context::RequestList);
+    console.click("Jan Kowalski");
+    shows(&console, "jan@kozien.example");
+    console.press("Esc").click("Name");
+    shows(&console, "by name");
+    console.click("Name");
+    shows(&console, "by name, last first");
+    console.press("Home Enter e").click("Phone").type_text("9").press("Esc");
+    console.click("Discard");
+    assert_eq!(context(&console), Context::Dialog, "a question is not answered by accident");
+    console.wait(300).click("Discard");
+    assert_eq!(context(&console), Context::RequestRecord);
+}
+
+#[test]
+fn the_wheel_moves_where_the_arrows_move() {
+    let mut console = Console::signed_in("anna");
+    console.press("2");
+    let wheel = |down| Msg::Input(Input::Wheel { down });
+    console.send(wheel(true));
+    console.send(wheel(true));
+    console.send(wheel(false));
+    console.press("Enter");
+    shows(&console, "PR-000004");
+    console.press("e");
+    console.send(wheel(true));
+    console.type_text("x");
+    assert!(console.state.dirty(), "a form does not scroll away under the mouse");
+}
+
+#[test]
+fn the_mouse_does_not_act_on_rows_that_are_being_replaced() {
+    let mut console = Console::signed_in("anna");
+    console.press("2");
+    console.held = Some(Vec::new());
+    console.press("/").type_text("karl");
+    console.click("Zoë O'Brien").click("Zoë O'Brien");
+    assert_eq!(console.state.layers.len(), 2, "nothing is opened");
 }

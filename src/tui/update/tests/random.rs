@@ -18,6 +18,9 @@ enum Step {
     Size(u16, u16),
     Wait(i64),
     Password,
+    /// The mouse pressed there.
+    Click(u16, u16),
+    Wheel(bool),
     /// What was held back is answered: only in a slow console.
     Answers,
 }
@@ -81,6 +84,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop::sample::select(vec![50, 300, 500, 3_000, 700_000]).prop_map(Step::Wait),
         1 => Just(Step::Password),
         3 => Just(Step::Answers),
+        2 => (0u16..80, 0u16..24).prop_map(|(x, y)| Step::Click(x, y)),
+        1 => any::<bool>().prop_map(Step::Wheel),
     ]
 }
 
@@ -93,6 +98,11 @@ fn take(console: &mut Console, step: &Step) {
         Step::Size(columns, rows) => drop(console.resize(*columns, *rows)),
         Step::Wait(millis) => drop(console.wait(*millis)),
         Step::Password => drop(console.type_text(PASSWORD)),
+        Step::Click(x, y) => drop(console.click_at(*x, *y)),
+        Step::Wheel(down) => {
+            let wheel = crate::tui::input::Input::Wheel { down: *down };
+            console.send(crate::tui::update::Msg::Input(wheel));
+        }
         Step::Answers => {
             if let Some(held) = console.held.take() {
                 console.carry_out(held);
@@ -142,7 +152,7 @@ proptest! {
             check_frame(&console);
             let open: BTreeSet<LayerId> = console.state.layers.iter().map(|l| l.id).collect();
             let lost = dirty.difference(&open).count();
-            let meant = asked && matches!(step, Step::Key(c) if c.key == Key::Enter);
+            let meant = asked && matches!(step, Step::Key(Chord { key: Key::Enter, .. }) | Step::Click(..));
             prop_assert!(lost == 0 || meant || console.changes > changes, "{step:?} lost what was typed");
             let gone = open.is_empty();
             prop_assert!(!gone, "no layer is left");

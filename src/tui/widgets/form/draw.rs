@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Button, Form};
+use crate::tui::event::Spot;
 use crate::tui::text::wrap;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
@@ -30,6 +31,7 @@ impl Form {
             if y >= room.bottom() {
                 break;
             }
+            pen.spot(Rect { y, height: 1, ..room }, Spot::Field(at));
             self.draw_field(field, at == self.focus, Rect { y, height: 1, ..room }, pen);
             y += 1;
             for line in error_lines(field, room.width) {
@@ -85,7 +87,9 @@ impl Form {
         let mut x = line.x + self.label_width() + 2;
         for (at, button) in self.buttons.iter().enumerate() {
             let focused = self.focus == self.fields.len() + at;
-            x += draw_button(*button, focused, x, line, pen) + 3;
+            let used = draw_button(*button, focused, x, line, pen);
+            pen.spot(Rect { x, y: line.y, width: used, height: 1 }, Spot::Button(at));
+            x += used + 3;
         }
     }
 }

@@ -8,7 +8,7 @@ mod values;
 
 use super::field::{Field, FieldId, Holds};
 use crate::domain::problem::Problem;
-use crate::tui::event::{Can, Cx, Event, Status};
+use crate::tui::event::{Can, Cx, Event, Spot, Status};
 use crate::tui::keymap::{Action, Chord, Key};
 
 /// A button below the fields.
@@ -145,6 +145,21 @@ impl Form {
             _ => true,
         };
         if fits { Can::Yes } else { Can::Hidden }
+    }
+
+    /// The mouse: goes to a field, or presses a button.
+    pub fn hit(&mut self, spot: Spot) -> Option<Action> {
+        match spot {
+            Spot::Field(at) if self.fields.get(at).is_some_and(Field::reachable) => {
+                self.focus = at;
+                None
+            }
+            Spot::Button(at) if at < self.buttons.len() => {
+                self.focus = self.fields.len() + at;
+                Some(Action::Press)
+            }
+            _ => None,
+        }
     }
 
     /// Hears an event and tells remarks in the status line; Save counts as a button pressed.
