@@ -181,16 +181,12 @@ impl Desk {
     /// The company of exactly that name, accents and case aside, when there is just one.
     pub(super) fn company_named(&self, name: &str) -> Result<Option<Company>, DeskError> {
         let wanted = fold::search(name.trim());
-        let filter = Filter::default().with_text(name);
-        if filter.words.is_empty() {
+        if wanted.is_empty() {
             return Ok(None);
         }
-        let near = self.first::<Company>(List::Companies, filter, Sort::Name, 20)?;
-        let mut same = near.into_iter().filter(|it| fold::search(it.name.raw()) == wanted);
-        Ok(match (same.next(), same.next()) {
-            (Some(one), None) => Some(one),
-            _ => None,
-        })
+        let filter = Filter { name: Some(wanted), ..Filter::default() };
+        let mut same = self.first::<Company>(List::Companies, filter, Sort::Number, 2)?;
+        Ok(if same.len() == 1 { same.pop() } else { None })
     }
 
     fn free_code(&self, code: Text) -> Result<Text, DeskError> {

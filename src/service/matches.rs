@@ -1,5 +1,7 @@
 //! Who may this be? Candidates for a request, and what is worth a second look.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::domain::company::Company;
@@ -22,6 +24,8 @@ use super::{Desk, DeskError, Sort};
 const CANDIDATES: usize = 10;
 /// Contacts looked at for each way of being alike.
 const LOOKED_AT: u64 = 50;
+/// No end to a page whose filter lets few rows through.
+const ALL_OF_THEM: u64 = u64::MAX;
 
 /// A contact that may be the person of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +44,7 @@ impl Desk {
     pub(super) fn candidates(&self, request: &PortalRequest) -> Result<Vec<Candidate>, DeskError> {
         let mut seen: Vec<(Likeness, Versioned<Contact>)> = Vec::new();
         for filter in likely_filters(request) {
-            for contact in self.contacts_passing(filter)? {
+            for contact in self.contacts_passing(filter, LOOKED_AT)? {
                 let known = seen.iter().any(|(_, it)| it.value.id == contact.value.id);
                 if let (false, Some(likeness)) =
                     (known, matching::likeness(request, &contact.value))
@@ -62,37 +66,39 @@ impl Desk {
         Ok(candidates)
     }
 
-    fn contacts_passing(&self, filter: Filter) -> Result<Vec<Versioned<Contact>>, DeskError> {
+    fn contacts_passing(
+        &self,
+        filter: Filter,
+        limit: u64,
+    ) -> Result<Vec<Versioned<Contact>>, DeskError> {
         let query = Query {
             list: List::Contacts,
             filter,
             sort: Sort::Name,
             reverse: false,
             page: 1,
-            per_page: LOOKED_AT,
+            per_page: limit,
         };
         Ok(entities(self.repo.query(&query)?.rows))
     }
 
     /// How many contacts have each of those emails, one query for all.
+    ///
+    /// The store's lists find `acme` for `acmé`; an email is the same only when its identity is.
     pub(super) fn contacts_with_emails(&self, emails: &[&str]) -> Result<Vec<u32>, DeskError> {
-        let wanted: Vec<String> = emails.iter().map(|email| fold::search(email)).collect();
-        if wanted.is_empty() {
+        if emails.is_empty() {
             return Ok(Vec::new());
         }
-        let filter = Filter { emails: wanted.clone(), ..Filter::default() };
-        let found = self.contacts_passing(filter)?;
-        let theirs: Vec<String> = found
-            .iter()
-            .filter_map(|it| it.value.email.as_ref())
-            .map(|email| fold::search(email.raw()))
-            .collect();
-        Ok(wanted
-            .iter()
-            .map(|email| {
-                u32::try_from(theirs.iter().filter(|it| *it == email).count()).unwrap_or(u32::MAX)
-            })
-            .collect())
+        let wanted = emails.iter().map(|email| fold::search(email)).collect();
+        let filter = Filter { emails: wanted, ..Filter::default() };
+        let mut theirs: HashMap<String, u32> = HashMap::new();
+        for contact in self.contacts_passing(filter, ALL_OF_THEM)? {
+            if let Some(email) = &contact.value.email {
+                *theirs.entry(fold::identity(email.raw())).or_default() += 1;
+            }
+        }
+        let count = |email: &&str| theirs.get(&fold::identity(email)).copied().unwrap_or(0);
+        Ok(emails.iter().map(count).collect())
     }
 
     /// The portal or staff user that has the request's email already.
@@ -127,13 +133,10 @@ impl Desk {
         contact: &Contact,
         company: &Company,
     ) -> Result<Option<Warning>, DeskError> {
-        let filter = Filter { company: Some(company.id), ..Filter::default() }
-            .with_text(contact.label().raw());
         let name = fold::search(contact.label().raw());
-        let same = self.first::<Contact>(List::Contacts, filter, Sort::Name, LOOKED_AT)?;
-        let other = same
-            .into_iter()
-            .find(|it| it.id != contact.id && fold::search(it.label().raw()) == name);
+        let filter = Filter { company: Some(company.id), name: Some(name), ..Filter::default() };
+        let same = self.first::<Contact>(List::Contacts, filter, Sort::Number, 2)?;
+        let other = same.into_iter().find(|it| it.id != contact.id);
         Ok(other.map(|it| Warning {
             code: "W2",
             message: format!(
@@ -170,8 +173,12 @@ impl Desk {
                 status: Some(Status::Request(status)),
                 ..Filter::default()
             };
-            let open = self.first::<PortalRequest>(List::Requests, filter, Sort::Number, 2)?;
-            other = other.or_else(|| open.into_iter().find(|it| it.id != request.id));
+            let open =
+                self.first::<PortalRequest>(List::Requests, filter, Sort::Number, LOOKED_AT)?;
+            let email = fold::identity(request.email.raw());
+            let same =
+                |it: &PortalRequest| it.id != request.id && fold::identity(it.email.raw()) == email;
+            other = other.or_else(|| open.into_iter().find(same));
         }
         Ok(other.map(|it| Warning {
             code: "W8",

@@ -186,6 +186,10 @@ impl Line {
         &self.text[start..self.ends[at] as usize]
     }
 
+    fn name(&self) -> &str {
+        self.column(0)
+    }
+
     fn email(&self) -> &str {
         self.column(1)
     }
@@ -258,6 +262,7 @@ impl<'a> Matcher<'a> {
             && filter.until.is_none_or(|until| line.time < until)
             && filter.company.is_none_or(|company| line.companies.contains(&company))
             && filter.actor.is_none_or(|actor| line.actor == Some(actor))
+            && filter.name.as_ref().is_none_or(|name| name == line.name())
             && (filter.emails.is_empty() || filter.emails.iter().any(|it| it == line.email()))
             && filter.domain.as_ref().is_none_or(|domain| {
                 line.email().rsplit_once('@').is_some_and(|(_, theirs)| theirs == domain)

@@ -68,6 +68,8 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Of this company only: its contacts, its users.
     pub company: Option<CompanyId>,
+    /// With exactly this name only, folded as [`fold::search`] does.
+    pub name: Option<String>,
     /// With one of these emails only, folded as [`fold::search`] does; empty for any.
     pub emails: Vec<String>,
     /// With an email of this folded domain only.

@@ -177,3 +177,46 @@ fn the_second_of_two_editors_is_told_by_whom_and_what() {
     assert_eq!(conflict.edits[0].changes[0].after.as_ref().unwrap().raw(), "12345678");
     assert_eq!(house.desk.request(&anna, id).unwrap().row.phone.raw(), "12345678");
 }
+
+#[test]
+fn every_row_of_a_page_counts_its_likely_contacts() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    for n in 0..100 {
+        let email = format!("u{n}@x.example");
+        house.contact(("A", "B"), &email, None);
+        house.desk.submit_request(&RequestForm { email, ..zoe() }, None, &origin()).unwrap();
+    }
+    let args = ListArgs { per_page: 100, ..ListArgs::all(Sort::Time, true) };
+    let page = house.desk.requests(&anna, &args).unwrap();
+    assert_eq!(page.rows.iter().map(|it| it.likely).collect::<Vec<_>>(), [1; 100]);
+}
+
+#[test]
+fn an_accent_makes_another_email() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    house.contact(("A", "B"), "zoe@acmé.example", None);
+    let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap();
+    assert_eq!(request.likely, 0);
+    let form = RequestForm { email: "zoe@acmé.example".into(), ..zoe() };
+    assert_eq!(house.desk.submit_request(&form, None, &origin()).unwrap().likely, 1);
+    let view = house.desk.request(&anna, request.id).unwrap();
+    assert!(view.warnings.iter().all(|it| it.code != "W8"), "{:?}", view.warnings);
+}
+
+#[test]
+fn the_company_of_exactly_that_name_is_found_among_many() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    for n in 0..25 {
+        house.company(&format!("AA Kim AG {n:02}"), None);
+    }
+    let kim = house.company("Kim AG", None);
+    let form = RequestForm { company_name: " kim ag ".into(), ..zoe() };
+    let request = house.desk.submit_request(&form, None, &origin()).unwrap().id;
+    let company = || house.desk.contact_prefill(&anna, request).unwrap().company;
+    assert_eq!(company(), Some(kim));
+    house.company("KIM AG", None);
+    assert_eq!(company(), None, "two of that name: a person has to choose");
+}

@@ -200,6 +200,25 @@ pub fn a_company_has_its_contacts_and_users(subject: &mut impl Subject) {
     assert_eq!(of(List::Users, 3), NONE);
 }
 
+pub fn names_are_exact(subject: &mut impl Subject) {
+    let repo = subject.repo();
+    create(
+        repo,
+        [
+            contact(1, "Zoë Arndt", "", None).into(),
+            contact(2, "Zoe Arndt Bauer", "", None).into(),
+            contact(3, "ZOE ARNDT", "", None).into(),
+            company(4, "Zoë Arndt").into(),
+        ],
+    );
+    let by = |list, name: &str| {
+        matching(repo, list, Filter { name: Some(name.to_owned()), ..Filter::default() })
+    };
+    assert_eq!(by(List::Contacts, "zoe arndt"), [1, 3]);
+    assert_eq!(by(List::Companies, "zoe arndt"), [4]);
+    assert_eq!(by(List::Contacts, "zoe"), NONE);
+}
+
 pub fn emails_and_domains_are_exact(subject: &mut impl Subject) {
     let repo = subject.repo();
     create(

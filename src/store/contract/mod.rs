@@ -129,6 +129,7 @@ clauses! {
         statuses_are_told_apart,
         dates_are_from_and_before,
         a_company_has_its_contacts_and_users,
+        names_are_exact,
         emails_and_domains_are_exact,
         pages_are_cut_and_clamped,
         a_renamed_company_renames_its_people,
