@@ -88,7 +88,7 @@ fn console(
             colour: variable("NO_COLOR").is_none(),
             ascii: args.ascii
                 || config.console.ascii
-                || !shows_unicode(&locale(), terminal.as_deref()),
+                || !shows_unicode(&locale(variable), terminal.as_deref()),
         },
         limits: Limits {
             idle: i64::from(config.console.idle_lock_minutes) * MINUTE,
@@ -124,14 +124,16 @@ fn no_console(error: std::io::Error) -> Failure {
 }
 
 /// The locale that decides on characters: the first of the three that is set (POSIX, 8.2).
-fn locale() -> String {
+fn locale(variable: impl Fn(&str) -> Option<String>) -> String {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
 }
 
-/// Whether a locale and a kind of terminal can show more than ASCII.
+/// Whether a locale and a kind of terminal can show more than ASCII. The encoding stands
+/// behind the dot; where only the encoding is set, as macOS does, there is nothing before it.
 fn shows_unicode(locale: &str, terminal: Option<&str>) -> bool {
-    let locale = locale.to_lowercase();
-    (locale.contains(".utf-8") || locale.contains(".utf8")) && terminal != Some("linux")
+    let name = locale.split('@').next().unwrap_or_default().to_lowercase();
+    let encoding = name.rsplit('.').next().unwrap_or_default();
+    matches!(encoding, "utf-8" | "utf8") && terminal != Some("linux")
 }
 
 /// What is configured: in the file that was named, or else at the platform's place.
@@ -261,6 +263,10 @@ mod tests {
         for (locale, terminal, unicode) in [
             ("en_GB.UTF-8", Some("xterm-256color"), true),
             ("C.utf8", None, true),
+            ("UTF-8", Some("xterm-256color"), true),
+            ("utf8", Some("xterm"), true),
+            ("UTF-8", Some("linux"), false),
+            ("utf-80", Some("xterm"), false),
             ("de_DE.UTF-8@euro", Some("screen"), true),
             ("en_GB.UTF-8", Some("linux"), false),
             ("de_DE.ISO-8859-1", Some("xterm"), false),
@@ -269,6 +275,16 @@ mod tests {
         ] {
             assert_eq!(shows_unicode(locale, terminal), unicode, "{locale} {terminal:?}");
         }
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| {
+            locale(|name| set.iter().find(|(own, _)| *own == name).map(|(_, it)| (*it).to_owned()))
+        };
+        let all = [("LANG", "de_DE.UTF-8"), ("LC_CTYPE", "UTF-8"), ("LC_ALL", "C")];
+        assert_eq!((of(&all), of(&all[..2])), ("C".into(), "UTF-8".into()));
+        assert_eq!((of(&all[..1]), of(&[])), ("de_DE.UTF-8".into(), String::new()));
     }
 
     #[test]
