@@ -245,7 +245,8 @@ impl<K: Kind> Screen for Record<K> {
         let wrapped = |(text, ink): (String, Ink)| {
             wrap(&text, usize::from(room)).into_iter().map(move |line| (line, ink))
         };
-        let most = usize::from(area.height.saturating_sub(KEPT)).max(1);
+        let most = area.height.saturating_sub(KEPT).max(1).min(area.bottom().saturating_sub(below));
+        let most = usize::from(most);
         let lines: Vec<_> = K::remarks(view).into_iter().flat_map(wrapped).take(most).collect();
         let foot = area.bottom().saturating_sub(lines.len() as u16);
         for (y, (line, ink)) in (foot..).zip(&lines) {

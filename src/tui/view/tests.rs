@@ -213,3 +213,26 @@ fn two_people_80x24() {
     console.desk.save_request(&ben, console.newest(), None, &form, None).unwrap();
     insta::assert_snapshot!(console.press("F2").screen());
 }
+
+#[test]
+fn what_a_visitor_wrote_is_read_to_its_end() {
+    let mut console = at(80, 24);
+    let form = RequestForm {
+        first: "Lauren".into(),
+        last: "Barajas".into(),
+        email: "lauren.barajas@c1142.example.com".into(),
+        phone: "868.380.4167x02992".into(),
+        company_name: "Mcguire-Wolfe and everybody who ever worked for either of them".into(),
+    };
+    console.desk.submit_request(&form, None, &console.origin).unwrap();
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let screen = console.resize(columns, rows).press("2 r Enter").screen();
+        for whole in ["lauren.barajas@c1142.example.com", "either of them"] {
+            assert!(screen.contains(whole), "{whole}\n{screen}");
+        }
+        console.press("Esc");
+    }
+    let beside = console.screen();
+    let line = beside.lines().find(|line| line.contains("lauren.barajas")).unwrap();
+    assert!(line.contains("Email"), "a preview goes on in its next row:\n{beside}");
+}

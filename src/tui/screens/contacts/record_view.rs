@@ -18,38 +18,48 @@ pub(super) fn draw(view: &ContactView, area: Rect, pen: &mut Pen) -> u16 {
     pen.put(area.x + 1, area.y, area.width / 2, view.row.label().raw(), Ink::Strong);
     let number = view.row.id.to_string();
     pen.put_right(area.right() - 1, area.y, area.width / 2, &number, Ink::Faint);
-    let half = (area.width - 3) / 2;
-    let left = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: FACTS };
-    draw_person(view, left, pen);
-    let x = left.right() + 2;
-    draw_user(view, Rect { x, width: area.right().saturating_sub(x + 1), ..left }, pen);
-    left.bottom()
+    let inside = Rect {
+        x: area.x + 3,
+        y: area.y + 2,
+        width: area.width - 4,
+        height: facts::rows(FACTS, area),
+    };
+    let (person, user) = (person(view), user(view));
+    let needs = [facts::needed(&person), 1 + user.as_ref().map_or(0, |it| facts::needed(it))];
+    let [left, right] = facts::beside(inside, (area.width - 3) / 2 - 1, needs);
+    let below = facts::draw_cells(&person, left, pen);
+    draw_user(user, right, pen).max(below).max(inside.y + FACTS)
 }
 
-fn draw_person(view: &ContactView, area: Rect, pen: &mut Pen) {
+fn person(view: &ContactView) -> [(&'static str, Cell); 6] {
     let row = &view.row;
-    let cells = [
+    [
         (FIRST.label, maybe(row.first.as_ref())),
         (LAST.label, maybe(row.last.as_ref())),
         (EMAIL.label, maybe(row.email.as_ref())),
         (PHONE.label, maybe(row.phone.as_ref())),
         ("Company", maybe(row.company_name.as_ref())),
         ("Code", maybe(row.company_code.as_ref())),
-    ];
-    facts::draw_cells(&cells, area, pen);
+    ]
 }
 
-fn draw_user(view: &ContactView, area: Rect, pen: &mut Pen) {
-    pen.put(area.x, area.y, area.width, "Portal user", Ink::Strong);
-    let below = Rect { x: area.x + 1, y: area.y + 1, width: area.width - 1, height: 3 };
-    let Some(user_status) = view.row.user_status else {
-        pen.put(below.x, below.y, below.width, "None.", Ink::Faint);
-        return;
-    };
+fn user(view: &ContactView) -> Option<[(&'static str, Cell); 2]> {
+    let user_status = view.row.user_status?;
     let user = Cell { mark: None, ..portal_user(&view.row) };
-    let cells =
-        [("User ID", Cell { ink: Ink::Strong, ..user }), ("Status", status::user(user_status))];
-    facts::draw_cells(&cells, below, pen);
+    Some([("User ID", Cell { ink: Ink::Strong, ..user }), ("Status", status::user(user_status))])
+}
+
+fn draw_user(user: Option<[(&str, Cell); 2]>, area: Rect, pen: &mut Pen) -> u16 {
+    pen.put(area.x, area.y, area.width, "Portal user", Ink::Strong);
+    let (y, height) = (area.y + 1, area.height - 1);
+    let below = Rect { x: area.x + 1, y, width: area.width.saturating_sub(1), height };
+    match user {
+        Some(cells) => facts::draw_cells(&cells, below, pen),
+        None => {
+            pen.put(below.x, below.y, below.width, "None.", Ink::Faint);
+            below.y + 1
+        }
+    }
 }
 
 /// What has to be known before the next step.

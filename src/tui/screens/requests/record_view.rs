@@ -3,27 +3,54 @@
 use ratatui::layout::Rect;
 
 use crate::domain::text::Text;
+use crate::domain::validate::{COMPANY_NAME, EMAIL, FIRST, LAST, PHONE};
 use crate::service::matches::Candidate;
 use crate::service::request_views::RequestView;
 use crate::tui::theme::Ink;
-use crate::tui::view::facts::draw_fact;
 use crate::tui::view::pen::Pen;
-use crate::tui::view::status;
+use crate::tui::view::{facts, status};
+use crate::tui::widgets::column::Cell;
+
+/// The rows of facts.
+const FACTS: u16 = 7;
+/// The cells that likely contacts need at least: a name, and why it is likely; and those of
+/// the advice where there is none.
+const LIKELY: u16 = 30;
+const UNLIKELY: u16 = 26;
 
 /// Draws the request; returns the row below it.
 pub(super) fn draw(view: &RequestView, area: Rect, pen: &mut Pen) -> u16 {
     draw_head(view, Rect { height: 1, ..area }, pen);
-    let half = (area.width - 3) / 2;
-    let facts = Rect { x: area.x + 3, y: area.y + 2, width: half - 1, height: 7 };
-    draw_facts(view, facts, pen);
-    let right = Rect {
-        x: facts.right() + 2,
-        y: facts.y,
-        width: area.right() - facts.right() - 3,
-        height: 7,
+    let inside = Rect {
+        x: area.x + 3,
+        y: area.y + 2,
+        width: area.width - 4,
+        height: facts::rows(FACTS, area),
     };
-    draw_who(view, right, pen);
-    facts.bottom()
+    let visitor = visitor(view);
+    let who = who(view);
+    let right = match &who {
+        Some(cells) => facts::needed(cells) + 1,
+        None if !view.row.status.is_open() => 0,
+        None if view.candidates.is_empty() => UNLIKELY,
+        None => LIKELY,
+    };
+    let usual = (area.width - 3) / 2 - 1;
+    let [left, right] = facts::beside(inside, usual, [facts::needed(&visitor), right]);
+    let mut below = facts::draw_cells(&visitor, left, pen);
+    if let Some(cells) = who {
+        pen.put(right.x, right.y, right.width, "Linked contact", Ink::Strong);
+        let cut = Rect {
+            x: right.x + 1,
+            y: right.y + 1,
+            width: right.width.saturating_sub(1),
+            height: right.height - 1,
+        };
+        below = below.max(facts::draw_cells(&cells, cut, pen));
+    } else if view.row.status.is_open() {
+        draw_likely(view, Rect { height: FACTS, ..right }, pen);
+    }
+    below.max(inside.y + FACTS)
 }
 
 /// `● New   submitted 2 min ago at shop.example`
@@ -41,61 +68,45 @@ fn draw_head(view: &RequestView, line: Rect, pen: &mut Pen) {
     pen.put(x, line.y, line.right().saturating_sub(x + 1), &text, Ink::Faint);
 }
 
-fn draw_facts(view: &RequestView, area: Rect, pen: &mut Pen) {
+/// What the visitor wrote, and what has become of it.
+fn visitor(view: &RequestView) -> Vec<(&'static str, Cell)> {
     let row = &view.row;
     let contact = match (&row.contact_name, row.contact) {
-        (Some(name), Some(id)) => Text::new(format!("{}  {id}", name.raw())),
-        _ => Text::default(),
+        (Some(name), Some(id)) => Cell::new(format!("{}  {id}", name.raw())),
+        _ => Cell::new(""),
     };
-    let mut lines = vec![
-        ("First Name", row.first.clone()),
-        ("Last Name", row.last.clone()),
-        ("Email", row.email.clone()),
-        ("Phone", row.phone.clone()),
-        ("Company Name", row.company_name.clone()),
+    let mut cells = vec![
+        (FIRST.label, Cell::new(row.first.raw())),
+        (LAST.label, Cell::new(row.last.raw())),
+        (EMAIL.label, Cell::new(row.email.raw())),
+        (PHONE.label, Cell::new(row.phone.raw())),
+        (COMPANY_NAME.label, Cell::new(row.company_name.raw())),
         ("Contact", contact),
     ];
     if let Some(user) = &row.user_id {
-        lines.push(("User ID", user.clone()));
+        cells.push(("User ID", Cell::new(user.raw())));
     }
-    for (at, (label, value)) in lines.iter().enumerate() {
-        draw_fact(label, value, Rect { y: area.y + at as u16, height: 1, ..area }, pen);
-    }
+    cells
 }
 
-/// Likely contacts while none is linked, else the linked one.
-fn draw_who(view: &RequestView, area: Rect, pen: &mut Pen) {
-    if let Some(linked) = &view.linked {
-        pen.put(area.x, area.y, area.width, "Linked contact", Ink::Strong);
-        let none = Text::default();
-        let facts = [
-            ("Name", linked.label()),
-            ("Company", linked.company_name.clone().unwrap_or(none.clone())),
-            ("Email", linked.email.clone().unwrap_or(none.clone())),
-            ("Portal user", linked.user_id.clone().unwrap_or(none)),
-        ];
-        for (at, (label, value)) in facts.iter().enumerate() {
-            draw_fact(
-                label,
-                value,
-                Rect { x: area.x + 1, y: area.y + 1 + at as u16, width: area.width - 1, height: 1 },
-                pen,
-            );
-        }
-        return;
-    }
-    if !view.row.status.is_open() {
-        return;
-    }
+/// The linked contact.
+fn who(view: &RequestView) -> Option<Vec<(&'static str, Cell)>> {
+    let linked = view.linked.as_ref()?;
+    let maybe = |text: &Option<Text>| Cell::new(text.as_ref().map_or("", Text::raw));
+    Some(vec![
+        ("Name", Cell::new(linked.label().raw())),
+        ("Company", maybe(&linked.company_name)),
+        ("Email", maybe(&linked.email)),
+        ("Portal user", maybe(&linked.user_id)),
+    ])
+}
+
+fn draw_likely(view: &RequestView, area: Rect, pen: &mut Pen) {
     pen.put(area.x, area.y, area.width, "Likely contacts", Ink::Strong);
     if view.candidates.is_empty() {
-        pen.put(
-            area.x + 1,
-            area.y + 1,
-            area.width - 1,
-            "None found. + makes one, c searches.",
-            Ink::Faint,
-        );
+        for (y, line) in (area.y + 1..).zip(["None found.", "+ makes one, c searches."]) {
+            pen.put(area.x + 1, y, area.width - 1, line, Ink::Faint);
+        }
     }
     let shown = usize::from(area.height) - 2;
     for (at, candidate) in view.candidates.iter().take(shown).enumerate() {

@@ -19,16 +19,28 @@ const FACTS: u16 = 9;
 /// Draws the user; returns the row below.
 pub(super) fn draw(view: &UserView, area: Rect, pen: &mut Pen) -> u16 {
     draw_head(view, Rect { height: 1, ..area }, pen);
-    let wide = (area.width - 3) * 11 / 20;
-    let left = Rect { x: area.x + 3, y: area.y + 2, width: wide - 1, height: FACTS };
-    facts::draw_cells(&account(view, pen.seen()), left, pen);
-    let x = left.right() + 2;
-    let right = Rect { x, width: area.right().saturating_sub(x + 1), ..left };
-    match &view.profile {
-        Some(profile) => draw_profile(view, profile, right, pen),
-        None => draw_staff(view, right, pen),
-    }
-    left.bottom()
+    let inside = Rect {
+        x: area.x + 3,
+        y: area.y + 2,
+        width: area.width - 4,
+        height: facts::rows(FACTS, area),
+    };
+    let account = account(view, pen.seen());
+    let other = view.profile.as_ref().map_or_else(|| staff(view), |it| profile(view, it));
+    let companies = view.profile.as_ref().map_or(0, companies_need);
+    let needs = [facts::needed(&account), facts::needed(&other).max(companies)];
+    let [left, right] = facts::beside(inside, (area.width - 3) * 11 / 20 - 1, needs);
+    let below = facts::draw_cells(&account, left, pen);
+    let top = match &view.profile {
+        Some(profile) => draw_companies(profile, right, pen) + 1,
+        None => {
+            pen.put(right.x, right.y, right.width, "Staff account", Ink::Strong);
+            right.y + 1
+        }
+    };
+    let height = right.bottom().saturating_sub(top);
+    let end = facts::draw_cells(&other, Rect { y: top, height, ..right }, pen);
+    below.max(end).max(inside.y + FACTS)
 }
 
 /// `● Active   must change · never signed in            made 2 h ago by a request`
@@ -87,8 +99,17 @@ fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
     ]
 }
 
-/// The companies, the contact and the accounts at the portal's sites.
-fn draw_profile(view: &UserView, profile: &ProfileView, area: Rect, pen: &mut Pen) {
+/// The cells that the companies would like to have.
+fn companies_need(profile: &ProfileView) -> u16 {
+    let need = profile.memberships.iter().map(|member| {
+        let code = member.company_code.as_ref().map_or(0, |code| code.to_string().len() as u16);
+        maybe(member.company_name.as_ref()).need() + code + 3
+    });
+    need.max().unwrap_or(0)
+}
+
+/// The companies; returns the row below.
+fn draw_companies(profile: &ProfileView, area: Rect, pen: &mut Pen) -> u16 {
     let several = profile.memberships.len() > 1;
     pen.put(area.x, area.y, area.width, if several { "Companies" } else { "Company" }, Ink::Strong);
     let room = if several { 3 } else { 1 };
@@ -107,6 +128,11 @@ fn draw_profile(view: &UserView, profile: &ProfileView, area: Rect, pen: &mut Pe
         pen.put(area.x + 1, y, area.width, &more, Ink::Faint);
         y += 1;
     }
+    y
+}
+
+/// The contact and the accounts at the portal's sites.
+fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> {
     let sites: Vec<String> = profile
         .site_accounts
         .iter()
@@ -117,27 +143,22 @@ fn draw_profile(view: &UserView, profile: &ProfileView, area: Rect, pen: &mut Pe
         ("Contact", maybe(profile.contact_name.as_ref())),
         ("Sites", Cell::new(sites.join(", "))),
     ];
-    if view.failed_count > 0 {
-        cells.push(("Failures", failures(view)));
-    }
-    let height = area.bottom().saturating_sub(y + 1);
-    facts::draw_cells(&cells, Rect { x: area.x, y: y + 1, height, ..area }, pen);
+    cells.extend(failures(view));
+    cells
 }
 
-fn draw_staff(view: &UserView, area: Rect, pen: &mut Pen) {
-    pen.put(area.x, area.y, area.width, "Staff account", Ink::Strong);
+fn staff(view: &UserView) -> Vec<(&'static str, Cell)> {
     let mut cells = vec![("Console", Cell::new("may sign in"))];
     if view.row.status != UserStatus::Active {
         cells = vec![("Console", Cell::inked("may not sign in", Ink::Faint))];
     }
-    if view.failed_count > 0 {
-        cells.push(("Failures", failures(view)));
-    }
-    facts::draw_cells(&cells, Rect { y: area.y + 1, height: area.height - 1, ..area }, pen);
+    cells.extend(failures(view));
+    cells
 }
 
-fn failures(view: &UserView) -> Cell {
-    Cell::inked(format!("{} in a row", thousands(u64::from(view.failed_count))), Ink::Caution)
+fn failures(view: &UserView) -> Option<(&'static str, Cell)> {
+    let text = format!("{} in a row", thousands(u64::from(view.failed_count)));
+    (view.failed_count > 0).then(|| ("Failures", Cell::inked(text, Ink::Caution)))
 }
 
 /// What has to be known before the next step.
