@@ -17,6 +17,27 @@ pub const MAX_BYTES: usize = 1_024;
 /// What must remain of a password once common words and the person's own are taken out.
 const MIN_OWN_CHARS: usize = 6;
 
+/// What people type one after the other: the alphabet, the digits round and round, and the
+/// rows of English, German and French keyboards.
+const ROWS: [&str; 12] = [
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789012",
+    "qwertyuiop",
+    "qwertzuiop",
+    "azertyuiop",
+    "asdfghjkl",
+    "qsdfghjklm",
+    "zxcvbnm",
+    "yxcvbnm",
+    "wxcvbn",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "1q2w3e4r5t6y7u8i9o0p",
+];
+/// How far the next character of a sequence is along its row.
+const STEPS: [isize; 4] = [1, -1, 2, -2];
+/// The fewest characters of a sequence: `four` and `best` hold shorter ones.
+const SEQUENCE: usize = 4;
+
 /// Words and rows of keys that passwords are made of too often, one a line.
 const COMMON: &str = include_str!("../../assets/common-passwords.txt");
 
@@ -83,8 +104,12 @@ fn own_rest(folded: &str, own: &[&str]) -> usize {
 
 /// Characters left once common words, and runs of one repeated character, are taken out.
 fn common_rest(folded: &str) -> usize {
-    let mut words: Vec<&str> =
-        COMMON.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let sequences = sequences(folded);
+    let mut words: Vec<&str> = COMMON
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .chain(sequences.iter().map(String::as_str))
+        .collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let mut distinct = String::new();
     for c in folded.chars() {
@@ -100,6 +125,33 @@ fn common_rest(folded: &str) -> usize {
     };
     // Few different characters, however often repeated, are as good as common.
     if variety < 5 { 0 } else { rest_without(folded, words.into_iter()) }
+}
+
+/// Stretches of `text` in which every character follows from the one before: the alphabet and
+/// the digits by one or by two (`abcd`, `9753`), the rows of a keyboard, in either direction.
+fn sequences(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut found = Vec::new();
+    for row in ROWS {
+        let row: Vec<char> = row.chars().collect();
+        for step in STEPS {
+            let next = |at: usize| at.checked_add_signed(step).and_then(|at| row.get(at));
+            let follows = |pair: &[char]| {
+                (0..row.len()).any(|at| row[at] == pair[0] && next(at) == Some(&pair[1]))
+            };
+            let mut start = 0;
+            for end in 1..=chars.len() {
+                if end < chars.len() && follows(&chars[end - 1..=end]) {
+                    continue;
+                }
+                if end - start >= SEQUENCE {
+                    found.push(chars[start..end].iter().collect());
+                }
+                start = end;
+            }
+        }
+    }
+    found
 }
 
 /// Characters left of `text` without `words` and without digits and punctuation around them.
@@ -146,6 +198,8 @@ mod tests {
         for good in [
             "correct horse battery staple",
             "tolles Gewitter am Mittag",
+            "the best four tunes 1234",
+            "a duvet, an astute zebra",
             "山田太郎は毎朝六時に起きて走る人です",
         ] {
             assert_eq!(refused(good), None, "{good}");
@@ -158,6 +212,17 @@ mod tests {
             ("qwertyuiopasdfgh", "common"),
             ("aaaaaaaaaaaaaaaa", "common"),
             ("1212121212121212", "common"),
+            ("abcdefghijklmno", "common"),
+            ("zyxwvutsrqponmlk", "common"),
+            ("acegikmoqsuwybdf", "common"),
+            ("1357913579135791", "common"),
+            ("9876543210987654", "common"),
+            ("Abcdefg-7654321-Gfedcba", "common"),
+            ("poiuytrewqlkjhgfdsa", "common"),
+            ("mnbvcxzasdfghjkl", "common"),
+            ("1qaz2wsx3edc4rfv5tgb", "common"),
+            ("1q2w3e4r5t6y7u8i", "common"),
+            ("azertyuiopqsdfghjklm", "common"),
             ("zoeobrienacme2026", "own name"),
             ("Zoe.OBrien@acme.example", "own name"),
             ("fifteen \u{7} characters", "control"),
