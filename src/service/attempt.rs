@@ -6,6 +6,11 @@
 //! ones, and one sentence refuses both; a locked account gives the same sentence whether the
 //! password was right or wrong, so that nobody can go on guessing behind the lock.
 //! What is typed as a name is never written down when nobody has it: it may be a password.
+//!
+//! A password that is not looked at costs who sends it nothing. So that nobody fills the disk
+//! with such tries, trail and history have the first one of a wait, and one a minute from then
+//! on; of the rest nothing is written. While the portal is off it is one a minute likewise, for
+//! each account, and for all unknown names together.
 
 use std::fmt;
 
@@ -20,11 +25,17 @@ use crate::domain::user::{PasswordHash, User, UserKind};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
 use super::session::{Origin, stranger};
-use super::waits::{Whose, after_failure, sign_in_name, slot, wait_refusal, waits_until};
+use super::waits::{
+    Whose, after_failure, after_telling, is_told, sign_in_name, slot, telling_slot, wait_refusal,
+    waits_until,
+};
 use super::{Desk, DeskError};
 
 /// How often a try is decided anew when the counters moved under it.
 const ROUNDS: usize = 8;
+
+/// What all names that nobody has are counted under while the door is shut.
+const ALL_UNKNOWN: &str = "";
 
 /// The sentence when even that often was not enough.
 const BUSY: &str = "Many sign-ins with this name came at the same moment; try again.";
@@ -130,12 +141,32 @@ struct Seen {
     /// What slots are hashed with, when it is new: kept with what comes of the try.
     new_key: Option<SlotKey>,
     throttle: Option<Versioned<Throttle>>,
+    /// When a try that was not looked at was last told of.
+    told: Option<Versioned<Throttle>>,
     user: Option<Versioned<User>>,
 }
 
 impl Seen {
     fn wait(&self) -> Option<Timestamp> {
         self.throttle.as_ref().and_then(|it| waits_until(&it.value, self.now))
+    }
+
+    /// Whether the trail has such a try from this minute already.
+    fn is_told(&self) -> bool {
+        self.told.as_ref().is_some_and(|it| is_told(&it.value, self.now))
+    }
+
+    /// Adds that tries not looked at are told of, and from now on for a minute no more.
+    fn telling(&self, changes: Changes) -> Changes {
+        changes.upsert(after_telling(self.slot, self.now), self.told.as_ref().map(|it| it.stamp))
+    }
+
+    /// Adds that the next try that is not looked at is told of at once.
+    fn telling_anew(&self, changes: Changes) -> Changes {
+        match &self.told {
+            Some(told) => changes.delete(Key::new(Kind::Throttle, told.value.slot), told.stamp),
+            None => changes,
+        }
     }
 
     fn hash(&self) -> Option<&PasswordHash> {
@@ -172,7 +203,11 @@ impl Desk {
         for _ in 0..ROUNDS {
             let seen = self.look(it)?;
             let (changes, answer) = if let Some(until) = seen.wait() {
-                self.told_to_wait(it, &seen, until)?
+                let answer = Answer::Refused(wait_refusal(seen.now, until));
+                if seen.is_told() {
+                    return Ok(answer);
+                }
+                (self.unseen(it, &seen, LoginOutcome::Throttled)?, answer)
             } else {
                 let right = match &checked {
                     Some((hash, right)) if hash.as_ref() == seen.hash() => *right,
@@ -199,7 +234,7 @@ impl Desk {
         Err(DeskError::refused(Code::WrongState, BUSY))
     }
 
-    /// Refuses a try before its password is looked at, and tells the trail.
+    /// Refuses a try before its password is looked at, and tells the trail once a minute.
     ///
     /// # Errors
     /// As [`Desk::attempt`].
@@ -210,22 +245,35 @@ impl Desk {
         message: &str,
     ) -> Result<Refusal, DeskError> {
         expect_typed(it)?;
-        let seen = self.look(it)?;
-        let draft = refused_draft(it, &seen, outcome.words());
-        let changes = self.with_event(Changes::new(draft), it, &seen, outcome)?;
-        match self.repo.commit(changes) {
-            Ok(_) => Ok(Refusal::new(message)),
-            Err(CommitError::Store(error)) => Err(error.into()),
-            Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {
-                Err(DeskError::refused(Code::WrongState, BUSY))
+        for _ in 0..ROUNDS {
+            let seen = self.look_for(it, ALL_UNKNOWN)?;
+            if seen.is_told() {
+                return Ok(Refusal::new(message));
+            }
+            let changes = seen.keeping_key(self.unseen(it, &seen, outcome)?);
+            match self.repo.commit(changes) {
+                Ok(_) => return Ok(Refusal::new(message)),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
+        Err(DeskError::refused(Code::WrongState, BUSY))
     }
 
     fn look(&self, it: &Try<'_>) -> Result<Seen, DeskError> {
-        let (name, id) = match it.claim {
-            Claim::Name(name) => (name, self.account_named(name)?),
-            Claim::Account(id, user_id) => (user_id.raw(), Some(id)),
+        let name = match it.claim {
+            Claim::Name(name) => sign_in_name(name),
+            Claim::Account(_, user_id) => sign_in_name(user_id.raw()),
+        };
+        self.look_for(it, &name)
+    }
+
+    /// What is known of a try; one of a name that nobody has is counted under `unknown`.
+    fn look_for(&self, it: &Try<'_>, unknown: &str) -> Result<Seen, DeskError> {
+        let id = match it.claim {
+            Claim::Name(name) => self.account_named(name)?,
+            Claim::Account(id, _) => Some(id),
         };
         let user = match id {
             Some(id) => self.repo.fetch::<User>(id.0)?,
@@ -234,22 +282,24 @@ impl Desk {
         let user =
             user.filter(|user| it.door != Door::Portal || user.value.kind == UserKind::Portal);
         let (key, is_new) = self.slot_key()?;
-        let folded = sign_in_name(name);
-        let whose = user.as_ref().map_or(Whose::Name(&folded), |it| Whose::Account(it.value.id));
+        let whose = user.as_ref().map_or(Whose::Name(unknown), |it| Whose::Account(it.value.id));
         let slot = slot(&key, it.door, whose, &it.origin.host);
-        let throttle = self.repo.fetch(slot)?;
-        Ok(Seen { now: self.clock.now(), slot, new_key: is_new.then_some(key), throttle, user })
+        let mut counters = self.repo.fetch_many::<Throttle>(&[slot, telling_slot(slot)])?;
+        let told = counters.pop().flatten();
+        let throttle = counters.pop().flatten();
+        let new_key = is_new.then_some(key);
+        Ok(Seen { now: self.clock.now(), slot, new_key, throttle, told, user })
     }
 
-    fn told_to_wait<T>(
+    /// Tells of a try whose password was not looked at.
+    fn unseen(
         &self,
         it: &Try<'_>,
         seen: &Seen,
-        until: Timestamp,
-    ) -> Result<(Changes, Answer<T>), DeskError> {
-        let draft = refused_draft(it, seen, LoginOutcome::Throttled.words());
-        let changes = self.with_event(Changes::new(draft), it, seen, LoginOutcome::Throttled)?;
-        Ok((changes, Answer::Refused(wait_refusal(seen.now, until))))
+        outcome: LoginOutcome,
+    ) -> Result<Changes, DeskError> {
+        let draft = refused_draft(it, seen, outcome.words());
+        self.with_event(seen.telling(Changes::new(draft)), it, seen, outcome)
     }
 
     /// Counts a failure of a known or unknown name.
@@ -265,6 +315,7 @@ impl Desk {
         };
         let note = if seen.user.is_some() { outcome.words() } else { "unknown name" };
         let mut changes = Changes::new(refused_draft(it, seen, note)).upsert(throttle, stamp);
+        changes = seen.telling_anew(changes);
         if let Some(Versioned { value, stamp }) = &seen.user {
             let mut user = value.clone();
             user.failed_count = user.failed_count.saturating_add(1);

@@ -19,6 +19,8 @@ use super::{Desk, DeskError};
 
 /// Slots that failures are counted in; what the counters can take up at most.
 const SLOTS: u64 = 65_536;
+/// How often a try that is not looked at is told of, in milliseconds.
+const TOLD_EVERY: i64 = MINUTE;
 /// Entries of a user's trail in which failures are looked for when their waits end.
 const WAITS_LOOKED_BACK: usize = 200;
 
@@ -100,6 +102,23 @@ pub(super) fn slot(key: &SlotKey, door: Door, whose: Whose<'_>, host: &Text) -> 
 pub(super) fn after_failure(before: Option<&Throttle>, slot: u64, now: Timestamp) -> Throttle {
     let failed = before.map_or(0, |it| it.failed).saturating_add(1);
     Throttle { slot, failed, until: wait_after(failed).map(|wait| now.plus_millis(wait)) }
+}
+
+/// The slot in which is kept when a try that was not looked at was last told of.
+///
+/// They lie behind those of the failures, as many again.
+pub(super) const fn telling_slot(slot: u64) -> u64 {
+    SLOTS + slot
+}
+
+/// That slot after telling: no more is told before its time.
+pub(super) fn after_telling(slot: u64, now: Timestamp) -> Throttle {
+    Throttle { slot: telling_slot(slot), failed: 1, until: Some(now.plus_millis(TOLD_EVERY)) }
+}
+
+/// Whether such a try was told of this minute; one of a time to come is none.
+pub(super) fn is_told(told: &Throttle, now: Timestamp) -> bool {
+    told.until.is_some_and(|until| (1..=TOLD_EVERY).contains(&until.millis_since(now)))
 }
 
 /// The end of a wait that is still on.

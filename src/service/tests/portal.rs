@@ -5,6 +5,7 @@ use crate::domain::id::{SiteId, UserId};
 use crate::domain::login::LoginOutcome;
 use crate::domain::role::Role;
 use crate::domain::site::{PortalGroup, Site};
+use crate::domain::time::MINUTE;
 use crate::domain::user::UserStatus;
 use crate::service::{PasswordChange, PortalSignIn, Refusal};
 use crate::store::record::PORTAL_GROUP;
@@ -114,6 +115,8 @@ fn a_portal_that_is_off_lets_nobody_in_and_looks_at_no_password() {
         let refusal = refused(enter(&house, "zoe.obrien", password));
         assert!(refusal.message.contains("switched off"), "{refusal}");
         assert_told(&house.last_told(), Some(id), Action::SignInRefused, "portal off");
+        // One such try a minute is told of.
+        house.clock.advance(MINUTE);
     }
     let change = house
         .desk

@@ -68,7 +68,7 @@ fn a_wait_is_for_one_account_at_one_door_and_ends_with_success() {
     signed_in(there.unwrap());
     assert_eq!((house.user(id).failed_count, house.user(id).throttled_until), (0, None));
     assert_eq!(wait(&house, "anna"), SECOND, "who guesses here still waits");
-    assert_eq!(house.outcomes(id)[0], LoginOutcome::Throttled);
+    assert_eq!(house.outcomes(id)[..2], [LoginOutcome::Ok, LoginOutcome::Throttled]);
     house.clock.advance(SECOND);
     signed_in(sign_in(&house.desk, "anna", RIGHT));
     for _ in 0..4 {
@@ -117,6 +117,56 @@ fn staff_who_set_a_password_end_the_waits_for_every_way_to_type_the_name() {
         let by_command = house.desk.sign_in(name, &secret(OTHER), Door::Command, &origin());
         signed_in(by_command.unwrap());
     }
+}
+
+#[test]
+fn tries_during_a_wait_are_told_of_once_a_minute() {
+    let house = House::new();
+    let id = house.person(Role::Auditor, "anna", None).user();
+    let hammer = |name: &str| {
+        let before = house.trail().len();
+        for _ in 0..30 {
+            assert!(refused(&house, name, RIGHT, "localhost").retry_at.is_some());
+        }
+        house.trail().len() - before
+    };
+    for name in ["anna", "nobody"] {
+        for _ in 0..5 {
+            refused(&house, name, WRONG, "localhost");
+        }
+        assert_eq!(hammer(name), 1);
+        house.clock.advance(SECOND);
+        refused(&house, name, WRONG, "localhost");
+        assert_eq!(hammer(name), 1, "a new wait is told of at once");
+        for _ in 0..10 {
+            house.clock.advance(5 * MINUTE);
+            refused(&house, name, WRONG, "localhost");
+        }
+        assert_eq!(hammer(name), 1);
+        house.clock.advance(MINUTE);
+        assert_eq!(hammer(name), 1);
+    }
+    assert_eq!(house.outcomes(id).iter().filter(|it| **it == LoginOutcome::Throttled).count(), 4);
+}
+
+#[test]
+fn tries_while_the_portal_is_off_are_told_of_once_a_minute() {
+    let house = House::new();
+    let id = house.person(Role::PortalUser, "jo", None).user();
+    house.portal(false);
+    let hammer = || {
+        let before = house.trail().len();
+        for n in 0..30 {
+            for name in ["jo", &format!("nobody{n}")] {
+                house.desk.portal_sign_in(name, &secret(RIGHT), None, &origin()).unwrap();
+            }
+        }
+        house.trail().len() - before
+    };
+    assert_eq!(hammer(), 2, "one of the account, one of unknown names");
+    house.clock.advance(MINUTE);
+    assert_eq!(hammer(), 2);
+    assert_eq!(house.outcomes(id), [LoginOutcome::PortalOff; 2]);
 }
 
 #[test]
