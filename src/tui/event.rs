@@ -252,8 +252,8 @@ pub trait Screen: Debug + Send {
         None
     }
 
-    /// What saving is called here, for the hint line; `None` for what the key map says.
-    fn saving_is_called(&self) -> Option<String> {
+    /// What saving is called here: the word on the button. `None` for what the key map says.
+    fn saving_is_called(&self) -> Option<&'static str> {
         None
     }
 

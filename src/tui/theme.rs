@@ -60,6 +60,8 @@ pub enum Mark {
     Descending,
     /// `▾` a list can be opened here.
     Opens,
+    /// `◂` there is more to the left.
+    Before,
     /// `▸` between the parts of a path, and before a folded section.
     Crumb,
     /// `─` a rule.
@@ -131,6 +133,7 @@ impl Theme {
             Mark::Ascending => ("▲", "^"),
             Mark::Descending => ("▼", "v"),
             Mark::Opens => ("▾", "v"),
+            Mark::Before => ("◂", "<"),
             Mark::Crumb => ("▸", ">"),
             Mark::Rule => ("─", "-"),
             Mark::Upright => ("│", "|"),
@@ -169,7 +172,8 @@ mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
 
-    const MARKS: [Mark; 18] = [
+    const MARKS: [Mark; 19] = [
+        Mark::Before,
         Mark::Full,
         Mark::Half,
         Mark::Check,

@@ -57,22 +57,23 @@ impl Question {
     }
 }
 
-/// Whether to throw away what was typed; saving is offered if the form below can.
-pub fn unsaved(can_save: bool) -> Question {
+/// Whether to throw away what was typed; saving is offered, by the word of the form below,
+/// if it can.
+pub fn unsaved(saving: Option<&'static str>) -> Question {
     let mut buttons = vec![("Keep editing", Press::Close)];
-    if can_save {
-        buttons.push(("Save", Press::Command(Box::new(Command::SaveFirst))));
+    if let Some(word) = saving {
+        buttons.push((word, Press::Command(Box::new(Command::SaveFirst))));
     }
     buttons.push(("Discard", Press::Command(Box::new(Command::Discard))));
     Question::new("Not saved", "What you typed is not saved yet.", buttons).deliberate()
 }
 
-/// Whether to leave the console.
-pub fn leave(dirty: bool) -> Question {
+/// Whether to leave the console; `kept` says what becomes of the work.
+pub fn leave(dirty: bool, kept: &str) -> Question {
     let (text, label) = if dirty {
         ("What you typed is not saved yet. Leaving throws it away.", "Discard and leave")
     } else {
-        ("Everything is saved.", "Leave")
+        (kept, "Leave")
     };
     let end = Press::Command(Box::new(Command::End));
     let question =

@@ -156,7 +156,7 @@ impl<K: Kind> Screen for List<K> {
     fn can(&self, action: Action, seen: &Seen) -> Can {
         match action {
             Action::Add => K::may_add(seen),
-            action => self.listing.can(action),
+            action => self.listing.can(action, &K::LOOK, seen),
         }
     }
 

@@ -124,9 +124,15 @@ impl<R> Listing<R> {
     }
 
     /// Whether an action of lists makes sense right now.
-    pub fn can(&self, action: Action) -> Can {
+    pub fn can(&self, action: Action, look: &Look<R>, seen: &Seen) -> Can {
         let table = &self.table;
         match action {
+            Action::Left | Action::Right => {
+                let (right, width) = (action == Action::Right, seen.columns - beside(seen));
+                let cells = |row: &R| (look.cells)(row, seen);
+                let why = table.why_no_scroll(right, look.columns, cells, width);
+                Can::unless(why.map(str::to_owned))
+            }
             Action::Open if table.rows.is_empty() => Can::Hidden,
             Action::ClearField | Action::DeleteWord if self.filter.value().is_empty() => {
                 Can::Hidden
@@ -231,7 +237,7 @@ impl<R> Listing<R> {
         pen.stand(area.x + 1, area.y);
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
         let seen = pen.seen();
-        let beside = if seen.wide() { seen.columns / 3 + 2 } else { 0 };
+        let beside = beside(seen);
         let rows = Rect { width: body.width - beside, ..body };
         let (order, falling) = self.order();
         let sorted = (order.column, !falling);
@@ -284,6 +290,11 @@ impl<R> Listing<R> {
         let [usual, turned] = order.words;
         format!("{count}, {}", if falling == order.falling { usual } else { turned })
     }
+}
+
+/// The columns of the record beside the list; none but in wide terminals.
+fn beside(seen: &Seen) -> u16 {
+    if seen.wide() { seen.columns / 3 + 2 } else { 0 }
 }
 
 /// The selected record beside the list.

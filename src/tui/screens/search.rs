@@ -89,7 +89,7 @@ impl<C: Criteria> Screen for Search<C> {
         Some((66, self.form.height(60) + 4))
     }
 
-    fn saving_is_called(&self) -> Option<String> {
+    fn saving_is_called(&self) -> Option<&'static str> {
         self.form.verb()
     }
 

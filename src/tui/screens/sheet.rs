@@ -141,7 +141,7 @@ impl<T: Sheet> Screen for T {
         Some((COLUMNS, rows.min(seen.body_rows())))
     }
 
-    fn saving_is_called(&self) -> Option<String> {
+    fn saving_is_called(&self) -> Option<&'static str> {
         self.form().verb()
     }
 

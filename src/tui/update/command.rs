@@ -4,7 +4,7 @@ use super::{ahead, broadcast, order, tell};
 use crate::service::Session;
 use crate::tui::ask::Ask;
 use crate::tui::effect::Effect;
-use crate::tui::event::{Command, Event, Intent, Screen, Slot, Status};
+use crate::tui::event::{Command, Event, Intent, Screen, Slot, Status, Tone};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::screens;
@@ -54,6 +54,7 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
 pub(super) fn open(state: &mut State, screen: Box<dyn Screen>, effects: &mut Vec<Effect>) {
     let id = state.push_layer(screen);
     state.pressed.clear();
+    drop_refusal(state);
     state.stale = true;
     tell(state, id, Event::Opened, effects);
 }
@@ -71,12 +72,18 @@ pub(super) fn close(state: &mut State, id: LayerId, effects: &mut Vec<Effect>) -
     for layer in gone {
         forget_layer(state, layer, effects);
     }
+    drop_refusal(state);
     let below = at.checked_sub(1).map(|at| state.layers[at].id);
     let waited = state.saving.take_if(|saving| *saving == id).and_then(|_| state.intent.take());
     if let Some(intent) = waited.filter(|intent| *intent != Intent::Close) {
         order::intend(state, intent, effects);
     }
     below
+}
+
+/// A refusal is about what was on top until now.
+fn drop_refusal(state: &mut State) {
+    state.status.take_if(|status| status.tone == Tone::Refused);
 }
 
 /// Nobody waits for the layer's reading any more. What it changes goes on, and is told of

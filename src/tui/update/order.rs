@@ -7,7 +7,7 @@ use crate::tui::keymap::{Action, Binding, Context};
 use crate::tui::place::Place;
 use crate::tui::popup;
 use crate::tui::screens;
-use crate::tui::state::{State, Waits};
+use crate::tui::state::{Layer, State, Waits};
 
 /// Milliseconds within which a second Ctrl-C asks whether to leave.
 const TWICE: i64 = 2_000;
@@ -77,9 +77,9 @@ pub(super) fn intend(state: &mut State, intent: Intent, effects: &mut Vec<Effect
         return;
     }
     state.intent = Some(intent);
-    let can_save =
-        state.top().is_some_and(|l| l.screen.dirty() && l.screen.context() == Context::Form);
-    command::open(state, Box::new(popup::question::unsaved(can_save)), effects);
+    let saves = |l: &&Layer| l.screen.dirty() && l.screen.context() == Context::Form;
+    let saving = state.top().filter(saves).map(|l| l.screen.saving_is_called().unwrap_or("Save"));
+    command::open(state, Box::new(popup::question::unsaved(saving)), effects);
 }
 
 /// Does what was intended, whatever was typed.
@@ -145,10 +145,15 @@ fn back(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn ask_to_end(state: &mut State, effects: &mut Vec<Effect>) {
     let asked = state.top().is_some_and(|l| l.screen.context() == Context::Dialog);
-    if !asked {
-        let dirty = state.dirty();
-        command::open(state, Box::new(popup::question::leave(dirty)), effects);
+    if asked {
+        return;
     }
+    let kept = match (&state.seen.who, &state.seen.welcome) {
+        (_, Some(_)) => "This is a demonstration: nothing of it is kept.",
+        (Some(_), None) => "Everything is saved.",
+        (None, None) => "Nobody is signed in; what stands in the form is not kept.",
+    };
+    command::open(state, Box::new(popup::question::leave(state.dirty(), kept)), effects);
 }
 
 /// Locks the console: what is open stays, the screen does not.
@@ -190,11 +195,11 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     let stopped = !Vec::is_empty(&dropped);
     effects.extend(dropped.into_iter().map(|p| Effect::Forget(p.ticket)));
     state.status = Some(Status::note(if stopped {
-        "Stopped. r asks again."
+        "Stopped; what you see is from before."
     } else if state.pending.is_empty() {
-        "Ctrl-C once more leaves the console."
+        "Ctrl-C once more asks whether to leave."
     } else {
-        "It is being saved and can't be stopped; Ctrl-C once more leaves the console."
+        "It is being saved and can't be stopped; Ctrl-C once more asks whether to leave."
     }));
 }
 

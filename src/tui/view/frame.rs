@@ -114,7 +114,10 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
                 written.push(' ');
                 written.push_str(&keys);
             }
-            _ => hints.push((keys, called.unwrap_or_else(|| row.label.to_owned()), row.hint)),
+            _ => {
+                let label = called.map_or_else(|| row.label.to_owned(), str::to_lowercase);
+                hints.push((keys, label, row.hint));
+            }
         }
     }
     let cells =

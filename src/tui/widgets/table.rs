@@ -174,6 +174,26 @@ impl<R> Table<R> {
             .min(last_top);
     }
 
+    /// Why the columns can't be scrolled to the right (or left) when they share `width` cells.
+    pub fn why_no_scroll(
+        &self,
+        right: bool,
+        columns: &[Column],
+        cells: impl Fn(&R) -> Vec<Cell>,
+        width: u16,
+    ) -> Option<&'static str> {
+        let shown: Vec<Vec<Cell>> =
+            self.rows.iter().skip(self.top).take(self.height).map(cells).collect();
+        let last = last_start(columns, &needs(columns, &shown), width);
+        let first = self.first_column.min(last);
+        match (right, last) {
+            (_, 0) => Some("All columns are on the screen."),
+            (true, last) if first == last => Some("The last column is on the screen already."),
+            (false, _) if first == 0 => Some("The first column is on the screen already."),
+            _ => None,
+        }
+    }
+
     /// Draws header, rows and page line into `area`; `sorted` is the column sorted by and
     /// whether it ascends.
     pub fn draw(
@@ -192,14 +212,17 @@ impl<R> Table<R> {
         pen.stand(body.x + 1, body.y);
         let shown: Vec<Vec<Cell>> =
             self.rows.iter().skip(self.top).take(usize::from(body.height)).map(cells).collect();
-        let first = self.first_column.min(columns.len().saturating_sub(1));
-        let needs: Vec<Need> = (0..columns.len())
-            .map(|i| Need::of(shown.iter().map(|row| row[i].need()).collect()))
-            .collect();
-        let widths =
-            share(&columns[first..], &needs[first..], area.width.saturating_sub(MARGIN + 1), GAP);
+        let needs = needs(columns, &shown);
+        let first = self.first_column.min(last_start(columns, &needs, area.width));
+        let widths = share(&columns[first..], &needs[first..], room(area.width), GAP);
         let places = places(first, &widths, area.x + MARGIN);
         draw_header(columns, &places, sorted, area, pen);
+        if first > 0 {
+            pen.mark(area.x + 1, area.y, Mark::Before, Ink::Accent);
+        }
+        if widths.contains(&0) {
+            pen.mark(area.right() - 1, area.y, Mark::Crumb, Ink::Accent);
+        }
         for (at, row) in shown.iter().enumerate() {
             let line = Rect { y: body.y + at as u16, height: 1, ..body };
             draw_row(columns, &places, row, line, pen);
@@ -214,13 +237,38 @@ impl<R> Table<R> {
     }
 
     fn draw_page_line(&self, line: Rect, pen: &mut Pen) {
-        let mut text = format!("Page {} of {}  ", thousands(self.page), thousands(self.pages));
+        let mut text = String::new();
+        if self.rows.len() > self.height {
+            let last = (self.top + self.height).min(self.rows.len());
+            text = format!("Rows {}–{last} of {}   ", self.top + 1, self.rows.len());
+        }
+        text.push_str(&format!("Page {} of {}  ", thousands(self.page), thousands(self.pages)));
         for n in PER_PAGE {
             text.push_str(&if n == self.per_page { format!(" [{n}]") } else { format!(" {n}") });
         }
         text.push_str(" per page");
         pen.put_right(line.right().saturating_sub(1), line.y, line.width, &text, Ink::Faint);
     }
+}
+
+/// The cells that columns share in a list of that width.
+fn room(width: u16) -> u16 {
+    width.saturating_sub(MARGIN + 1)
+}
+
+fn needs(columns: &[Column], shown: &[Vec<Cell>]) -> Vec<Need> {
+    let of = |i: usize| Need::of(shown.iter().map(|row| row[i].need()).collect());
+    (0..columns.len()).map(of).collect()
+}
+
+/// The first column from which on all the others are seen, too: scrolling further to the
+/// right shows nothing new.
+fn last_start(columns: &[Column], needs: &[Need], width: u16) -> usize {
+    let fits = |first: &usize| {
+        let widths = share(&columns[*first..], &needs[*first..], room(width), GAP);
+        !widths.contains(&0)
+    };
+    (0..columns.len()).find(fits).unwrap_or(columns.len().saturating_sub(1))
 }
 
 /// The columns that are shown: position, left edge, width.

@@ -15,7 +15,7 @@ use crate::tui::widgets::form::{Button, Form, Heard};
 
 const PASSWORD: FieldId = "password";
 
-/// The password, hidden until Ctrl-R; nothing can be typed here.
+/// The password, plain to read: that is what the window is for. Nothing can be typed here.
 #[derive(Debug)]
 pub struct HandOver {
     form: Form,
@@ -26,11 +26,12 @@ impl HandOver {
     pub fn new(user_id: Text, password: &Secret) -> Self {
         let fields = vec![
             Field::fact("user_id", "User ID", user_id),
-            Field::secret(PASSWORD, "Password").noted("Ctrl-R shows it"),
+            Field::secret(PASSWORD, "Password").noted("Ctrl-R hides it"),
         ];
         let buttons = vec![Button { label: "I have told it", action: Action::Back }];
         let mut form = Form::new(fields, buttons);
         form.set_secret(PASSWORD, password);
+        form.reveal(PASSWORD);
         Self { form }
     }
 }

@@ -170,9 +170,12 @@ fn a_generated_password_can_be_read_once_and_then_never_again() {
     console.press("F2");
     assert_eq!(context(&console), Context::Form);
     shows(&console, "Tell the password");
-    hides(&console, &password);
-    console.wait(300).press("C-r");
     shows(&console, &password);
+    console.press("Esc");
+    shows(&console, &password);
+    console.wait(300).press("C-r");
+    hides(&console, &password);
+    console.press("C-r");
     console.type_text("x").press("Backspace");
     shows(&console, &password);
     console.press("Esc");

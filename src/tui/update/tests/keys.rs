@@ -1,6 +1,7 @@
 //! Keys that hold everywhere: the way back, the palette, pastes, sequences.
 
 use super::{context, shows};
+use crate::service::requests::RequestForm;
 use crate::tui::effect::Effect;
 use crate::tui::input::Input;
 use crate::tui::keymap::Context;
@@ -119,4 +120,62 @@ fn the_mouse_does_not_act_on_rows_that_are_being_replaced() {
     console.press("/").type_text("karl");
     console.click("Zoë O'Brien").click("Zoë O'Brien");
     assert_eq!(console.state.layers.len(), 2, "nothing is opened");
+}
+
+#[test]
+fn a_refusal_goes_with_what_it_was_about() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Enter x Up Enter");
+    assert!(console.status().contains("needs a contact"), "{}", console.status());
+    console.press("Esc");
+    assert_eq!(console.status(), "");
+}
+
+#[test]
+fn leaving_says_what_becomes_of_the_work() {
+    let mut console = Console::new();
+    console.type_text("ann").press("C-c");
+    assert!(console.status().contains("asks whether to leave"));
+    console.press("C-c");
+    shows(&console, "Nobody is signed in");
+    let mut console = Console::signed_in("anna");
+    console.press("q");
+    shows(&console, "Everything is saved.");
+    console.state.seen.welcome = Some("look around".into());
+    console.press("Esc q");
+    shows(&console, "nothing of it is kept");
+}
+
+#[test]
+fn columns_scroll_only_when_some_are_hidden() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Right");
+    assert_eq!(console.status(), "All columns are on the screen.");
+    shows(&console, "Submitted");
+    console.press("5");
+    console.resize(60, 18).press("4 Right");
+    shows(&console, "◂");
+    console.press("Left");
+    assert!(!console.screen().contains('◂'));
+}
+
+#[test]
+fn a_page_longer_than_the_window_says_which_rows_are_seen() {
+    let mut console = Console::signed_in("anna");
+    for n in 0..25 {
+        let form = RequestForm {
+            first: "Ann".into(),
+            last: format!("Number{n}"),
+            email: format!("ann{n}@many.example"),
+            phone: "1".into(),
+            company_name: "Many Ltd".into(),
+        };
+        console.desk.submit_request(&form, None, &console.origin).unwrap();
+    }
+    console.press("2");
+    shows(&console, "Rows 1–16 of 30");
+    console.press("End");
+    shows(&console, "Rows 15–30 of 30");
+    console.resize(80, 60);
+    assert!(!console.screen().contains("Rows "), "{}", console.screen());
 }

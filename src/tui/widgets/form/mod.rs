@@ -74,9 +74,9 @@ impl Form {
         }
     }
 
-    /// The word of the first button, in lower case: what saving is called.
-    pub fn verb(&self) -> Option<String> {
-        self.buttons.first().map(|button| button.label.to_lowercase())
+    /// The word of the first button: what saving is called.
+    pub fn verb(&self) -> Option<&'static str> {
+        self.buttons.first().map(|button| button.label)
     }
 
     /// Whether a character typed now is text.

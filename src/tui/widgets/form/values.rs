@@ -37,6 +37,15 @@ impl Form {
         }
     }
 
+    /// Shows the secret in a field.
+    pub fn reveal(&mut self, id: FieldId) {
+        if let Some(Holds::Secret(hidden)) = self.field_mut(id).map(|f| &mut f.holds)
+            && !hidden.revealed()
+        {
+            hidden.turn();
+        }
+    }
+
     /// Wipes every secret of the form.
     pub fn wipe_secrets(&mut self) {
         for field in &mut self.fields {
