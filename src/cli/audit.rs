@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 
-use crate::service::audit::AuditRow;
-use crate::service::{NoStatus, Sort};
+use crate::service::Sort;
+use crate::service::audit::{AuditFilter, AuditRow};
 
 use super::context::Context;
 use super::list::{self, ListOptions, SortField};
@@ -17,6 +17,9 @@ pub enum AuditCommand {
     List {
         #[command(flatten)]
         list: ListOptions,
+        /// Leave out who signed in and who was refused.
+        #[arg(long)]
+        without_sign_ins: bool,
     },
 }
 
@@ -25,9 +28,10 @@ const ORDERS: [SortField; 3] =
     [("seq", Sort::Number, true), ("at", Sort::Time, true), ("actor", Sort::Name, false)];
 
 pub(super) fn run(command: &AuditCommand, context: &Context<'_>) -> Result<(), Failure> {
-    let AuditCommand::List { list } = command;
+    let AuditCommand::List { list, without_sign_ins } = command;
+    let status = without_sign_ins.then_some(AuditFilter::Deeds);
     let (desk, who) = context.signed_in()?;
-    let page = desk.audit(&who, &list.args::<NoStatus>(&ORDERS, None)?)?;
+    let page = desk.audit(&who, &list.args(&ORDERS, status)?)?;
     let headers = ["SEQ", "AT", "WHO", "DID", "TO", "CHANGES"];
     list::print(context, &page, &headers, cells)
 }

@@ -8,11 +8,17 @@ use crate::domain::audit::{Action, FieldChange};
 use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-use crate::store::query::{List, Row};
+use crate::store::query::{List, Row, Status};
 use crate::store::{AuditEntry, Key};
 
-use super::page::NoStatus;
 use super::{Desk, DeskError, ListArgs, Page, Session};
+
+/// What the trail can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditFilter {
+    /// Everything but tries to sign in, which are most of it where scripts work.
+    Deeds,
+}
 
 /// An entry of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,9 +80,11 @@ impl Desk {
     pub fn audit(
         &self,
         who: &Session,
-        args: &ListArgs<NoStatus>,
+        args: &ListArgs<AuditFilter>,
     ) -> Result<Page<AuditRow>, DeskError> {
-        let mut query = args.plain_query(List::Audit);
+        let mut query = args.query(List::Audit, |filter| match filter {
+            AuditFilter::Deeds => Status::Deed,
+        });
         if !self.role_of(who)?.may(Permission::ReadAllAudit) {
             self.authorize(who, Permission::ReadOwnAudit)?;
             query.filter.actor = Some(who.user());

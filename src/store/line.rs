@@ -87,7 +87,8 @@ impl Line {
         let columns = Columns { name: entry.actor.name.raw(), ..Columns::default() };
         let more = [entry.action.phrase(), &targets.join("\n"), raw(entry.note.as_ref())];
         let line = Self::new(entry.seq, entry.at, &columns, &more);
-        Self { actor: entry.actor.user, ..line }
+        let status = (!entry.action.is_sign_in()).then_some(Status::Deed);
+        Self { actor: entry.actor.user, status, ..line }
     }
 
     fn of_request(it: &PortalRequest) -> Self {
@@ -232,7 +233,7 @@ fn rank(status: Option<Status>) -> u8 {
     match status {
         Some(Status::Request(status)) => status as u8,
         Some(Status::User(status)) => status as u8,
-        Some(Status::Throttled(_)) | None => u8::MAX,
+        Some(Status::Throttled(_) | Status::Deed) | None => u8::MAX,
     }
 }
 

@@ -96,6 +96,8 @@ pub enum Status {
     User(UserStatus),
     /// Of a user: throttled or locked at that moment.
     Throttled(Timestamp),
+    /// Of an entry of the trail: anything but a try to sign in.
+    Deed,
 }
 
 /// What a list is ordered by. A list that has no such column falls back on its number.

@@ -106,6 +106,22 @@ fn the_trail_tells_where_a_command_came_from() {
 }
 
 #[test]
+fn sign_ins_can_be_left_out_of_the_trail() {
+    let shop = Shop::new();
+    shop.submit("Zoë", "O'Brien", "zoe@acme.example");
+    shop.anna(&["request", "reject", "1", "--reason", "spam"]);
+    let actions = |more: &[&str]| -> Vec<String> {
+        let trail = shop.by("root", &[&["audit", "list", "--json"][..], more].concat());
+        let rows = trail.done().json()["rows"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(actions(&[]).iter().filter(|it| *it == "sign-in").count() > 2);
+    let wanted = ["request.reject", "request.submit", "user.create", "setup"];
+    assert_eq!(actions(&["--without-sign-ins"]), wanted);
+    assert_eq!(actions(&["--without-sign-ins", "--filter", "reject"]), wanted[..1]);
+}
+
+#[test]
 fn a_data_directory_that_can_not_be_used_is_said() {
     let shop = Shop::empty();
     let file = shop.file("a-file", "", 0o600);

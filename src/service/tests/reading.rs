@@ -6,6 +6,7 @@ use crate::domain::role::{Permission, Role};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::domain::user::{Badge, PortalProfile, UserStatus};
 use crate::domain::user::{Membership, UserKind};
+use crate::service::audit::AuditFilter;
 use crate::service::requests::RequestForm;
 use crate::service::{DeskError, ListArgs, Session, Sort, UserFilter};
 use crate::store::{Record, RepositoryExt};
@@ -154,6 +155,23 @@ fn an_entry_reads_as_scripts_expect() {
     let next = serde_json::to_value(&page.rows[1]).unwrap();
     assert_eq!(json["prev_hash"], next["hash"]);
     assert_eq!(json["hash"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn the_trail_is_narrowed_to_what_was_done() {
+    let house = House::new();
+    let auditor = house.staff(Role::Auditor);
+    house.person(Role::PortalUser, "jo", None);
+    sign_in(&house.desk, "jo", WRONG);
+    sign_in(&house.desk, "jo", RIGHT);
+    let all = ListArgs::all(Sort::Number, true);
+    let deeds = ListArgs { status: Some(AuditFilter::Deeds), ..all.clone() };
+    let (all, deeds) = (house.desk.audit(&auditor, &all), house.desk.audit(&auditor, &deeds));
+    let (all, deeds) = (all.unwrap(), deeds.unwrap());
+    let tries = all.rows.iter().filter(|row| row.action.is_sign_in()).count() as u64;
+    assert!(tries >= 1 && !deeds.rows.is_empty(), "{all:?}");
+    assert!(deeds.rows.iter().all(|row| !row.action.is_sign_in()));
+    assert_eq!((deeds.total, deeds.all), (all.total - tries, all.total));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(in crate::tui) fn perform(
         Ask::Request(ask) => request(desk, who?, ask),
         Ask::User(ask) => user(desk, who?, ask),
         Ask::Contact(ask) => contact(desk, who?, ask),
-        Ask::Audit(args) => desk.audit(who?, &args).map(Reply::Audit),
+        Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
     }
