@@ -186,8 +186,9 @@ fn refusal(row: &ImportRow) -> String {
 fn words(summary: &ImportSummary) -> String {
     let ImportSummary { rows, imported, already_there, refused, dry_run, .. } = summary;
     let verb = if *dry_run { "would be imported" } else { "imported" };
+    let noun = if *rows == 1 { "row" } else { "rows" };
     let mut text = format!(
-        "{rows} rows: {imported} {verb}, {already_there} already there, {refused} refused."
+        "{rows} {noun}: {imported} {verb}, {already_there} already there, {refused} refused."
     );
     if *refused > 0 {
         text.push_str(" Correct those and import the file again; the others stay as they are.");

@@ -97,6 +97,8 @@ fn standard_input_can_be_the_file() {
     let shop = Shop::new();
     let ran = shop.by_with("anna", &["import", "requests", "-"], &rows(2).join("\n")).done();
     assert_eq!(ran.out, "2 rows: 2 imported, 0 already there, 0 refused.\n");
+    let again = shop.by_with("anna", &["import", "requests", "-"], &rows(1).join("\r")).done();
+    assert_eq!(again.out, "1 row: 0 imported, 1 already there, 0 refused.\n");
     let trail = shop.anna(&["audit", "list", "--filter", "imported"]);
     assert_eq!(trail["rows"][0]["note"], "standard input, lines 2 to 3");
 }
