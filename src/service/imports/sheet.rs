@@ -84,7 +84,7 @@ impl<'a> Sheet<'a> {
                 Err(problem) => (line_end(rest), Err(problem)),
             };
             self.at += length;
-            self.line += line_ends(rest[..length].as_bytes()).max(1) as u64;
+            self.line += line_ends(&rest.as_bytes()[..length]).max(1) as u64;
             if !rest[..length].trim().is_empty() {
                 return Some((line, whole));
             }
