@@ -40,23 +40,27 @@ fn draw_all(state: &State, area: Rect, pen: &mut Pen) {
     frame::draw_title(state, layer, parts.title, pen);
     pen.rule(parts.rule);
     layer.screen.draw(parts.body, pen);
+    let mut ground = parts.body;
     for layer in &state.layers[page + 1..] {
         pen.dress(parts.body, Ink::Faint);
-        draw_window(layer, parts.body, pen);
+        ground = draw_window(layer, parts.body, ground, pen);
     }
     frame::draw_status(state, parts.status, pen);
     frame::draw_hints(state, parts.hint, pen);
     frame::draw_which_key(state, parts.body, pen);
 }
 
-fn draw_window(layer: &Layer, body: Rect, pen: &mut Pen) {
-    let Some((columns, rows)) = layer.screen.window(pen.seen()) else { return };
+/// Draws a window on what lies below it: the page or the inside of another window; returns
+/// the inside of this one.
+fn draw_window(layer: &Layer, body: Rect, ground: Rect, pen: &mut Pen) -> Rect {
+    let Some((columns, rows)) = layer.screen.window(pen.seen()) else { return ground };
     let area = layout::window(body, columns, rows);
     pen.lift();
     // What is left of the lines below, to both sides, would be scraps of words.
-    pen.clear(Rect { x: body.x, width: body.width, ..area });
+    pen.clear(Rect { x: ground.x, width: ground.width, ..area }.intersection(ground));
     let inside = pen.window(area, &layer.screen.path());
     layer.screen.draw(inside, pen);
+    inside
 }
 
 fn draw_too_small(state: &State, area: Rect, pen: &mut Pen) {

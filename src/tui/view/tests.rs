@@ -236,3 +236,8 @@ fn what_a_visitor_wrote_is_read_to_its_end() {
     let line = beside.lines().find(|line| line.contains("lauren.barajas")).unwrap();
     assert!(line.contains("Email"), "a preview goes on in its next row:\n{beside}");
 }
+
+#[test]
+fn a_question_over_a_form() {
+    insta::assert_snapshot!(at(80, 24).press("2 Enter e").type_text("x").press("Esc").screen());
+}
