@@ -40,6 +40,21 @@ fn a_name_may_be_typed_in_every_documented_way() {
     assert_eq!(told.actor.role, Some(Role::PortalAdmin));
 }
 
+/// Logins that end in `.P` are made no more, but a store may hold some.
+#[test]
+fn a_user_id_goes_before_a_login_of_old_that_reads_the_same() {
+    let house = House::new();
+    let kim = house.person(Role::PortalAdmin, "kim", None);
+    let old = house.person(Role::SuperUser, "kim.p", None);
+    let bert = house.person(Role::Auditor, "bert", None);
+    let old_staff = house.person(Role::Auditor, "bert.p", None);
+    for (typed, who) in
+        [("kim", &kim), ("kim.P", &kim), ("kim.p.P", &old), ("bert", &bert), ("bert.P", &old_staff)]
+    {
+        assert_eq!(signed_in(sign_in(&house.desk, typed, RIGHT)).user(), who.user(), "{typed}");
+    }
+}
+
 #[test]
 fn nothing_typed_is_told_field_by_field_and_not_counted() {
     let house = House::new();
