@@ -94,6 +94,9 @@ const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
 
 pub(super) const TABLE: &[Row] = &[
     // portal requests
+    row(&[C::RequestRecord], &["o"], OpenUser, "open the user", "Open the user it became")
+        .hint(1)
+        .menu(),
     row(&[C::RequestRecord], &[], Approve, "Approve", "Make the visitor a portal user").menu(),
     row(
         &[C::RequestRecord],

@@ -82,7 +82,7 @@ impl Sheet for Approve {
         if let Reply::Request(view) = reply {
             let user = view.row.user_id.clone().unwrap_or_default();
             let told = format!(
-                "{} is approved: {user} waits for a password (Admin ▸ Users).",
+                "{} is approved: {user} waits for a password; o opens the user.",
                 view.row.number
             );
             cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));

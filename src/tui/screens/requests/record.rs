@@ -15,8 +15,8 @@ use crate::service::trail::HistoryLine;
 use crate::tui::ask::{Ask, Reply, RequestAsk};
 use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::screens::Word;
 use crate::tui::screens::record::{self, Done, Kind};
+use crate::tui::screens::{Word, users};
 use crate::tui::state::Seen;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
@@ -70,8 +70,9 @@ impl Kind for Requests {
             can => Some(can),
         };
         match action {
+            Action::OpenUser if !view.is_some_and(|it| it.row.user.is_some()) => Some(Can::Hidden),
             Action::Edit | Action::LinkContact | Action::NewContact => {
-                handled(open, "This request is closed; only an open one can be changed.")
+                handled(open, closed(status))
             }
             Action::Reject => handled(open, "This request is closed already."),
             Action::UnlinkContact => {
@@ -103,6 +104,11 @@ impl Kind for Requests {
             Action::NewContact => cx.open(NewContact::new(view)),
             Action::Approve => cx.open(Approve::new(view)),
             Action::Reject => cx.open(Reject::new(view)),
+            Action::OpenUser => {
+                if let Some(user) = view.row.user {
+                    cx.open(users::Record::alone(user));
+                }
+            }
             _ => {}
         }
     }
@@ -162,5 +168,16 @@ impl Kind for Requests {
 
     fn draw(view: &RequestView, area: Rect, pen: &mut Pen) -> u16 {
         record_view::draw(view, area, pen)
+    }
+}
+
+/// Why nothing of a closed request can be changed, and what can be done instead.
+fn closed(status: Option<RequestStatus>) -> &'static str {
+    match status {
+        Some(RequestStatus::Processed) => {
+            "This request is done; o opens the user it became, which can be changed."
+        }
+        Some(RequestStatus::Rejected) => "This request is rejected; x, Reopen takes it up again.",
+        _ => "This request is still being read.",
     }
 }

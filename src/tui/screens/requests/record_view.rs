@@ -141,6 +141,9 @@ pub(super) fn remarks(view: &RequestView) -> Vec<(String, Ink)> {
     if let Some(reason) = &view.row.reject_reason {
         out.push((format!("Rejected: {reason}"), Ink::Plain));
     }
+    if let Some(user) = &view.row.user_id {
+        out.push((format!("It became {user}: o opens that user."), Ink::Plain));
+    }
     if !view.row.status.is_open() {
         return out;
     }

@@ -135,3 +135,22 @@ fn letters_jump_in_a_menu() {
     console.press("x").type_text("rej").press("Enter");
     shows(&console, "Reason");
 }
+
+#[test]
+fn what_became_of_a_request_is_a_key_away() {
+    let mut console = at_record();
+    console.press("o");
+    assert_eq!(context(&console), Context::RequestRecord, "nothing has become of it yet");
+    console.press("c Enter x Enter Enter Enter");
+    assert!(console.status().contains("o opens the user"), "{}", console.status());
+    shows(&console, "It became zoe.obrien.P");
+    console.press("x");
+    shows(&console, "▌ Open the user");
+    console.press("Enter");
+    assert_eq!(context(&console), Context::UserRecord);
+    shows(&console, "zoe.obrien.P");
+    console.press("Esc o");
+    assert_eq!(context(&console), Context::UserRecord);
+    console.press("Esc Enter");
+    assert!(console.status().contains("o opens the user"), "{}", console.status());
+}
