@@ -44,7 +44,7 @@ impl Approve {
             id: view.row.id,
             base: view.row.stamp,
             form: Form::new(fields, buttons("Approve")),
-            warnings: view.warnings.iter().map(|w| format!("{}  {}", w.code, w.message)).collect(),
+            warnings: view.warnings.iter().map(|w| w.message.clone()).collect(),
         }
     }
 }

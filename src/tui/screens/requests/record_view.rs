@@ -148,7 +148,7 @@ pub(super) fn remarks(view: &RequestView) -> Vec<(String, Ink)> {
         return out;
     }
     for warning in &view.warnings {
-        out.push((format!("{}  {}", warning.code, warning.message), Ink::Caution));
+        out.push((warning.message.clone(), Ink::Caution));
     }
     out.push(match (&view.existing_user, &view.why_not_approve) {
         (Some(user), _) => (

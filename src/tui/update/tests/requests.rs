@@ -154,3 +154,16 @@ fn what_became_of_a_request_is_a_key_away() {
     console.press("Esc Enter");
     assert!(console.status().contains("o opens the user"), "{}", console.status());
 }
+
+#[test]
+fn a_warning_is_a_sentence_without_a_number() {
+    let mut console = at_record();
+    console.press("+ C-s");
+    let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
+    let warning = view.warnings.first().expect("Acme Ltd has two of that name now");
+    let beginning: String = warning.message.chars().take(40).collect();
+    for keys in ["r", "x Enter"] {
+        shows(console.press(keys), &beginning);
+        assert!(!console.screen().contains(warning.code), "{}", console.screen());
+    }
+}
