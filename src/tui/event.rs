@@ -124,7 +124,7 @@ impl Status {
 }
 
 /// How the last change can be undone.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct UndoStep {
     /// The question that undoes it.
     pub ask: Ask,

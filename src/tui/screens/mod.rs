@@ -57,12 +57,12 @@ pub fn open(place: Place) -> Box<dyn Screen> {
 pub enum Word {
     /// Search requests by this.
     Requests(requests::Criteria),
-    /// A request was changed: its new state, and what to tell.
+    /// A request was changed.
     Request {
         /// The request as it is now.
         view: Box<RequestView>,
-        /// What was done.
-        told: String,
+        /// What was done, and the way back.
+        done: record::Done,
     },
     /// Search users by this.
     Users(users::Criteria),

@@ -23,7 +23,7 @@ const SHOW: Slot = "show";
 const KEPT: u16 = 12;
 
 /// A change that was done: what to tell, and the way back where there is one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Done {
     told: String,
     undo: Option<UndoStep>,

@@ -3,16 +3,19 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
-use crate::tui::event::{Can, Status, Tone};
+use crate::tui::event::{Can, Tone};
 use crate::tui::keymap::{Action, Binding, Context, write_keys};
 use crate::tui::layout;
-use crate::tui::state::{Layer, State};
+use crate::tui::state::{Layer, Pending, State};
 use crate::tui::text::{presentable, wrap};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::update::time::{SHOW_KEYS, SHOW_PROGRESS};
 
 /// The place in the hint line from which on a hint stays, however narrow it gets.
 const LASTING: u8 = 25;
+
+/// The most rows that a message takes.
+const SENTENCE: usize = 3;
 
 /// ` Portal Desk  Setup ▸ Portal ▸ Portal Requests      anna · Portal Admin  14:02`
 pub(super) fn draw_title(state: &State, page: &Layer, line: Rect, pen: &mut Pen) {
@@ -45,49 +48,72 @@ fn fitting_path(path: &str, room: u16, pen: &Pen) -> String {
 
 /// What is under way, else the last message, else that something can be undone.
 pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
-    let now = state.seen.elapsed;
-    let slow = state.pending.iter().find(|p| now - p.since >= SHOW_PROGRESS);
-    let room = line.width.saturating_sub(2);
-    if let Some(slow) = slow {
-        let waited = now - slow.since;
+    if let Some(slow) = slow(state) {
+        let room = line.width.saturating_sub(2);
+        let waited = state.seen.elapsed - slow.since;
         let spinner = pen.theme().spinner((waited / 100) as usize);
         let stop = if slow.changes { "" } else { "  Ctrl-C stops it" };
         pen.put(line.x + 1, line.y, 1, spinner, Ink::Brand);
         let text = format!("{}… {} s{stop}", slow.doing, waited / 1_000);
         pen.put(line.x + 3, line.y, room.saturating_sub(2), &text, Ink::Plain);
-        return;
-    }
-    if let Some(status) = &state.status {
-        let undo = state.undo.is_some() && status.tone == Tone::Done && undo_works(state);
-        draw_message(status, undo, line, pen);
+    } else if let Some(message) = message(state, line, pen) {
+        draw_message(&message, line, pen);
     }
 }
 
-/// A sentence that needs it takes the row above, too: it must be read to its end.
-fn draw_message(status: &Status, undo: bool, line: Rect, pen: &mut Pen) {
-    let (mark, ink) = match status.tone {
-        Tone::Done => (Some(Mark::Check), Ink::Good),
-        Tone::Note => (None, Ink::Plain),
-        Tone::Refused => (Some(Mark::Cross), Ink::Bad),
+/// The question that has been under way long enough to be told of.
+fn slow(state: &State) -> Option<&Pending> {
+    state.pending.iter().find(|p| state.seen.elapsed - p.since >= SHOW_PROGRESS)
+}
+
+/// The last message, in as many rows as it needs and may have.
+struct Message {
+    mark: Option<(Mark, Ink)>,
+    lines: Vec<String>,
+    undo: bool,
+}
+
+fn message(state: &State, line: Rect, pen: &Pen) -> Option<Message> {
+    let status = state.status.as_ref()?;
+    let mark = match status.tone {
+        Tone::Done => Some((Mark::Check, Ink::Good)),
+        Tone::Note => None,
+        Tone::Refused => Some((Mark::Cross, Ink::Bad)),
     };
-    let x = line.x + 1 + if mark.is_some() { 2 } else { 0 };
-    let room = line.right().saturating_sub(x + 1 + if undo { 8 } else { 0 });
+    let undo = state.undo.is_some() && status.tone == Tone::Done && undo_works(state);
+    let beside = 2 + if mark.is_some() { 2 } else { 0 } + if undo { 8 } else { 0 };
     let shown = presentable(&status.text, pen.theme().ascii);
-    let mut lines = wrap(&shown, usize::from(room)).into_iter();
-    let first = lines.next().unwrap_or_default();
-    let rest = lines.collect::<Vec<_>>().join(" ");
-    let top = line.y - u16::from(!rest.is_empty());
-    if top < line.y {
-        pen.clear(Rect { y: top, ..line });
+    let mut lines = wrap(&shown, usize::from(line.width.saturating_sub(beside)));
+    if lines.len() > SENTENCE {
+        let rest = lines.split_off(SENTENCE - 1).join(" ");
+        lines.push(rest);
     }
-    if let Some(mark) = mark {
-        pen.mark(line.x + 1, top, mark, ink);
+    Some(Message { mark, lines, undo })
+}
+
+/// The rows that the last message takes above the status line.
+pub(super) fn rows_above(state: &State, line: Rect, pen: &Pen) -> u16 {
+    let message = message(state, line, pen).filter(|_| slow(state).is_none());
+    message.map_or(0, |it| it.lines.len().saturating_sub(1) as u16)
+}
+
+/// A sentence that needs them takes the rows above, too: it must be read to its end.
+fn draw_message(message: &Message, line: Rect, pen: &mut Pen) {
+    let above = message.lines.len().saturating_sub(1) as u16;
+    let top = line.y - above;
+    pen.clear(Rect { y: top, height: above, ..line });
+    let mut x = line.x + 1;
+    if let Some((mark, ink)) = message.mark {
+        pen.mark(x, top, mark, ink);
+        x += 2;
     }
-    let mut used = pen.put(x, top, room, &first, Ink::Plain);
-    if top < line.y {
-        used = pen.put(x, line.y, room, &rest, Ink::Plain);
+    let undo = if message.undo { 8 } else { 0 };
+    let room = line.right().saturating_sub(x + 1 + undo);
+    let mut used = 0;
+    for (y, text) in (top..).zip(&message.lines) {
+        used = pen.put(x, y, room, text, Ink::Plain);
     }
-    if undo {
+    if message.undo {
         pen.put(x + used + 2, line.y, 1, "u", Ink::Accent);
         pen.put(x + used + 4, line.y, 4, "undo", Ink::Faint);
     }

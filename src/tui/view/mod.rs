@@ -39,7 +39,10 @@ fn draw_all(state: &State, area: Rect, pen: &mut Pen) {
     let Some(layer) = state.layers.get(page) else { return };
     frame::draw_title(state, layer, parts.title, pen);
     pen.rule(parts.rule);
-    layer.screen.draw(parts.body, pen);
+    // A page gives way to a long message; windows stay where they are.
+    let above = frame::rows_above(state, parts.status, pen).min(parts.body.height);
+    let page_body = Rect { height: parts.body.height - above, ..parts.body };
+    layer.screen.draw(page_body, pen);
     let mut ground = parts.body;
     for layer in &state.layers[page + 1..] {
         pen.dress(parts.body, Ink::Faint);

@@ -7,6 +7,7 @@ use crate::service::request_views::RequestView;
 use crate::tui::ask::{Ask, Reply, RequestAsk};
 use crate::tui::event::{Command, Cx, Event};
 use crate::tui::screens::Word;
+use crate::tui::screens::record::Done;
 use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
 use crate::tui::theme::Ink;
 use crate::tui::widgets::field::{Field, FieldId};
@@ -81,11 +82,11 @@ impl Sheet for Approve {
     fn saved(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::Request(view) = reply {
             let user = view.row.user_id.clone().unwrap_or_default();
-            let told = format!(
+            let done = Done::told(format!(
                 "{} is approved: {user} waits for a password; o opens the user.",
                 view.row.number
-            );
-            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
+            ));
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, done }))));
         }
     }
 

@@ -1,7 +1,10 @@
 //! Contact `+`: a new contact for a request, prefilled from it, with its company.
 
 use super::look_up::COMPANIES;
-use crate::domain::id::{CompanyId, RequestId};
+use super::next;
+use super::record::unlinking;
+use crate::domain::id::{CompanyId, ContactId, RequestId};
+use crate::domain::matching::Likeness;
 use crate::domain::validate::{COMPANY_CODE, COMPANY_NAME, EMAIL, FIRST, LAST, PHONE};
 use crate::service::Stamp;
 use crate::service::approve::CompanyChoice;
@@ -12,7 +15,9 @@ use crate::tui::ask::{Ask, Reply, RequestAsk};
 use crate::tui::event::{Command, Cx, Event, Slot};
 use crate::tui::popup::picker::Picker;
 use crate::tui::screens::Word;
+use crate::tui::screens::record::Done;
 use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
+use crate::tui::theme::Ink;
 use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::{Field, FieldId, Taken};
 use crate::tui::widgets::form::Form;
@@ -31,6 +36,10 @@ const NEW: usize = 1;
 pub struct NewContact {
     id: RequestId,
     base: Stamp,
+    /// The contact that it is linked to so far.
+    had: Option<ContactId>,
+    /// Who has this email already.
+    namesake: Option<String>,
     company_name: crate::domain::text::Text,
     form: Form,
 }
@@ -59,6 +68,8 @@ impl NewContact {
         let mut it = Self {
             id: row.id,
             base: row.stamp,
+            had: row.contact,
+            namesake: namesake(view),
             company_name: row.company_name.clone(),
             form: Form::new(fields, buttons("Save")),
         };
@@ -98,6 +109,16 @@ impl NewContact {
     }
 }
 
+/// A contact that has the visitor's email already is likely the visitor.
+fn namesake(view: &RequestView) -> Option<String> {
+    let same = view.candidates.iter().find(|it| it.likeness == Likeness::SameEmail)?;
+    let (name, id) = (same.contact.label(), same.contact.id);
+    Some(match &same.contact.user_id {
+        Some(user) => format!("{name} {id} has this email and is {user} already."),
+        None => format!("{name} {id} has this email; Esc, then c links it."),
+    })
+}
+
 impl Sheet for NewContact {
     fn title(&self) -> String {
         format!("New contact for {}", self.id)
@@ -109,6 +130,10 @@ impl Sheet for NewContact {
 
     fn form_mut(&mut self) -> &mut Form {
         &mut self.form
+    }
+
+    fn text(&self) -> Vec<(&str, Ink)> {
+        self.namesake.iter().map(|told| (told.as_str(), Ink::Caution)).collect()
     }
 
     fn begin(&self, cx: &mut Cx) {
@@ -142,11 +167,12 @@ impl Sheet for NewContact {
     fn saved(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::Request(view) = reply {
             let name = view.row.contact_name.clone().unwrap_or_default();
-            let told = format!(
-                "{name} is a contact now, linked to {}. Approve it with x.",
-                view.row.number
-            );
-            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
+            let number = &view.row.number;
+            let told = format!("{name} is a contact now; {number} is linked to it{}", next(&view));
+            let (back, was) = unlinking(&view, self.had);
+            let undone = format!("{number} {was}; {name} stays in Contacts.");
+            let done = Done::told(told).undone_by(Ask::Request(back), undone);
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, done }))));
         }
     }
 
@@ -156,7 +182,8 @@ impl Sheet for NewContact {
 
     fn meet(&mut self, reply: Reply, _cx: &mut Cx) {
         if let Reply::Request(view) = reply {
-            self.base = view.row.stamp;
+            (self.base, self.had) = (view.row.stamp, view.row.contact);
+            self.namesake = namesake(&view);
         }
     }
 

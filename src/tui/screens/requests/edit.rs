@@ -1,6 +1,6 @@
 //! The edit form of a request: its fields and its contact.
 
-use super::look_up;
+use super::{look_up, next};
 use crate::domain::id::{ContactId, RequestId};
 use crate::domain::request::RequestStatus;
 use crate::domain::validate::{COMPANY_NAME, EMAIL, FIRST, LAST, PHONE};
@@ -12,6 +12,7 @@ use crate::tui::event::{Command, Cx, Event};
 use crate::tui::keymap::Action;
 use crate::tui::popup::picker::PickRow;
 use crate::tui::screens::Word;
+use crate::tui::screens::record::Done;
 use crate::tui::screens::sheet::{Meeting, SAVE, Sheet, buttons};
 use crate::tui::widgets::field::{Field, FieldId, Taken, Theirs};
 use crate::tui::widgets::form::Form;
@@ -72,7 +73,7 @@ fn saved(view: &RequestView) -> String {
     let number = &view.row.number;
     match (view.row.status, &view.row.contact_name) {
         (RequestStatus::Resolved, Some(name)) => {
-            format!("{number} is saved, linked to {name}, and can be approved: x, Approve.")
+            format!("{number} is saved, linked to {name}{}", next(view))
         }
         _ => format!("{number} is saved; it still needs a contact."),
     }
@@ -107,8 +108,8 @@ impl Sheet for Edit {
 
     fn saved(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::Request(view) = reply {
-            let told = saved(&view);
-            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
+            let done = Done::told(saved(&view));
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, done }))));
         }
     }
 

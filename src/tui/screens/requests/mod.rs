@@ -19,8 +19,18 @@ pub use record::Record;
 pub use search::Criteria;
 
 use crate::domain::role::Permission;
+use crate::service::request_views::RequestView;
 use crate::tui::event::Can;
 use crate::tui::state::Seen;
+
+/// The end of a sentence about a linked request: the approval may follow, or what stands in
+/// its way.
+fn next(view: &RequestView) -> String {
+    match &view.why_not_approve {
+        None => " and can be approved: x, Approve.".to_owned(),
+        Some(reason) => format!(". It can't be approved yet: {reason}"),
+    }
+}
 
 /// Whether the person's role may handle requests, with the reason when not.
 fn may_handle(seen: &Seen) -> Can {

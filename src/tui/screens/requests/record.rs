@@ -7,7 +7,7 @@ use super::contact::NewContact;
 use super::edit::Edit;
 use super::list::Requests;
 use super::reject::Reject;
-use super::{look_up, may_handle, record_view};
+use super::{look_up, may_handle, next, record_view};
 use crate::domain::id::{ContactId, RequestId};
 use crate::domain::request::RequestStatus;
 use crate::service::request_views::RequestView;
@@ -123,8 +123,9 @@ impl Kind for Requests {
         match slot {
             LINK => {
                 let name = after.row.contact_name.clone().unwrap_or_default();
-                let told = format!("{number} is linked to {name} and can be approved: x, Approve.");
-                undone(Done::told(told), Some(RequestAsk::Unlink { id, base }), "unlinked")
+                let told = format!("{number} is linked to {name}{}", next(after));
+                let (back, was) = unlinking(after, before.and_then(|it| it.row.contact));
+                Done::told(told).undone_by(Ask::Request(back), format!("{number} {was}."))
             }
             UNLINK => {
                 let contact = before.and_then(|it| it.row.contact);
@@ -147,17 +148,7 @@ impl Kind for Requests {
     }
 
     fn heard(word: Word) -> Option<(Box<RequestView>, Done)> {
-        let Word::Request { view, told } = word else { return None };
-        let (id, base) = (view.row.id, view.row.stamp);
-        let done = Done::told(told);
-        let done = if view.row.status == RequestStatus::Rejected {
-            let told = format!("{} is as it was before the rejection.", view.row.number);
-            let ask = RequestAsk::Reopen { id, base, had: view.row.contact };
-            done.undone_by(Ask::Request(ask), told)
-        } else {
-            done
-        };
-        Some((view, done))
+        if let Word::Request { view, done } = word { Some((view, done)) } else { None }
     }
 
     fn picked(view: &RequestView, taken: &Taken, cx: &mut Cx) {
@@ -168,6 +159,18 @@ impl Kind for Requests {
 
     fn draw(view: &RequestView, area: Rect, pen: &mut Pen) -> u16 {
         record_view::draw(view, area, pen)
+    }
+}
+
+/// What takes a link back: the contact that was linked before, or none; and how the request
+/// stands then.
+pub(super) fn unlinking(view: &RequestView, had: Option<ContactId>) -> (RequestAsk, &'static str) {
+    let (id, base) = (view.row.id, view.row.stamp);
+    match had.filter(|had| view.row.contact != Some(*had)) {
+        Some(contact) => {
+            (RequestAsk::Link { id, base, contact }, "is linked to the contact that it had before")
+        }
+        None => (RequestAsk::Unlink { id, base }, "is unlinked again"),
     }
 }
 

@@ -124,9 +124,13 @@ fn draw_likely(view: &RequestView, area: Rect, pen: &mut Pen) {
 
 fn draw_candidate(candidate: &Candidate, line: Rect, pen: &mut Pen) {
     let contact = &candidate.contact;
-    let reason = if contact.user.is_some() { "has a user" } else { candidate.likeness.words() };
+    let likeness = candidate.likeness.words();
+    let reason = match contact.user {
+        Some(_) => format!("{likeness}, has a user"),
+        None => likeness.to_owned(),
+    };
     let ink = if contact.user.is_some() { Ink::Caution } else { Ink::Faint };
-    let left_of = pen.put_right(line.right(), line.y, 20, reason, ink);
+    let left_of = pen.put_right(line.right(), line.y, line.width * 2 / 3, &reason, ink);
     let room = left_of.saturating_sub(line.x + 1);
     let name = pen.put(line.x, line.y, room, contact.label().raw(), Ink::Plain);
     let rest = room.saturating_sub(name + 2);

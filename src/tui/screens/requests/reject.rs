@@ -7,6 +7,7 @@ use crate::service::request_views::RequestView;
 use crate::tui::ask::{Ask, Reply, RequestAsk};
 use crate::tui::event::{Command, Cx, Event};
 use crate::tui::screens::Word;
+use crate::tui::screens::record::Done;
 use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
 use crate::tui::theme::Ink;
 use crate::tui::widgets::field::Field;
@@ -56,8 +57,12 @@ impl Sheet for Reject {
 
     fn saved(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::Request(view) = reply {
+            let (id, base) = (view.row.id, view.row.stamp);
+            let back = RequestAsk::Reopen { id, base, had: view.row.contact };
+            let undone = format!("{} is as it was before the rejection.", view.row.number);
             let told = format!("{} is rejected; the visitor is not told.", view.row.number);
-            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, told }))));
+            let done = Done::told(told).undone_by(Ask::Request(back), undone);
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::Request { view, done }))));
         }
     }
 

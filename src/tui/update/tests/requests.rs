@@ -167,3 +167,51 @@ fn a_warning_is_a_sentence_without_a_number() {
         assert!(!console.screen().contains(warning.code), "{}", console.screen());
     }
 }
+
+#[test]
+fn making_a_contact_beside_a_likely_one_is_warned_of_and_can_be_taken_back() {
+    let mut console = at_record();
+    console.press("+");
+    shows(&console, "Zoë O'Brien CT-000001 has this email; Esc, then c links it.");
+    console.press("C-s");
+    shows(&console, "◐ Resolved");
+    console.press("u");
+    assert!(console.status().contains("stays in Contacts"), "{}", console.status());
+    let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
+    assert_eq!((view.row.status, view.row.contact), (RequestStatus::New, None));
+}
+
+#[test]
+fn undoing_a_second_link_brings_the_first_one_back() {
+    let mut console = at_record();
+    console.press("c Enter");
+    let ben = console.session("ben");
+    let contact =
+        |console: &Console| console.desk.request(&ben, console.newest()).unwrap().row.contact;
+    let first = contact(&console);
+    console.press("c Down Enter");
+    assert_ne!(contact(&console), first);
+    console.press("u");
+    assert_eq!(contact(&console), first);
+    console.press("+ C-s u");
+    assert_eq!(contact(&console), first, "{}", console.status());
+}
+
+#[test]
+fn a_link_that_can_t_be_approved_says_what_stands_in_the_way() {
+    let mut console = at_record();
+    console.press("c Enter x Enter Enter Enter");
+    // Another visitor turns up with the email of the user that was just made.
+    console.press("2 End Enter + Tab Tab C-u").type_text("zoe@acme.example").press("C-s");
+    let view =
+        console.desk.request(&console.session("ben"), crate::domain::id::RequestId(1)).unwrap();
+    let reason = view.why_not_approve.expect("the email is taken");
+    assert!(console.status().ends_with(&reason), "{}", console.status());
+    let screen = console.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        screen.matches(&reason).count(),
+        2,
+        "told, and on the record, whole:\n{}",
+        console.screen()
+    );
+}
