@@ -70,7 +70,7 @@ impl Kind for Requests {
             can => Some(can),
         };
         match action {
-            Action::OpenUser if !view.is_some_and(|it| it.row.user.is_some()) => Some(Can::Hidden),
+            Action::OpenUser if view.is_none_or(|it| it.row.user.is_none()) => Some(Can::Hidden),
             Action::Edit | Action::LinkContact | Action::NewContact => {
                 handled(open, closed(status))
             }
