@@ -53,6 +53,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
 }
 
 /// What a screen tells the one below when it closes.
+#[expect(clippy::large_enum_variant, reason = "a word always travels in a box of its own")]
 #[derive(Debug, Clone)]
 pub enum Word {
     /// Search requests by this.
