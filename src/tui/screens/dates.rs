@@ -25,7 +25,7 @@ pub fn fields((since, until): Stretch, zone: Zone) -> [Field; 2] {
 /// Reads the fields.
 ///
 /// # Errors
-/// A problem for each that holds no date.
+/// A problem for each that holds no date, and one when they are the wrong way round.
 pub fn read(form: &Form, zone: Zone) -> Result<Stretch, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut day = |id| {
@@ -38,6 +38,10 @@ pub fn read(form: &Form, zone: Zone) -> Result<Stretch, Vec<Problem>> {
         day
     };
     let (since, until) = (day(SINCE), day(UNTIL).map(|day| day.plus_millis(DAY)));
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        let message = "This day is before the one in From; the other way round finds them.";
+        problems.push(Problem::field(Code::Malformed, UNTIL, message));
+    }
     if problems.is_empty() { Ok((since, until)) } else { Err(problems) }
 }
 

@@ -46,8 +46,11 @@ pub trait Kind: Debug + Send + 'static {
     /// The record of the row `at`, on a page of others.
     fn record(rows: &[Self::Row], at: usize) -> Option<Box<dyn Screen>>;
 
-    /// Why there is nothing, and what to do about it.
-    fn empty(all: u64, criteria: &Self::Criteria) -> [&'static str; 2];
+    /// That there is no row at all, and where rows come from.
+    const NONE: [&'static str; 2];
+
+    /// That no row fits the search, and what the search form changes.
+    fn unfound(criteria: &Self::Criteria) -> [&'static str; 2];
 
     /// Whether a row can be added; not in every list.
     fn may_add(_seen: &Seen) -> Can {
@@ -193,7 +196,11 @@ impl<K: Kind> Screen for List<K> {
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let empty = K::empty(self.listing.table.all, &self.criteria);
+        let [sentence, form] = K::unfound(&self.criteria);
+        let clears =
+            if self.listing.filter.value().is_empty() { "" } else { "Esc clears the filter; " };
+        let advice = format!("{clears}f changes {form}.");
+        let empty = if self.listing.table.all == 0 { K::NONE } else { [sentence, &advice] };
         self.listing.draw(&K::LOOK, empty, area, pen);
     }
 }

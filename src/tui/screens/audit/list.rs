@@ -30,6 +30,8 @@ impl Kind for Audit {
     const ORDERS: &'static [Order] =
         &[Order::falling(1, Sort::Number, ["newest first", "oldest first"])];
     const LOOK: Look<AuditRow> = LOOK;
+    const NONE: [&'static str; 2] =
+        ["No deeds yet.", "Everything that is done in the console or by a command comes here."];
 
     fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
         let (since, until) = criteria.when;
@@ -48,8 +50,8 @@ impl Kind for Audit {
         Some(Box::new(Entry::on_page(rows.to_vec(), at)?))
     }
 
-    fn empty(all: u64, _criteria: &Criteria) -> [&'static str; 2] {
-        empty(all)
+    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
+        ["No entry fits this search.", "the dates"]
     }
 }
 
@@ -97,12 +99,4 @@ fn facts(row: &AuditRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
 fn targets(row: &AuditRow) -> String {
     let labels: Vec<String> = row.targets.iter().map(|target| target.label.to_string()).collect();
     labels.join(", ")
-}
-
-fn empty(all: u64) -> [&'static str; 2] {
-    if all == 0 {
-        ["No deeds yet.", "Everything that is done in the console or by a command comes here."]
-    } else {
-        ["No entry fits this search.", "Esc clears the filter; f changes the dates."]
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::criteria::Criteria;
 use super::edit::Edit;
-use super::list_view::{self, LOOK, ORDERS};
+use super::list_view::{LOOK, ORDERS};
 use super::may_keep;
 use super::record::Record;
 use crate::service::contacts::ContactRow;
@@ -31,6 +31,8 @@ impl Kind for Contacts {
     const PLACE: Place = Place::Contacts;
     const ORDERS: &'static [Order] = &ORDERS;
     const LOOK: Look<ContactRow> = LOOK;
+    const NONE: [&'static str; 2] =
+        ["No contacts yet.", "a adds one; + on a portal request makes one of what was written."];
 
     fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
         Ask::Contacts(ListArgs { company: criteria.company_id(), ..args })
@@ -49,8 +51,8 @@ impl Kind for Contacts {
         Some(Box::new(Record::new(rows.get(at)?.id, page)))
     }
 
-    fn empty(all: u64, _criteria: &Criteria) -> [&'static str; 2] {
-        list_view::empty(all)
+    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
+        ["No contact fits this search.", "the company"]
     }
 
     fn may_add(seen: &Seen) -> Can {

@@ -65,12 +65,3 @@ pub(super) fn portal_user(row: &ContactRow) -> Cell {
 pub(super) fn maybe(text: Option<&Text>) -> Cell {
     Cell::new(text.map(Text::to_string).unwrap_or_default())
 }
-
-/// Why there is nothing, and what to do about it.
-pub(super) fn empty(all: u64) -> [&'static str; 2] {
-    if all == 0 {
-        ["No contacts yet.", "a adds one; + on a portal request makes one of what was written."]
-    } else {
-        ["No contact fits this search.", "Esc clears the filter; f changes the company."]
-    }
-}

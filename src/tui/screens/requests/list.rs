@@ -1,6 +1,6 @@
 //! The list of requests: newest first, searched by status, text and date.
 
-use super::list_view::{self, LOOK, ORDERS};
+use super::list_view::{LOOK, ORDERS};
 use super::record::Record;
 use super::search::Criteria;
 use crate::service::request_views::RequestRow;
@@ -27,6 +27,10 @@ impl Kind for Requests {
     const PLACE: Place = Place::Requests;
     const ORDERS: &'static [Order] = &ORDERS;
     const LOOK: Look<RequestRow> = LOOK;
+    const NONE: [&'static str; 2] = [
+        "No portal requests yet.",
+        "They come from the portal, or by portaldesk import requests FILE.csv.",
+    ];
 
     fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
         let (since, until) = criteria.stretch;
@@ -47,7 +51,7 @@ impl Kind for Requests {
         Some(Box::new(Record::new(rows.get(at)?.id, page)))
     }
 
-    fn empty(all: u64, _criteria: &Criteria) -> [&'static str; 2] {
-        list_view::empty(all)
+    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
+        ["No request fits this search.", "status and dates"]
     }
 }

@@ -77,15 +77,3 @@ fn facts(row: &RequestRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
     }
     facts
 }
-
-/// Why there is nothing, and what to do about it.
-pub(super) fn empty(all: u64) -> [&'static str; 2] {
-    if all == 0 {
-        [
-            "No portal requests yet.",
-            "They come by New User? on the portal, or by portaldesk import requests FILE.csv.",
-        ]
-    } else {
-        ["No request fits this search.", "Esc clears the filter; f changes status and dates."]
-    }
-}

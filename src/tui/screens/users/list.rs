@@ -1,12 +1,12 @@
 //! The list of users, staff and portal.
 
 use super::criteria::Criteria;
-use super::list_view::{self, LOOK, ORDERS};
+use super::list_view::{LOOK, ORDERS};
 use super::record::Record;
 use super::staff::AddStaff;
 use crate::domain::role::Permission;
 use crate::service::user_views::UserRow;
-use crate::service::{ListArgs, NoStatus, Page};
+use crate::service::{ListArgs, NoStatus, Page, UserFilter};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Screen};
 use crate::tui::keymap::Context;
@@ -31,6 +31,8 @@ impl Kind for Users {
     const PLACE: Place = Place::Users;
     const ORDERS: &'static [Order] = &ORDERS;
     const LOOK: Look<UserRow> = LOOK;
+    const NONE: [&'static str; 2] =
+        ["No users yet.", "Approving a portal request makes one; a adds a staff account."];
 
     fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
         let company = criteria.company_id();
@@ -51,8 +53,13 @@ impl Kind for Users {
         Some(Box::new(Record::new(rows.get(at)?.id, page)))
     }
 
-    fn empty(all: u64, criteria: &Criteria) -> [&'static str; 2] {
-        list_view::empty(all, criteria)
+    fn unfound(criteria: &Criteria) -> [&'static str; 2] {
+        match criteria.standing {
+            Some(UserFilter::Throttled) => {
+                ["Nobody who fits is throttled or locked.", "status and company"]
+            }
+            _ => ["No user fits this search.", "status and company"],
+        }
     }
 
     fn may_add(seen: &Seen) -> Can {

@@ -1,10 +1,9 @@
 //! How users look in their list.
 
-use super::criteria::Criteria;
 use crate::domain::text::Text;
 use crate::domain::user::{Badge, UserStatus};
+use crate::service::Sort;
 use crate::service::user_views::UserRow;
-use crate::service::{Sort, UserFilter};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
 use crate::tui::theme::Ink;
@@ -109,18 +108,4 @@ fn last_login(row: &UserRow, seen: &Seen) -> Cell {
 /// What is known, or a dash.
 pub(super) fn maybe(text: Option<&Text>) -> Cell {
     Cell::new(text.map(Text::to_string).unwrap_or_default())
-}
-
-/// Why there is nothing, and what to do about it.
-pub(super) fn empty(all: u64, criteria: &Criteria) -> [&'static str; 2] {
-    if all == 0 {
-        return ["No users yet.", "Approving a portal request makes one; a adds a staff account."];
-    }
-    match criteria.standing {
-        Some(UserFilter::Throttled) => [
-            "Nobody is throttled or locked.",
-            "f searches by another status; Esc clears the filter.",
-        ],
-        _ => ["No user fits this search.", "Esc clears the filter; f changes status and company."],
-    }
 }

@@ -215,3 +215,18 @@ fn a_link_that_can_t_be_approved_says_what_stands_in_the_way() {
         console.screen()
     );
 }
+
+#[test]
+fn dates_the_wrong_way_round_are_refused_in_the_form() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 f Tab Tab").type_text("2026-11-20").press("Tab").type_text("2026-11-10");
+    console.press("F2");
+    assert_eq!(context(&console), Context::Form);
+    shows(&console, "before the one in From");
+    console.press("C-u").type_text("2026-11-20").press("F2");
+    assert_eq!(context(&console), Context::RequestList);
+    shows(&console, "No request fits this search.");
+    shows(&console, "   f changes status and dates.");
+    console.press("/").type_text("zoe").press("Enter");
+    shows(&console, "Esc clears the filter; f changes status and dates.");
+}
