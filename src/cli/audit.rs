@@ -2,12 +2,13 @@
 
 use clap::Subcommand;
 
+use crate::domain::role::Permission;
 use crate::service::Sort;
 use crate::service::audit::{AuditFilter, AuditRow};
 
 use super::context::Context;
 use super::list::{self, ListOptions, SortField};
-use super::output::{minute, or_nothing};
+use super::output::{self, minute, or_nothing};
 use super::{Failure, history};
 
 /// What can be done with the trail.
@@ -33,7 +34,12 @@ pub(super) fn run(command: &AuditCommand, context: &Context<'_>) -> Result<(), F
     let (desk, who) = context.signed_in()?;
     let page = desk.audit(&who, &list.args(&ORDERS, status)?)?;
     let headers = ["SEQ", "AT", "WHO", "DID", "TO", "CHANGES"];
-    list::print(context, &page, &headers, cells)
+    list::print(context, &page, &headers, cells)?;
+    if !context.json() && !who.role().may(Permission::ReadAllAudit) {
+        let everybody = Permission::ReadAllAudit.holders_in_words();
+        output::line(&format!("These are your own; {everybody} may read everybody's."))?;
+    }
+    Ok(())
 }
 
 fn cells(row: &AuditRow) -> Vec<String> {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{DAY, Timestamp};
 use crate::service::page::PER_PAGE;
 use crate::service::{ListArgs, Page, Sort};
 
@@ -20,8 +20,8 @@ pub struct ListOptions {
     /// Only rows of this moment or later: 2026-06-29 or 2026-06-29T11:04:40Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     since: Option<Timestamp>,
-    /// Only rows before this moment.
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    /// Only rows before this moment; a date alone includes that day.
+    #[arg(long, value_name = "TIME", value_parser = end)]
     until: Option<Timestamp>,
     /// The field to order by; a wrong one is answered with those that there are.
     #[arg(long, value_name = "FIELD")]
@@ -54,6 +54,12 @@ impl PageOptions {
 fn per_page(text: &str) -> Result<u64, String> {
     let number = text.parse().ok().filter(|it| PER_PAGE.contains(it));
     number.ok_or_else(|| String::from("it is 10, 25, 50 or 100"))
+}
+
+/// The end of a range: a date alone means all of that day.
+fn end(text: &str) -> Result<Timestamp, String> {
+    let at = moment(text)?;
+    Ok(if text.contains(['T', 't', ' ']) { at } else { at.plus_millis(DAY) })
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {

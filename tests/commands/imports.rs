@@ -116,7 +116,7 @@ fn files_that_are_none_are_refused_whole() {
             "Line 2 is not UTF-8 (Latin-1",
         ),
         (HEADER.replace(',', ";").into_bytes(), "Line 1: the columns are parted by “;”"),
-        (good.clone().into_bytes(), "Line 1: the header is missing; it has to be First Name,"),
+        (good.clone().into_bytes(), "Line 1: this is not the header; it has to be First Name,"),
         (format!("{HEADER},Fax\n").into_bytes(), "there is no column “Fax”; take it out"),
         (HEADER.replace("Phone,", "").into_bytes(), "the column “Phone” is missing"),
         (format!("\"{HEADER}\n{good}").into_bytes(), "after a closing quote"),

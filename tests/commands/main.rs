@@ -3,6 +3,7 @@
 
 mod contacts;
 mod imports;
+mod lists;
 mod process;
 mod refusals;
 mod shapes;

@@ -158,7 +158,7 @@ fn places(names: &[String], columns: &[Column]) -> Result<Vec<Option<usize>>, Pr
         return refused(format!("the columns are parted by {word}; save the file with commas."));
     }
     if !names.iter().any(|name| known(name).is_some()) {
-        return refused(format!("the header is missing; it has to be {}.", example(columns)));
+        return refused(format!("this is not the header; it has to be {}.", example(columns)));
     }
     let mut places = vec![None; columns.len()];
     for (at, name) in names.iter().enumerate() {
@@ -338,7 +338,7 @@ mod tests {
             (b"Name,Email\nJ\0an,x", "Line 2 holds a NUL byte"),
             (b"Name,Email\nJan,x\nZo\xeb,y", "Line 3 is not UTF-8 (Latin-1"),
             (b"Name;Email\n", "Line 1: the columns are parted by “;”; save the file with commas."),
-            (b"Jan,c@d.example\n", "Line 1: the header is missing; it has to be Name,Email,Note."),
+            (b"Jan,c@d.example\n", "Line 1: this is not the header; it has to be Name,Email,Note."),
             (b"Name,Email,Fax\n", "Line 1: there is no column “Fax”; take it out."),
             (b"Name,Email,name\n", "Line 1: the column “name” occurs twice"),
             (b"Name,Note\n", "Line 1: the column “Email” is missing; add it to the header."),
