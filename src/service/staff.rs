@@ -2,6 +2,7 @@
 
 use crate::domain::audit::Action;
 use crate::domain::id::UserId;
+use crate::domain::password;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::{Permission, Role};
 use crate::domain::secret::Secret;
@@ -35,6 +36,34 @@ pub struct StaffForm {
     pub must_change: bool,
 }
 
+impl StaffForm {
+    /// Everything that is wrong with it in itself, whatever the store holds.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.read().err().unwrap_or_default()
+    }
+
+    /// The names of the account.
+    fn read(&self) -> Result<Names, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let names = Names {
+            login_name: keep(&mut problems, validate::staff_login(&self.login)).unwrap_or_default(),
+            first: keep(&mut problems, validate::optional(validate::FIRST, &self.first)).flatten(),
+            last: keep(&mut problems, validate::optional(validate::LAST, &self.last)).flatten(),
+            email: keep(&mut problems, validate::optional_email(&self.email)).flatten(),
+        };
+        if !Role::STAFF.contains(&self.role) {
+            problems.push(Problem::field(
+                Code::Role,
+                "role",
+                format!("{} is no role of staff accounts; choose one of {}.", self.role, roles()),
+            ));
+        }
+        let own = [&self.login, &self.first, &self.last, &self.email].map(String::as_str);
+        keep(&mut problems, password::check(&password::normalize(&self.password), &own));
+        if problems.is_empty() { Ok(names) } else { Err(problems) }
+    }
+}
+
 impl Desk {
     /// Makes a staff account that can sign in at once.
     ///
@@ -64,23 +93,7 @@ impl Desk {
 
     /// The account of a form, without number and hash.
     fn read_staff(&self, form: &StaffForm) -> Result<User, DeskError> {
-        let mut problems = Vec::new();
-        let names = Names {
-            login_name: keep(&mut problems, validate::staff_login(&form.login)).unwrap_or_default(),
-            first: keep(&mut problems, validate::optional(validate::FIRST, &form.first)).flatten(),
-            last: keep(&mut problems, validate::optional(validate::LAST, &form.last)).flatten(),
-            email: keep(&mut problems, validate::optional_email(&form.email)).flatten(),
-        };
-        if !Role::STAFF.contains(&form.role) {
-            problems.push(Problem::field(
-                Code::Role,
-                "role",
-                format!("{} is no role of staff accounts; choose one of {}.", form.role, roles()),
-            ));
-        }
-        if !problems.is_empty() {
-            return Err(DeskError::Problems(problems));
-        }
+        let names = form.read().map_err(DeskError::Problems)?;
         let user = new_staff(names, form.role, CreatedVia::StaffAccounts, self.clock.now());
         self.expect_names_free(&user)?;
         Ok(User { must_change_password: form.must_change, ..user })

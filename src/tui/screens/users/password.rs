@@ -2,6 +2,8 @@
 
 use super::hand_over::HandOver;
 use crate::domain::id::UserId;
+use crate::domain::password;
+use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::user::{UserKind, UserStatus};
 use crate::service::Stamp;
@@ -74,14 +76,20 @@ impl Generated {
     }
 }
 
-/// The password, when both fields hold the same.
+/// The password, when both fields hold the same; else what is wrong with them is shown.
 pub(super) fn agreed(form: &mut Form) -> Option<Secret> {
     let password = form.secret(PASSWORD);
-    if password.same_as(&form.secret(AGAIN)) {
-        return Some(password);
-    }
-    form.show_error(AGAIN, "The two passwords differ; type both again, Ctrl-R shows them.");
+    let Some(differ) = differing(form) else { return Some(password) };
+    let policy = password::check(&password::normalize(&password), &[]).err();
+    form.show_problems(&policy.into_iter().chain([differ]).collect::<Vec<_>>());
     None
+}
+
+/// That the two fields of a new password do not hold the same.
+pub(super) fn differing(form: &Form) -> Option<Problem> {
+    let same = form.secret(PASSWORD).same_as(&form.secret(AGAIN));
+    let message = "The two passwords differ; type both again, Ctrl-R shows them.";
+    (!same).then(|| Problem::field(Code::Password, AGAIN, message))
 }
 
 /// A new password for a user, in a window over the record.

@@ -51,7 +51,6 @@ impl Sheet for AddStaff {
     }
 
     fn save(&mut self, cx: &mut Cx) {
-        let Some(password) = password::agreed(&mut self.form) else { return };
         let text = |id| self.form.text(id).to_owned();
         let role = Role::STAFF.get(self.form.chosen(ROLE)).copied();
         let form = StaffForm {
@@ -60,9 +59,15 @@ impl Sheet for AddStaff {
             last: text(LAST.name),
             email: text(EMAIL.name),
             role: role.unwrap_or(Role::CustomerService),
-            password,
+            password: self.form.secret(password::PASSWORD),
             must_change: self.form.is_on(MUST_CHANGE),
         };
+        // What is wrong with the second field no service can see: all is shown at once.
+        if let Some(differ) = password::differing(&self.form) {
+            let problems: Vec<_> = form.problems().into_iter().chain([differ]).collect();
+            self.form.show_problems(&problems);
+            return;
+        }
         cx.ask(SAVE, Ask::User(UserAsk::AddStaff(Box::new(form))), "Saving");
     }
 

@@ -459,3 +459,28 @@ fn who_is_alone_is_led_to_adding_a_colleague() {
     console.press("F3");
     hides(&console, "add colleagues");
 }
+
+#[test]
+fn everything_wrong_with_a_staff_account_is_shown_at_once() {
+    let mut console = at_users("root");
+    console.press("a Tab Tab Tab").type_text("nobody").press("Tab Tab").type_text("short");
+    console.press("F2");
+    let all = ["Login Name is missing", "Email", "has 5 characters", "two passwords differ"];
+    for sentence in all {
+        shows(&console, sentence);
+    }
+    let mut console = at_users("root");
+    console.press("a F2");
+    for sentence in ["Login Name is missing", "Password is missing"] {
+        shows(&console, sentence);
+    }
+}
+
+#[test]
+fn a_password_that_is_short_and_differs_is_both() {
+    let mut console = at_zoe("anna");
+    choose(&mut console, "Change Password");
+    console.type_text("short").press("F2");
+    shows(&console, "has 5 characters");
+    shows(&console, "two passwords differ");
+}
