@@ -17,8 +17,8 @@ pub fn fields((since, until): Stretch, zone: Zone) -> [Field; 2] {
     let day = |at: Option<Timestamp>| at.map(|at| zone.date(at)).unwrap_or_default();
     let last = until.map(|until| until.plus_millis(-1));
     [
-        Field::text(SINCE, "From", &day(since), 12).noted("2026-11-24, or empty"),
-        Field::text(UNTIL, "To", &day(last), 12).noted("that day included"),
+        Field::text(SINCE, "From", &day(since), 12).noted("2025-12-31, or empty"),
+        Field::text(UNTIL, "To", &day(last), 12).noted("included; or empty"),
     ]
 }
 
@@ -32,7 +32,7 @@ pub fn read(form: &Form, zone: Zone) -> Result<Stretch, Vec<Problem>> {
         let text = form.text(id);
         let day = zone.day(text);
         if day.is_none() && !text.trim().is_empty() {
-            let message = "This is no date; write it as 2026-11-24, or leave it empty.";
+            let message = "This is no date; write it as 2025-12-31, or leave it empty.";
             problems.push(Problem::field(Code::Malformed, id, message));
         }
         day

@@ -39,9 +39,14 @@ impl Edit {
     }
 
     fn new(of: Option<(ContactId, Stamp)>, texts: [&str; 4], company: Option<Taken>) -> Self {
-        let rules = [FIRST, LAST, EMAIL, PHONE].into_iter().zip(texts);
-        let mut fields: Vec<Field> = rules.map(|(rule, text)| Field::ruled(rule, text)).collect();
-        fields.push(Field::look_up(COMPANY, "Company", company).noted("F4 list"));
+        let [first, last, email, phone] = texts;
+        let fields = vec![
+            Field::ruled(FIRST, first).noted("a name or email"),
+            Field::ruled(LAST, last).noted("a name or email"),
+            Field::ruled(EMAIL, email).noted("a name or email"),
+            Field::ruled(PHONE, phone).noted("may stay empty"),
+            Field::look_up(COMPANY, "Company", company).noted("F4 list, or none"),
+        ];
         let form = Form::new(fields, buttons("Save"));
         Self { of, form, meeting: Meeting::default() }
     }

@@ -173,3 +173,15 @@ fn the_portal_user() {
 fn the_form() {
     insta::assert_snapshot!(at_contacts().press("Enter e").styled());
 }
+
+#[test]
+fn a_form_says_which_fields_may_stay_empty() {
+    let mut console = Console::signed_in("anna");
+    let rows = |console: &Console, note: &str| console.screen().matches(note).count();
+    console.press("4 a");
+    assert_eq!(rows(&console, "a name or email"), 3, "{}", console.screen());
+    assert_eq!(rows(&console, "may stay empty"), 1);
+    assert_eq!(rows(&console, "F4 list, or none"), 1);
+    console.press("Esc 2 Enter +");
+    assert_eq!(rows(&console, "a name or email"), 3, "{}", console.screen());
+}

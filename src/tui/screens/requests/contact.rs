@@ -49,10 +49,10 @@ impl NewContact {
     pub fn new(view: &RequestView) -> Self {
         let row = &view.row;
         let fields = vec![
-            Field::ruled(FIRST, row.first.raw()),
-            Field::ruled(LAST, row.last.raw()),
-            Field::ruled(EMAIL, row.email.raw()),
-            Field::ruled(PHONE, row.phone.raw()),
+            Field::ruled(FIRST, row.first.raw()).noted("a name or email"),
+            Field::ruled(LAST, row.last.raw()).noted("a name or email"),
+            Field::ruled(EMAIL, row.email.raw()).noted("a name or email"),
+            Field::ruled(PHONE, row.phone.raw()).noted("may stay empty"),
             Field::choice(
                 WHICH,
                 "Belongs to",

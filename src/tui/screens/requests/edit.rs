@@ -39,7 +39,7 @@ impl Edit {
             Field::ruled(EMAIL, row.email.raw()),
             Field::ruled(PHONE, row.phone.raw()),
             Field::ruled(COMPANY_NAME, row.company_name.raw()),
-            Field::look_up(CONTACT, "Contact", contact_of(view)).noted("F4 list"),
+            Field::look_up(CONTACT, "Contact", contact_of(view)).noted("F4 list, or none"),
         ];
         Self {
             id: row.id,

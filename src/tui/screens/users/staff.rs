@@ -26,8 +26,8 @@ impl Default for AddStaff {
     fn default() -> Self {
         let mut fields = vec![
             Field::ruled(LOGIN, "").noted("without .P"),
-            Field::ruled(FIRST, ""),
-            Field::ruled(LAST, ""),
+            Field::ruled(FIRST, "").noted("may stay empty"),
+            Field::ruled(LAST, "").noted("may stay empty"),
             Field::ruled(EMAIL, "").noted("may stay empty"),
             Field::choice(ROLE, "Role", Choice::new(Role::STAFF.map(Role::name), 0))
                 .noted("Space chooses"),
