@@ -168,7 +168,10 @@ impl Sheet for NewContact {
         if let Reply::Request(view) = reply {
             let name = view.row.contact_name.clone().unwrap_or_default();
             let number = &view.row.number;
-            let told = format!("{name} is a contact now; {number} is linked to it{}", next(&view));
+            let told = match &view.why_not_approve {
+                None => format!("{name} is a contact now; {number} can be approved: x, Approve."),
+                Some(_) => format!("{name} is a contact now, linked to {number}{}", next(&view)),
+            };
             let (back, was) = unlinking(&view, self.had);
             let undone = format!("{number} {was}; {name} stays in Contacts.");
             let done = Done::told(told).undone_by(Ask::Request(back), undone);

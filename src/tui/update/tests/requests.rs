@@ -175,6 +175,7 @@ fn making_a_contact_beside_a_likely_one_is_warned_of_and_can_be_taken_back() {
     shows(&console, "Zoë O'Brien CT-000001 has this email; Esc, then c links it.");
     console.press("C-s");
     shows(&console, "◐ Resolved");
+    shows(&console, "is a contact now; PR-000005 can be approved: x, Approve.  u undo");
     console.press("u");
     assert!(console.status().contains("stays in Contacts"), "{}", console.status());
     let view = console.desk.request(&console.session("ben"), console.newest()).unwrap();
