@@ -8,14 +8,18 @@ pub mod accounts;
 pub mod approve;
 mod attempt;
 pub mod audit;
+pub mod bulk;
 mod commit;
 pub mod companies;
 pub mod contacts;
 pub mod dashboard;
+pub mod delete_user;
+pub mod edit_user;
 pub mod error;
 pub mod hashing;
 pub mod imports;
 pub mod matches;
+pub mod new_user;
 pub mod page;
 pub mod passwords;
 pub mod portal;
@@ -31,6 +35,7 @@ pub mod trail;
 pub mod user_views;
 pub mod users;
 mod waits;
+pub mod watch;
 
 use std::sync::Arc;
 
@@ -42,8 +47,12 @@ use hashing::Hasher;
 pub use crate::store::Stamp;
 pub use crate::store::query::Sort;
 pub use attempt::Refusal;
+pub use bulk::{Deed, Outcome, Plan, Selection};
+pub use delete_user::Receipt;
+pub use edit_user::UserForm;
 pub use error::{Conflict, DeskError};
 pub use hashing::HashCost;
+pub use new_user::{Entrance, NewUser, NewUserCheck};
 pub use page::{ListArgs, NoStatus, Page};
 pub use passwords::PasswordChange;
 pub use portal::{PortalSignIn, Visit};
@@ -52,6 +61,7 @@ pub use setup::FirstStart;
 pub use sign_in::{FirstChange, SignIn};
 pub use staff::StaffForm;
 pub use users::UserFilter;
+pub use watch::Watch;
 
 /// Everything that can be done with one store.
 ///

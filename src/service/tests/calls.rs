@@ -190,7 +190,17 @@ const DOORS: [DoorCall; 10] = [
 ];
 
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read.
-const ELSEWHERE: [&str; 1] = ["audit"];
+const ELSEWHERE: [&str; 9] = [
+    "audit",
+    "check_new_user",
+    "create_portal_user",
+    "check_user",
+    "edit_user",
+    "remove_from_company",
+    "delete_user",
+    "bulk_plan",
+    "bulk",
+];
 
 fn calls() -> impl Iterator<Item = Call> {
     READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS)
