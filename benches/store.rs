@@ -17,7 +17,7 @@ use portaldesk::domain::time::Timestamp;
 use portaldesk::domain::user::{
     CreatedVia, Group, Membership, PortalProfile, SiteAccount, User, UserKind, UserStatus,
 };
-use portaldesk::store::query::{Filter, List, Query, Sort};
+use portaldesk::store::query::{Filter, List, Query, Sort, Stop};
 use portaldesk::store::sled::{Options, SledRepository};
 use portaldesk::store::{AuditDraft, Changes, Key, Kind, Repository};
 
@@ -52,6 +52,8 @@ fn user(n: u64) -> (User, PortalProfile) {
         last_login_at: None,
         created_at: Timestamp::from_millis(n.cast_signed()),
         created_via: CreatedVia::Request,
+        login_follows_email: false,
+        external_id: None,
     };
     let profile = PortalProfile {
         user: UserId(n),
@@ -146,6 +148,7 @@ fn at_twenty_thousand(c: &mut Criterion) {
         reverse,
         page,
         per_page: 50,
+        stop: Stop::default(),
     };
     for (name, query) in [
         ("first page by name", query("", Sort::Name, false, 1)),

@@ -85,6 +85,45 @@ pub enum Action {
     /// Somebody tried to and was refused.
     #[serde(rename = "sign-in.refused")]
     SignInRefused,
+    /// A user's fields were edited.
+    #[serde(rename = "user.edit")]
+    UserEdit,
+    /// A user was deleted, irrevocably.
+    #[serde(rename = "user.delete")]
+    UserDelete,
+    /// A user left one of its companies.
+    #[serde(rename = "user.remove-from-company")]
+    UserLeave,
+    /// Users came in from a file.
+    #[serde(rename = "user.import")]
+    UserImport,
+    /// Contacts came in from a file.
+    #[serde(rename = "contact.import")]
+    ContactImport,
+    /// A company's fields were edited.
+    #[serde(rename = "company.edit")]
+    CompanyEdit,
+    /// A company no longer does business with us.
+    #[serde(rename = "company.deactivate")]
+    CompanyDeactivate,
+    /// A company does business with us again.
+    #[serde(rename = "company.activate")]
+    CompanyActivate,
+    /// Companies came in from a file.
+    #[serde(rename = "company.import")]
+    CompanyImport,
+    /// A contract was entered.
+    #[serde(rename = "contract.create")]
+    ContractCreate,
+    /// A contract's fields were edited.
+    #[serde(rename = "contract.edit")]
+    ContractEdit,
+    /// A contract was deleted.
+    #[serde(rename = "contract.delete")]
+    ContractDelete,
+    /// A list was written to a file.
+    #[serde(rename = "export")]
+    Export,
 }
 
 impl Action {
@@ -94,7 +133,7 @@ impl Action {
     }
 
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 33] = [
         Self::Setup,
         Self::RequestSubmit,
         Self::RequestImport,
@@ -115,6 +154,19 @@ impl Action {
         Self::UserUnlock,
         Self::SignIn,
         Self::SignInRefused,
+        Self::UserEdit,
+        Self::UserDelete,
+        Self::UserLeave,
+        Self::UserImport,
+        Self::ContactImport,
+        Self::CompanyEdit,
+        Self::CompanyDeactivate,
+        Self::CompanyActivate,
+        Self::CompanyImport,
+        Self::ContractCreate,
+        Self::ContractEdit,
+        Self::ContractDelete,
+        Self::Export,
     ];
 
     /// What happened, to follow the object: `PR-000007` **approved**.
@@ -122,14 +174,27 @@ impl Action {
         match self {
             Self::Setup => "set up",
             Self::RequestSubmit => "submitted",
-            Self::RequestImport => "imported",
-            Self::RequestEdit | Self::ContactEdit => "edited",
+            Self::RequestImport | Self::UserImport | Self::ContactImport | Self::CompanyImport => {
+                "imported"
+            }
+            Self::RequestEdit
+            | Self::ContactEdit
+            | Self::UserEdit
+            | Self::CompanyEdit
+            | Self::ContractEdit => "edited",
             Self::RequestLink => "contact linked",
             Self::RequestUnlink => "contact unlinked",
             Self::RequestApprove => "approved",
             Self::RequestReject => "rejected",
             Self::RequestReopen => "reopened",
-            Self::ContactCreate | Self::CompanyCreate | Self::UserCreate => "created",
+            Self::ContactCreate | Self::CompanyCreate | Self::UserCreate | Self::ContractCreate => {
+                "created"
+            }
+            Self::UserDelete | Self::ContractDelete => "deleted",
+            Self::UserLeave => "removed from a company",
+            Self::CompanyDeactivate => "deactivated",
+            Self::CompanyActivate => "activated",
+            Self::Export => "exported",
             Self::UserPassword => "password set",
             Self::OwnPassword => "own password changed",
             Self::UserDisable => "disabled",

@@ -45,4 +45,10 @@ pub struct Company {
     pub on_hold: bool,
     /// The site it belongs to.
     pub home_site: SiteId,
+    /// The city it is in.
+    pub city: Option<Text>,
+    /// The country it is in.
+    pub country: Option<Text>,
+    /// Its own website.
+    pub website: Option<Text>,
 }

@@ -20,6 +20,8 @@ pub struct Contact {
     pub phone: Option<Text>,
     /// Where the person works.
     pub company: Option<CompanyId>,
+    /// What another system calls the person; unique over contacts.
+    pub external_id: Option<Text>,
 }
 
 impl Contact {

@@ -55,6 +55,11 @@ id!(
     SiteId, "ST", "site"
 );
 
+id!(
+    /// A contract, shown as `CN-000123`; people name it by its number within its company.
+    ContractId, "CN", "contract"
+);
+
 /// A text that names no entity of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{text}” is no {what} number; give one such as {example} or 123")]

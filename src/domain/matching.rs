@@ -139,6 +139,7 @@ mod tests {
             email: Some(email.into()),
             phone: None,
             company: None,
+            external_id: None,
         }
     }
 

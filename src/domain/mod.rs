@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod company;
 pub mod contact;
+pub mod contract;
 pub mod fold;
 pub mod id;
 pub mod login;
@@ -14,6 +15,7 @@ pub mod password;
 pub mod problem;
 pub mod request;
 pub mod role;
+pub mod search;
 pub mod secret;
 pub mod site;
 pub mod text;

@@ -107,6 +107,10 @@ pub enum Permission {
     ManagePortalUsers,
     /// The same for Portal Admin and Super User accounts.
     ManagePrivilegedUsers,
+    /// Create portal users in a company's file, under Portal Access or by import.
+    CreatePortalUsers,
+    /// Delete ordinary portal users.
+    DeletePortalUsers,
     /// Make and look after staff accounts; sites and the portal flag.
     Administer,
     /// Read one's own trail.
@@ -117,12 +121,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every line of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::HandleRequests,
         Self::KeepCompanyFile,
         Self::ManagePortalUsers,
         Self::ManagePrivilegedUsers,
+        Self::CreatePortalUsers,
+        Self::DeletePortalUsers,
         Self::Administer,
         Self::ReadOwnAudit,
         Self::ReadAllAudit,
@@ -144,7 +150,9 @@ impl Permission {
                 Auditor,
             ],
             Self::HandleRequests => &[CustomerService, PortalAdmin],
-            Self::KeepCompanyFile => &[CustomerService, PortalDataAdministrator, PortalAdmin],
+            Self::KeepCompanyFile | Self::CreatePortalUsers | Self::DeletePortalUsers => {
+                &[CustomerService, PortalDataAdministrator, PortalAdmin]
+            }
             Self::ManagePortalUsers => {
                 &[CustomerService, PortalDataAdministrator, PortalAdmin, SuperUser]
             }
@@ -161,6 +169,8 @@ impl Permission {
             Self::KeepCompanyFile => "create and edit contacts and companies",
             Self::ManagePortalUsers => "edit, unlock and reset portal users",
             Self::ManagePrivilegedUsers => "look after Portal Admin and Super User accounts",
+            Self::CreatePortalUsers => "create portal users",
+            Self::DeletePortalUsers => "delete portal users",
             Self::Administer => "look after staff accounts, sites and the portal flag",
             Self::ReadOwnAudit => "read their own audit trail",
             Self::ReadAllAudit => "read everybody's audit trail",
@@ -183,12 +193,14 @@ mod tests {
     use super::*;
 
     /// DOMAIN.md §6, a row a permission, a column a role of `Role::ALL`.
-    const TABLE: [(Permission, &str); 8] = [
+    const TABLE: [(Permission, &str); 10] = [
         (Permission::Read, "●●●●●●-"),
         (Permission::HandleRequests, "●--●---"),
         (Permission::KeepCompanyFile, "●●-●---"),
         (Permission::ManagePortalUsers, "●●-●●--"),
         (Permission::ManagePrivilegedUsers, "--●----"),
+        (Permission::CreatePortalUsers, "●●-●---"),
+        (Permission::DeletePortalUsers, "●●-●---"),
         (Permission::Administer, "--●----"),
         (Permission::ReadOwnAudit, "●●●●●●-"),
         (Permission::ReadAllAudit, "--●●-●-"),

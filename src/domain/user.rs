@@ -78,6 +78,15 @@ pub enum CreatedVia {
     /// Workflow A: approval of a portal request.
     #[serde(rename = "A")]
     Request,
+    /// Workflow C: added in a company's file.
+    #[serde(rename = "C")]
+    CompanyFile,
+    /// Workflow D: added under Portal Access.
+    #[serde(rename = "D")]
+    PortalAccess,
+    /// A row of an imported file.
+    #[serde(rename = "import")]
+    Import,
 }
 
 /// An Argon2id hash in PHC string form; printed as `[redacted]`.
@@ -136,6 +145,10 @@ pub struct User {
     pub created_at: Timestamp,
     /// Which way it was made.
     pub created_via: CreatedVia,
+    /// Whether the email is the login, so that a new email moves the login.
+    pub login_follows_email: bool,
+    /// What another system calls the person; unique over users.
+    pub external_id: Option<Text>,
 }
 
 impl User {

@@ -289,6 +289,8 @@ impl Desk {
             last_login_at: None,
             created_at: self.clock.now(),
             created_via: CreatedVia::Request,
+            login_follows_email: false,
+            external_id: None,
         }
     }
 

@@ -82,9 +82,9 @@ impl Desk {
         who: &Session,
         args: &ListArgs<AuditFilter>,
     ) -> Result<Page<AuditRow>, DeskError> {
-        let mut query = args.query(List::Audit, |filter| match filter {
+        let mut query = self.asked(List::Audit, args, |filter| match filter {
             AuditFilter::Deeds => Status::Deed,
-        });
+        })?;
         if !self.role_of(who)?.may(Permission::ReadAllAudit) {
             self.authorize(who, Permission::ReadOwnAudit)?;
             query.filter.actor = Some(who.user());

@@ -68,6 +68,21 @@ impl Desk {
                 Ok(user) => contact_has_user(user.map(|it| it.value).as_ref()).into(),
                 Err(error) => error.into(),
             },
+            UniqueKey::ExternalId(_, id) => Problem::field(
+                Code::Taken,
+                "external_id",
+                format!("External id {} is taken; give another.", Text::from(id.as_str())),
+            )
+            .into(),
+            UniqueKey::ContractNumber(_, number) => Problem::field(
+                Code::Taken,
+                "number",
+                format!(
+                    "This company has a contract {} already; give another number.",
+                    Text::from(number.as_str())
+                ),
+            )
+            .into(),
             UniqueKey::ImportedRequest(_) => {
                 DeskError::refused(Code::Taken, "This row was imported before; nothing to do.")
             }

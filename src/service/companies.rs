@@ -87,7 +87,7 @@ impl Desk {
         args: &ListArgs<NoStatus>,
     ) -> Result<Page<CompanyRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let mut found = self.repo.query(&args.plain_query(List::Companies))?;
+        let mut found = self.repo.query(&self.asked_plainly(List::Companies, args)?)?;
         let rows =
             entities(std::mem::take(&mut found.rows)).into_iter().map(CompanyRow::from).collect();
         Ok(Page::of(&found, args.per_page, rows))
@@ -158,6 +158,9 @@ impl Desk {
             active: true,
             on_hold: false,
             home_site: self.home_site()?,
+            city: None,
+            country: None,
+            website: None,
         })
     }
 
@@ -201,7 +204,7 @@ impl Desk {
     fn next_code(&self, kind: CompanyKind) -> Result<Text, DeskError> {
         let letter = if kind == CompanyKind::Partner { 'P' } else { 'C' };
         let query = ListArgs::<NoStatus> { per_page: 0, ..ListArgs::all(Sort::Number, false) };
-        let mut number = self.repo.query(&query.plain_query(List::Companies))?.all + 1;
+        let mut number = self.repo.query(&self.asked_plainly(List::Companies, &query)?)?.all + 1;
         loop {
             let codes: Vec<String> =
                 (number..number + 50).map(|n| format!("{letter}{n:06}")).collect();

@@ -97,7 +97,7 @@ impl Desk {
         args: &ListArgs<NoStatus>,
     ) -> Result<Page<ContactRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let mut found = self.repo.query(&args.plain_query(List::Contacts))?;
+        let mut found = self.repo.query(&self.asked_plainly(List::Contacts, args)?)?;
         let rows = self.contact_rows(entities(std::mem::take(&mut found.rows)))?;
         Ok(Page::of(&found, args.per_page, rows))
     }
@@ -149,7 +149,8 @@ impl Desk {
         let old = self.contact_record(id)?;
         let key = Key::new(Kind::Contact, id.0);
         self.expect_unmoved(key, &old.value.label(), base, old.stamp)?;
-        let new = Contact { id, ..read(id, form)? };
+        let external_id = old.value.external_id.clone();
+        let new = Contact { external_id, ..read(id, form)? };
         let company = self.chosen_company(form.company)?;
         if new.company != old.value.company {
             self.expect_no_user(id)?;
@@ -329,5 +330,5 @@ fn read(id: ContactId, form: &ContactForm) -> Result<Contact, DeskError> {
         )
         .into());
     }
-    Ok(Contact { id, first, last, email, phone, company: form.company })
+    Ok(Contact { id, first, last, email, phone, company: form.company, external_id: None })
 }

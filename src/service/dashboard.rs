@@ -122,6 +122,7 @@ impl Desk {
                 reverse: false,
                 page: 1,
                 per_page: OLDEST,
+                stop: self.stop.clone(),
             };
             open.extend(entities(self.repo.query(&query)?.rows));
         }
@@ -132,8 +133,8 @@ impl Desk {
 
     /// How many rows of a list pass a filter.
     fn count(&self, list: List, filter: Filter) -> Result<u64, DeskError> {
-        let query =
-            Query { list, filter, sort: Sort::Number, reverse: false, page: 1, per_page: 0 };
+        let (sort, stop) = (Sort::Number, self.stop.clone());
+        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: 0, stop };
         Ok(self.repo.query(&query)?.total)
     }
 }

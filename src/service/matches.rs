@@ -78,6 +78,7 @@ impl Desk {
             reverse: false,
             page: 1,
             per_page: limit,
+            stop: self.stop.clone(),
         };
         Ok(entities(self.repo.query(&query)?.rows))
     }

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod bulk;
 mod commit;
 pub mod companies;
+pub mod conditions;
 pub mod contacts;
 pub mod dashboard;
 pub mod delete_user;
@@ -45,7 +46,7 @@ use crate::store::SharedRepository;
 use hashing::Hasher;
 
 pub use crate::store::Stamp;
-pub use crate::store::query::Sort;
+pub use crate::store::query::{Loading, Sort, Stop};
 pub use attempt::Refusal;
 pub use bulk::{Deed, Outcome, Plan, Selection};
 pub use delete_user::Receipt;
@@ -72,18 +73,31 @@ pub struct Desk {
     repo: SharedRepository,
     clock: Arc<dyn Clock>,
     hasher: Arc<Hasher>,
+    /// Given to every list that is asked for.
+    stop: Stop,
 }
 
 impl Desk {
     /// A desk over that store and that clock.
     pub fn new(repo: SharedRepository, clock: Arc<dyn Clock>) -> Self {
-        Self { repo, clock, hasher: Arc::new(Hasher::new(HashCost::STANDARD)) }
+        Self {
+            repo,
+            clock,
+            hasher: Arc::new(Hasher::new(HashCost::STANDARD)),
+            stop: Stop::default(),
+        }
     }
 
     /// The same desk over the same store, at another time.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self.clone() }
+    }
+
+    /// The same desk over the same store, whose lists end early once that flag is set.
+    #[must_use]
+    pub fn stopping_at(&self, stop: &Stop) -> Self {
+        Self { stop: stop.clone(), ..self.clone() }
     }
 
     /// The same desk, but hashing passwords at that cost.

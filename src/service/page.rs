@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::domain::id::CompanyId;
 use crate::domain::time::Timestamp;
-use crate::store::query::{Filter, Found, List, Query, Row, Status};
+use crate::store::query::{Filter, Found, List, Loading, Query, Row, Status};
 use crate::store::{Entity, Versioned};
 
-use super::{Desk, DeskError, Sort};
+use super::{Desk, DeskError, Sort, conditions};
 
 /// How many rows a page may have.
 pub const PER_PAGE: [u64; 4] = [10, 25, 50, 100];
@@ -15,7 +15,8 @@ pub const PER_PAGE: [u64; 4] = [10, 25, 50, 100];
 /// What is asked of a list; `S` is the status that it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListArgs<S> {
-    /// Words that must all occur, in any case, accents ignored.
+    /// What is typed into the filter line, see [`conditions`]: words that must all occur, in
+    /// any case, accents ignored; `field:value`; flags.
     pub text: String,
     /// Of this status only.
     pub status: Option<S>,
@@ -56,37 +57,57 @@ impl<S> ListArgs<S> {
         let Self { text, status: _, since, until, company, sort, reverse, page, per_page } = self;
         ListArgs { text, status, since, until, company, sort, reverse, page, per_page }
     }
+}
 
-    /// The query for the store.
-    pub(super) fn query(&self, list: List, status: impl FnOnce(&S) -> Status) -> Query {
+impl Desk {
+    /// The query for the store: which list, and which of its rows the arguments ask for.
+    ///
+    /// # Errors
+    /// When the typed text can't be read as a filter of that list.
+    pub(super) fn asked<S>(
+        &self,
+        list: List,
+        args: &ListArgs<S>,
+        status: impl FnOnce(&S) -> Status,
+    ) -> Result<Query, DeskError> {
         let filter = Filter {
-            status: self.status.as_ref().map(status),
-            since: self.since,
-            until: self.until,
-            company: self.company,
+            status: args.status.as_ref().map(status),
+            since: args.since,
+            until: args.until,
+            company: args.company,
             ..Filter::default()
         };
-        Query {
+        let vocabulary = match list {
+            List::Users => &conditions::USERS,
+            List::Requests => &conditions::REQUESTS,
+            List::Contacts => &conditions::CONTACTS,
+            List::Companies => &conditions::COMPANIES,
+            List::Logins(_) | List::Contracts(_) | List::Audit => &conditions::WORDS,
+        };
+        Ok(Query {
             list,
-            filter: filter.with_text(&self.text),
-            sort: self.sort,
-            reverse: self.reverse,
-            page: self.page,
-            per_page: self.per_page,
-        }
+            filter: self.narrowed(filter, &args.text, vocabulary)?,
+            sort: args.sort,
+            reverse: args.reverse,
+            page: args.page,
+            per_page: args.per_page,
+            stop: self.stop.clone(),
+        })
+    }
+
+    /// The query for a list without statuses.
+    pub(super) fn asked_plainly(
+        &self,
+        list: List,
+        args: &ListArgs<NoStatus>,
+    ) -> Result<Query, DeskError> {
+        self.asked(list, args, |never| match *never {})
     }
 }
 
 /// The status of lists that have none: there is no value of it to filter by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoStatus {}
-
-impl ListArgs<NoStatus> {
-    /// The query for a list without statuses.
-    pub(super) fn plain_query(&self, list: List) -> Query {
-        self.query(list, |never| match *never {})
-    }
-}
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,6 +124,10 @@ pub struct Page<T> {
     pub per_page: u64,
     /// How many pages, at least 1.
     pub pages: u64,
+    /// How far the list has been read from the disk, while it still is; all of the above then
+    /// speaks of that part only.
+    #[serde(skip)]
+    pub loading: Option<Loading>,
 }
 
 impl<T> Page<T> {
@@ -115,6 +140,7 @@ impl<T> Page<T> {
             page: found.page,
             per_page,
             pages: found.pages,
+            loading: found.loading,
         }
     }
 }
@@ -138,7 +164,8 @@ impl Desk {
         sort: Sort,
         limit: u64,
     ) -> Result<Vec<E>, DeskError> {
-        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: limit };
+        let stop = self.stop.clone();
+        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: limit, stop };
         Ok(entities(self.repo.query(&query)?.rows).into_iter().map(|it| it.value).collect())
     }
 }

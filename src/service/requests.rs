@@ -116,7 +116,7 @@ impl Desk {
         args: &ListArgs<RequestStatus>,
     ) -> Result<Page<RequestRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let query = args.query(List::Requests, |status| Status::Request(*status));
+        let query = self.asked(List::Requests, args, |status| Status::Request(*status))?;
         let mut found = self.repo.query(&query)?;
         let rows = self.request_rows(entities(std::mem::take(&mut found.rows)))?;
         Ok(Page::of(&found, args.per_page, rows))

@@ -76,6 +76,7 @@ impl Desk {
             reverse: false,
             page: 1,
             per_page: 0,
+            stop: self.stop.clone(),
         };
         Ok(self.repo.query(&totals)?.all == 0)
     }
@@ -168,6 +169,8 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         last_login_at: None,
         created_at: now,
         created_via: via,
+        login_follows_email: false,
+        external_id: None,
     }
 }
 

@@ -62,10 +62,10 @@ impl Desk {
         args: &ListArgs<UserFilter>,
     ) -> Result<Page<UserRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let query = args.query(List::Users, |wanted| match wanted {
+        let query = self.asked(List::Users, args, |wanted| match wanted {
             UserFilter::Status(status) => Status::User(*status),
             UserFilter::Throttled => Status::Throttled(self.clock.now()),
-        });
+        })?;
         let mut found = self.repo.query(&query)?;
         let rows = self.user_rows(entities(std::mem::take(&mut found.rows)))?;
         Ok(Page::of(&found, args.per_page, rows))
@@ -110,6 +110,7 @@ impl Desk {
             reverse: true,
             page,
             per_page,
+            stop: self.stop.clone(),
         };
         let mut found = self.repo.query(&query)?;
         let events = entities::<LoginEvent>(std::mem::take(&mut found.rows));

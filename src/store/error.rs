@@ -41,6 +41,9 @@ pub enum StoreError {
         /// What is wrong, and where.
         what: String,
     },
+    /// Nobody waits for the answer any more, see [`super::query::Stop`].
+    #[error("the search was stopped")]
+    Stopped,
     /// A write failed before; nothing more is written until the store is opened anew.
     #[error(
         "the store is read-only since a write failed ({reason}); make room on the disk, then start again"

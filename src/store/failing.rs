@@ -86,6 +86,11 @@ impl<R: Repository> Repository for Failing<R> {
         self.inner.query(query)
     }
 
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+        self.step(false)?;
+        self.inner.numbers(query)
+    }
+
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
         self.step(false)?;
         self.inner.history(key, limit)

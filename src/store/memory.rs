@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, SiteId, UserId};
 
 use super::chain;
 use super::changes::{AuditDraft, Changes, Committed, Guard};
@@ -66,6 +66,11 @@ impl Repository for Memory {
 
     fn query(&self, query: &Query) -> Result<Found, StoreError> {
         Ok(self.state().query(query))
+    }
+
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+        let whole = Query { page: 1, per_page: u64::MAX, ..query.clone() };
+        Ok(self.state().query(&whole).rows.iter().map(Row::number).collect())
     }
 
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
@@ -278,7 +283,7 @@ impl State {
             .filter(|(_, at)| range.contains(at))
             .map(|((_, row), _)| row)
             .collect();
-        Found { rows, total, all, page, pages }
+        Found { rows, total, all, page, pages, loading: None }
     }
 }
 
@@ -294,6 +299,13 @@ impl Related for State {
         match self.records.get(&Key::new(Kind::Profile, user.0)).map(|it| &it.record) {
             Some(Record::Profile(profile)) => companies_of(profile),
             _ => Vec::new(),
+        }
+    }
+
+    fn site_of(&self, user: UserId) -> Option<SiteId> {
+        match &self.records.get(&Key::new(Kind::Profile, user.0))?.record {
+            Record::Profile(profile) => Some(profile.home_site),
+            _ => None,
         }
     }
 }

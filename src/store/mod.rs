@@ -51,6 +51,13 @@ pub trait Repository: Send + Sync {
     /// When the store can't be read or a record is damaged.
     fn query(&self, query: &Query) -> Result<Found, StoreError>;
 
+    /// The numbers of all rows that match, in the order of the list; neither page nor rows a
+    /// page are looked at.
+    ///
+    /// # Errors
+    /// As [`Repository::query`].
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError>;
+
     /// The trail of one record, newest first, at most `limit` entries.
     ///
     /// # Errors
@@ -94,6 +101,10 @@ impl<R: Repository + ?Sized> Repository for Arc<R> {
 
     fn query(&self, query: &Query) -> Result<Found, StoreError> {
         (**self).query(query)
+    }
+
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+        (**self).numbers(query)
     }
 
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {

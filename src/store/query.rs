@@ -3,9 +3,13 @@
 //! Owns the words in which a list is asked for; what a filter lets through and how rows are
 //! ordered is said once, by [`super::line`].
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::request::RequestStatus;
+use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::user::UserStatus;
 
@@ -26,7 +30,36 @@ pub struct Query {
     pub page: u64,
     /// How many rows a page has; 0 asks for the totals only.
     pub per_page: u64,
+    /// Set by who asked when the answer is no longer wanted.
+    pub stop: Stop,
 }
+
+/// A flag that whoever asks sets when nobody waits for the answer any more; the one who
+/// answers may then end with [`StoreError::Stopped`](super::StoreError::Stopped).
+///
+/// All flags are equal: it is no part of what is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks to stop; all clones hear it.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl PartialEq for Stop {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Stop {}
 
 /// The lists that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +74,8 @@ pub enum List {
     Users,
     /// The sign-ins of one user.
     Logins(UserId),
+    /// The contracts of one company.
+    Contracts(CompanyId),
     /// The trail.
     Audit,
 }
@@ -76,6 +111,102 @@ pub struct Filter {
     pub domain: Option<String>,
     /// Done by this user only (the trail).
     pub actor: Option<UserId>,
+    /// What else must hold, see [`Clause`].
+    pub clauses: Vec<Clause>,
+}
+
+/// A condition, or its opposite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Whether it must not hold.
+    pub not: bool,
+    /// What is looked at.
+    pub test: Test,
+}
+
+/// What a clause looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// This folded text occurs in one of the searched fields.
+    Text(String),
+    /// This folded text occurs in that column.
+    In(Column, String),
+    /// The row is marked so.
+    Is(Mark),
+    /// The status.
+    Status(Status),
+    /// The role of a user.
+    Role(Role),
+    /// One of its companies.
+    Company(CompanyId),
+    /// Created, submitted or done at or after the first and before the second moment.
+    Time(Option<Timestamp>, Option<Timestamp>),
+    /// Last signed in at or after the first and before the second moment; never is neither.
+    LastLogin(Option<Timestamp>, Option<Timestamp>),
+}
+
+/// A column of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// The name.
+    Name,
+    /// The email.
+    Email,
+    /// The name of any of its companies.
+    Company,
+    /// The User ID, or a company's code.
+    Login,
+    /// The phone.
+    Phone,
+}
+
+/// What a row is marked as: one bit each, see [`Mark::bit`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// A staff account.
+    Staff,
+    /// A portal user.
+    Portal,
+    /// A user who never signed in.
+    NeverSignedIn,
+    /// A user who has to choose a new password at the next sign-in.
+    MustChange,
+    /// A user whom too many failures have locked.
+    Locked,
+    /// A customer.
+    Customer,
+    /// A partner.
+    Partner,
+    /// A company that does no business with us.
+    Inactive,
+    /// A company that business is held up with.
+    OnHold,
+    /// A record without an email.
+    NoEmail,
+    /// A contact without a company, or a user.
+    NoCompany,
+}
+
+impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; 11] = [
+        Self::Staff,
+        Self::Portal,
+        Self::NeverSignedIn,
+        Self::MustChange,
+        Self::Locked,
+        Self::Customer,
+        Self::Partner,
+        Self::Inactive,
+        Self::OnHold,
+        Self::NoEmail,
+        Self::NoCompany,
+    ];
+
+    /// Its bit.
+    pub const fn bit(self) -> u16 {
+        1 << self as u16
+    }
 }
 
 impl Filter {
@@ -119,6 +250,10 @@ pub enum Sort {
     Login,
     /// The last sign-in.
     LastLogin,
+    /// The role of a user, by its name; the kind of a company, by its word.
+    Role,
+    /// The site that a user or company belongs to, by its number.
+    Site,
 }
 
 /// One page of a list.
@@ -134,6 +269,18 @@ pub struct Found {
     pub page: u64,
     /// How many pages there are, at least 1.
     pub pages: u64,
+    /// How far the list has been read, while it still is; rows and figures are then those of
+    /// what has been read so far.
+    pub loading: Option<Loading>,
+}
+
+/// How far a list has been read from the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loading {
+    /// Records that have been read.
+    pub read: u64,
+    /// Records that there are.
+    pub of: u64,
 }
 
 /// A row of a list.
@@ -145,6 +292,19 @@ pub enum Row {
     Audit(AuditEntry),
 }
 
+impl Row {
+    /// The number that tells it from the other rows of its list.
+    pub fn number(&self) -> u64 {
+        match self {
+            Self::Record(stored) => {
+                let key = stored.record.key();
+                key.number().unwrap_or(key.id)
+            }
+            Self::Audit(entry) => entry.seq,
+        }
+    }
+}
+
 /// Where a page lies among `total` rows: the page itself, how many there are, its range.
 pub fn place(total: u64, page: u64, per_page: u64) -> (u64, u64, std::ops::Range<u64>) {
     if per_page == 0 {
@@ -153,7 +313,7 @@ pub fn place(total: u64, page: u64, per_page: u64) -> (u64, u64, std::ops::Range
     let pages = total.div_ceil(per_page).max(1);
     let page = page.clamp(1, pages);
     let start = (page - 1) * per_page;
-    (page, pages, start..(start + per_page).min(total))
+    (page, pages, start..start.saturating_add(per_page).min(total))
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::company::Company;
 use crate::domain::contact::Contact;
+use crate::domain::contract::Contract;
 use crate::domain::fold;
 use crate::domain::login::{LoginEvent, SlotKey, Throttle};
 use crate::domain::request::PortalRequest;
 use crate::domain::site::{PortalGroup, Site};
+use crate::domain::text::Text;
 use crate::domain::user::{PortalProfile, User};
 
 /// A kind of record. The numbers are part of the file format: never change or reuse one.
@@ -36,11 +38,13 @@ pub enum Kind {
     Throttle = 9,
     /// What the slots of failures are hashed with; its number is always 1.
     SlotKey = 10,
+    /// A contract; below its company.
+    Contract = 11,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Site,
         Self::PortalGroup,
         Self::Company,
@@ -51,6 +55,7 @@ impl Kind {
         Self::LoginEvent,
         Self::Throttle,
         Self::SlotKey,
+        Self::Contract,
     ];
 
     /// Whether its numbers are given by the store, one after the other, and never again.
@@ -61,7 +66,8 @@ impl Kind {
             | Self::Contact
             | Self::Request
             | Self::User
-            | Self::LoginEvent => true,
+            | Self::LoginEvent
+            | Self::Contract => true,
             Self::PortalGroup | Self::Profile | Self::Throttle | Self::SlotKey => false,
         }
     }
@@ -79,12 +85,13 @@ impl Kind {
             Self::LoginEvent => "sign-in",
             Self::Throttle => "sign-in counter",
             Self::SlotKey => "key of the sign-in counters",
+            Self::Contract => "contract",
         }
     }
 }
 
 /// The key of a record: its kind, its number, and for what lies below another record
-/// (sign-ins below their user) a number of its own, 0 for all others.
+/// (sign-ins below their user, contracts below their company) a number of its own, 0 for all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// The kind.
@@ -104,7 +111,7 @@ impl Key {
     /// The number that the store gave it, for a kind that has numbers of its own.
     pub const fn number(self) -> Option<u64> {
         match self.kind {
-            Kind::LoginEvent => Some(self.sub),
+            Kind::LoginEvent | Kind::Contract => Some(self.sub),
             kind if kind.is_numbered() => Some(self.id),
             _ => None,
         }
@@ -140,6 +147,8 @@ pub enum Record {
     Throttle(Throttle),
     /// What the slots of failures are hashed with.
     SlotKey(SlotKey),
+    /// A contract.
+    Contract(Contract),
 }
 
 impl Record {
@@ -156,6 +165,7 @@ impl Record {
             Self::LoginEvent(it) => Key { kind: Kind::LoginEvent, id: it.user.0, sub: it.id },
             Self::Throttle(it) => Key::new(Kind::Throttle, it.slot),
             Self::SlotKey(_) => Key::new(Kind::SlotKey, SLOT_KEY),
+            Self::Contract(it) => Key { kind: Kind::Contract, id: it.company.0, sub: it.id.0 },
         }
     }
 
@@ -173,16 +183,25 @@ impl Record {
                 let login = fold::identity(it.login_name.raw());
                 let email = it.email.as_ref().map(|email| fold::identity(email.raw()));
                 let email = email.filter(|email| *email != login);
-                std::iter::once(login).chain(email).map(UniqueKey::SignInName).collect()
+                let names = std::iter::once(login).chain(email).map(UniqueKey::SignInName);
+                names.chain(external_id(Kind::User, it.external_id.as_ref())).collect()
             }
             Self::Profile(it) => vec![UniqueKey::ContactOfUser(it.contact.0)],
-            Self::PortalGroup(_)
-            | Self::Contact(_)
-            | Self::LoginEvent(_)
-            | Self::Throttle(_)
-            | Self::SlotKey(_) => Vec::new(),
+            Self::Contact(it) => {
+                external_id(Kind::Contact, it.external_id.as_ref()).into_iter().collect()
+            }
+            Self::Contract(it) => {
+                vec![UniqueKey::ContractNumber(it.company.0, fold::identity(it.number.raw()))]
+            }
+            Self::PortalGroup(_) | Self::LoginEvent(_) | Self::Throttle(_) | Self::SlotKey(_) => {
+                Vec::new()
+            }
         }
     }
+}
+
+fn external_id(kind: Kind, id: Option<&Text>) -> Option<UniqueKey> {
+    id.map(|id| UniqueKey::ExternalId(kind, fold::identity(id.raw())))
 }
 
 /// The number of the one portal site group.
@@ -204,6 +223,10 @@ pub enum UniqueKey {
     ContactOfUser(u64),
     /// What an imported request is known by.
     ImportedRequest(String),
+    /// What another system calls a user or contact, folded.
+    ExternalId(Kind, String),
+    /// The folded number of a contract within its company.
+    ContractNumber(u64, String),
 }
 
 /// How often a record has changed, and which entry of the trail says how it last did.
@@ -277,6 +300,7 @@ entity! {
     LoginEvent => LoginEvent,
     Throttle => Throttle,
     SlotKey => SlotKey,
+    Contract => Contract,
 }
 
 /// An entry of the trail that names its records by their keys.

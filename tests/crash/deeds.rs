@@ -8,7 +8,7 @@ use portaldesk::domain::contact::Contact;
 use portaldesk::domain::id::{ContactId, RequestId, SiteId};
 use portaldesk::domain::request::{PortalRequest, RequestStatus};
 use portaldesk::domain::time::Timestamp;
-use portaldesk::store::query::{Filter, List, Query, Sort};
+use portaldesk::store::query::{Filter, List, Query, Sort, Stop};
 use portaldesk::store::sled::{Options, SledRepository};
 use portaldesk::store::{
     AuditDraft, Changes, CommitError, Key, Kind, Record, Repository, RepositoryExt, Stamp,
@@ -36,6 +36,7 @@ pub fn totals(repo: &SledRepository) -> u64 {
         reverse: true,
         page: 1,
         per_page: 0,
+        stop: Stop::default(),
     };
     let requests = repo.query(&listed).unwrap().total;
     let entries = repo.query(&Query { list: List::Audit, ..listed }).unwrap().total;
@@ -118,6 +119,7 @@ fn counter(n: u64) -> Contact {
         email: None,
         phone: None,
         company: None,
+        external_id: None,
     }
 }
 

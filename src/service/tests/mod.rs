@@ -109,6 +109,8 @@ impl House {
             last_login_at: None,
             created_at: self.desk.clock.now(),
             created_via: CreatedVia::StaffAccounts,
+            login_follows_email: false,
+            external_id: None,
         };
         self.put(vec![Record::User(user.clone())]);
         Session::begin(&user, origin(), self.desk.clock.now())
@@ -126,6 +128,9 @@ impl House {
             active: true,
             on_hold: false,
             home_site: SiteId(1),
+            city: None,
+            country: None,
+            website: None,
         })]);
         id
     }
@@ -144,6 +149,7 @@ impl House {
             email: Some(email.into()),
             phone: None,
             company,
+            external_id: None,
         })]);
         id
     }

@@ -40,6 +40,10 @@ impl<F: Fn() + Send + Sync> Repository for Before<F> {
         self.inner.query(query)
     }
 
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+        self.inner.numbers(query)
+    }
+
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
         self.inner.history(key, limit)
     }

@@ -13,9 +13,10 @@ use super::{OnDisk, Subject};
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::login::{LoginOutcome, Throttle};
 use crate::domain::request::RequestStatus;
+use crate::domain::role::Role;
 use crate::domain::user::UserStatus;
 use crate::store::memory::Memory;
-use crate::store::query::{Filter, List, Query, Sort, Status};
+use crate::store::query::{Clause, Column, Filter, List, Mark, Query, Sort, Status, Stop, Test};
 use crate::store::record::{Key, Kind, Record, Stamp, UniqueKey};
 use crate::store::{Changes, Repository};
 
@@ -195,7 +196,12 @@ fn compare(model: &Memory, repo: &dyn Repository) {
     assert_eq!(model.owners(&uniques).unwrap(), repo.owners(&uniques).unwrap());
     for query in queries() {
         assert_eq!(model.query(&query).unwrap(), repo.query(&query).unwrap(), "{query:?}");
+        assert_eq!(model.numbers(&query).unwrap(), repo.numbers(&query).unwrap(), "{query:?}");
     }
+}
+
+fn with(not: bool, test: Test) -> Filter {
+    Filter { clauses: vec![Clause { not, test }], ..Filter::default() }
 }
 
 fn queries() -> Vec<Query> {
@@ -210,6 +216,18 @@ fn queries() -> Vec<Query> {
         Filter { company: Some(CompanyId(2)), ..Filter::default() },
         Filter { actor: Some(UserId(1)), ..Filter::default() },
         Filter { domain: Some("y.example".to_owned()), ..Filter::default() },
+        with(false, Test::Text("x.e".to_owned())),
+        with(true, Test::Text("anna".to_owned())),
+        with(false, Test::In(Column::Company, "a".to_owned())),
+        with(true, Test::In(Column::Login, "a".to_owned())),
+        with(false, Test::Is(Mark::NoEmail)),
+        with(true, Test::Is(Mark::NeverSignedIn)),
+        with(false, Test::Is(Mark::Customer)),
+        with(true, Test::Status(Status::User(UserStatus::Active))),
+        with(false, Test::Role(Role::PortalUser)),
+        with(true, Test::Company(CompanyId(2))),
+        with(false, Test::Time(Some(at(2)), Some(at(6)))),
+        with(true, Test::LastLogin(None, Some(at(5)))),
     ];
     let sorts = [
         Sort::Number,
@@ -220,6 +238,8 @@ fn queries() -> Vec<Query> {
         Sort::Status,
         Sort::Login,
         Sort::LastLogin,
+        Sort::Role,
+        Sort::Site,
     ];
     let lists = [
         List::Requests,
@@ -235,7 +255,15 @@ fn queries() -> Vec<Query> {
     {
         for (more, filter) in filters.iter().cloned().enumerate() {
             let (reverse, page) = ((at + more).is_multiple_of(2), 1 + (at + more) as u64 % 3);
-            queries.push(Query { list, filter, sort, reverse, page, per_page: 2 });
+            queries.push(Query {
+                list,
+                filter,
+                sort,
+                reverse,
+                page,
+                per_page: 2,
+                stop: Stop::default(),
+            });
         }
     }
     queries

@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{
     CreatedVia, Group, Membership, PortalProfile, User, UserKind, UserStatus,
 };
-use crate::store::query::{Filter, Found, List, Query, Row, Sort};
+use crate::store::query::{Filter, Found, List, Query, Row, Sort, Stop};
 use crate::store::record::{AuditEntry, Key, Kind, Record, Stamp};
 use crate::store::{AuditDraft, Changes, Committed, Repository};
 
@@ -93,6 +93,9 @@ pub fn company(id: u64, name: &str) -> Company {
         active: true,
         on_hold: false,
         home_site: SiteId(1),
+        city: None,
+        country: None,
+        website: None,
     }
 }
 
@@ -106,6 +109,7 @@ pub fn contact(id: u64, name: &str, email: &str, company: Option<u64>) -> Contac
         email: (!email.is_empty()).then(|| email.into()),
         phone: None,
         company: company.map(CompanyId),
+        external_id: None,
     }
 }
 
@@ -151,6 +155,8 @@ pub fn user(id: u64, login: &str, email: &str) -> User {
         last_login_at: None,
         created_at: at(id.cast_signed()),
         created_via: CreatedVia::Request,
+        login_follows_email: false,
+        external_id: None,
     }
 }
 
@@ -178,7 +184,7 @@ pub fn sign_in(id: u64, user: u64, when: i64, outcome: LoginOutcome) -> LoginEve
 /// The first page of a list, of a hundred rows.
 pub fn listing(list: List) -> Query {
     let (filter, sort) = (Filter::default(), Sort::Number);
-    Query { list, filter, sort, reverse: false, page: 1, per_page: 100 }
+    Query { list, filter, sort, reverse: false, page: 1, per_page: 100, stop: Stop::default() }
 }
 
 /// The numbers on a page: of records, or of entries of the trail.

@@ -5,6 +5,8 @@
 //! it, and the value. The key is in the checksum, so that a value that ends up under another
 //! key is damage too.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +15,13 @@ use crate::store::error::StoreError;
 
 const MAGIC: [u8; 2] = *b"PD";
 /// Number of the encoding below; raised when a stored type changes its shape.
-const FORMAT: u8 = 1;
+///
+/// 1 is what the first release wrote. Since then fields have only been appended to the types
+/// that end a row, and each begins empty, which bincode writes as zeros: so a row of format 1
+/// is read as if it went on with [`PADDING`] zeros.
+const FORMAT: u8 = 2;
+/// More zeros than all fields that were appended since format 1 take when they are empty.
+const PADDING: usize = 32;
 const HEADER: usize = MAGIC.len() + 1 + 4;
 
 /// The envelope for `value` at the row of that key.
@@ -38,10 +46,19 @@ pub fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, StoreError
 /// # Errors
 /// [`StoreError::Damaged`] that names the row, when this is not what was written there.
 pub fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
-    let payload = open(key, bytes)?;
-    let (value, used) = bincode::serde::decode_from_slice(payload, bincode::config::standard())
+    let mut payload = Cow::Borrowed(open(key, bytes)?);
+    let length = payload.len();
+    let is_older = bytes[2] < FORMAT;
+    if is_older {
+        payload.to_mut().resize(length + PADDING, 0);
+    }
+    let (value, used) = bincode::serde::decode_from_slice(&payload, bincode::config::standard())
         .map_err(|e| damaged(key, &format!("can't be understood ({e})")))?;
-    if used == payload.len() { Ok(value) } else { Err(damaged(key, "is longer than it should be")) }
+    if used == length || (is_older && used > length) {
+        Ok(value)
+    } else {
+        Err(damaged(key, "is longer than it should be"))
+    }
 }
 
 /// Checks an envelope and gives what is in it.
@@ -55,8 +72,8 @@ pub fn open<'a>(key: &[u8], bytes: &'a [u8]) -> Result<&'a [u8], StoreError> {
         return Err(damaged(key, "is not in its envelope"));
     };
     let [_, _, format, crc @ ..] = *header;
-    if format != FORMAT {
-        let what = format!("is in format {format}, and this program knows {FORMAT} only");
+    if !(1..=FORMAT).contains(&format) {
+        let what = format!("is in format {format}, and this program knows 1 to {FORMAT}");
         return Err(damaged(key, &what));
     }
     if checksum(key, payload) != u32::from_le_bytes(crc) {
@@ -91,6 +108,7 @@ mod tests {
             email: Some("zoe@example.com".into()),
             phone: None,
             company: None,
+            external_id: None,
         };
         let stamp = Stamp { version: 3, audit_seq: 300 };
         (keys::record(Key::new(Kind::Contact, 7)), (stamp, contact.into()))
@@ -101,13 +119,29 @@ mod tests {
         let (key, value) = row();
         let bytes = encode(&key, &value).unwrap();
         let kept = [
+            b"PD\x02".as_slice(),               // magic, format
+            &bytes[3..7],                       // checksum
+            b"\x03\xfb\x2c\x01",                // version 3, entry 300
+            b"\x03\x07\x01\x04Zo\xc3\xab\x00",  // a contact, 7, its names
+            b"\x01\x0fzoe@example.com\x00\x00", // its email, no phone, no company
+            b"\x00",                            // no external id
+        ]
+        .concat();
+        assert_eq!(bytes, kept, "raise FORMAT and keep reading what older ones wrote");
+    }
+
+    #[test]
+    fn what_the_first_release_wrote_is_read() {
+        let (key, value) = row();
+        let kept = [
             b"PD\x01\x1b\x14\x61\x92".as_slice(), // magic, format, checksum
             b"\x03\xfb\x2c\x01",                  // version 3, entry 300
             b"\x03\x07\x01\x04Zo\xc3\xab\x00",    // a contact, 7, its names
             b"\x01\x0fzoe@example.com\x00\x00",   // its email, no phone, no company
         ]
         .concat();
-        assert_eq!(bytes, kept, "raise FORMAT and keep reading what older ones wrote");
+        assert_eq!(decode::<(Stamp, Record)>(&key, &kept).unwrap(), value);
+        assert!(decode::<u64>(&key, &kept).is_err(), "there is more in it than a number");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::roster::{Page, Roster};
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, SiteId, UserId};
 use crate::store::Changes;
 use crate::store::line::{Line, Related, companies_of};
 use crate::store::query::{List, Query};
@@ -25,7 +25,7 @@ pub struct Directory {
 #[derive(Debug, Default)]
 struct Joined {
     names: HashMap<CompanyId, String>,
-    members: HashMap<UserId, Vec<CompanyId>>,
+    members: HashMap<UserId, (Vec<CompanyId>, SiteId)>,
 }
 
 impl Related for Joined {
@@ -34,7 +34,11 @@ impl Related for Joined {
     }
 
     fn companies_of(&self, user: UserId) -> Vec<CompanyId> {
-        self.members.get(&user).cloned().unwrap_or_default()
+        self.members.get(&user).map(|(companies, _)| companies.clone()).unwrap_or_default()
+    }
+
+    fn site_of(&self, user: UserId) -> Option<SiteId> {
+        self.members.get(&user).map(|(_, site)| *site)
     }
 }
 
@@ -57,7 +61,7 @@ impl Directory {
             List::Contacts => (Kind::Contact, &self.contacts),
             List::Companies => (Kind::Company, &self.companies),
             List::Users => (Kind::User, &self.users),
-            List::Logins(_) | List::Audit => return None,
+            List::Logins(_) | List::Contracts(_) | List::Audit => return None,
         };
         Some((kind, roster.page(query)))
     }
@@ -131,7 +135,7 @@ impl Directory {
                 self.joined.names.insert(it.id, it.name.raw().to_owned());
             }
             Record::Profile(it) => {
-                self.joined.members.insert(it.user, companies_of(it));
+                self.joined.members.insert(it.user, (companies_of(it), it.home_site));
             }
             _ => {}
         }
@@ -144,7 +148,7 @@ impl Directory {
             List::Contacts => self.contacts.put(line),
             List::Companies => self.companies.put(line),
             List::Users => self.users.put(line),
-            List::Logins(_) | List::Audit => {}
+            List::Logins(_) | List::Contracts(_) | List::Audit => {}
         }
     }
 
@@ -160,7 +164,12 @@ impl Directory {
             Kind::Profile => {
                 self.joined.members.remove(&UserId(key.id));
             }
-            Kind::Site | Kind::PortalGroup | Kind::LoginEvent | Kind::Throttle | Kind::SlotKey => {}
+            Kind::Site
+            | Kind::PortalGroup
+            | Kind::LoginEvent
+            | Kind::Throttle
+            | Kind::SlotKey
+            | Kind::Contract => {}
         }
     }
 }

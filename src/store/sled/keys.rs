@@ -47,6 +47,14 @@ pub fn unique(unique: &UniqueKey) -> Vec<u8> {
         UniqueKey::SiteCode(text) => extend(&mut bytes, 3, text.as_bytes()),
         UniqueKey::ContactOfUser(id) => extend(&mut bytes, 4, &id.to_be_bytes()),
         UniqueKey::ImportedRequest(text) => extend(&mut bytes, 5, text.as_bytes()),
+        UniqueKey::ExternalId(kind, text) => {
+            extend(&mut bytes, 6, &[*kind as u8]);
+            bytes.extend(text.as_bytes());
+        }
+        UniqueKey::ContractNumber(company, text) => {
+            extend(&mut bytes, 7, &company.to_be_bytes());
+            bytes.extend(text.as_bytes());
+        }
     }
     bytes
 }

@@ -187,7 +187,12 @@ impl Repository for SledRepository {
         let Some((kind, page)) = view.directory.page(query) else {
             let last = view.totals.audit_seq;
             return match query.list {
-                List::Logins(user) => trail::logins(&self.engine, &view, user, query),
+                List::Logins(user) => {
+                    trail::below(&self.engine, &view, (Kind::LoginEvent, user.0), query)
+                }
+                List::Contracts(company) => {
+                    trail::below(&self.engine, &view, (Kind::Contract, company.0), query)
+                }
                 _ => {
                     drop(view);
                     trail::page(&self.engine, last, query)
@@ -201,7 +206,22 @@ impl Repository for SledRepository {
             let stored = stored.ok_or_else(|| view::missing(&keys::record(key)))?;
             rows.push(Row::Record(stored));
         }
-        Ok(Found { rows, total: page.total, all: page.all, page: page.page, pages: page.pages })
+        Ok(Found {
+            rows,
+            total: page.total,
+            all: page.all,
+            page: page.page,
+            pages: page.pages,
+            loading: None,
+        })
+    }
+
+    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+        let whole = Query { page: 1, per_page: u64::MAX, ..query.clone() };
+        if let Some((_, page)) = self.read().directory.page(&whole) {
+            return Ok(page.numbers);
+        }
+        Ok(self.query(&whole)?.rows.iter().map(Row::number).collect())
     }
 
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {

@@ -9,7 +9,7 @@ use crate::store::line::{Line, Matcher};
 use crate::store::query::{Filter, Query, Sort, place};
 
 /// The orders that are kept; [`Sort`] says what they mean.
-const SORTS: [Sort; 8] = [
+const SORTS: [Sort; 10] = [
     Sort::Number,
     Sort::Time,
     Sort::Name,
@@ -18,6 +18,8 @@ const SORTS: [Sort; 8] = [
     Sort::Status,
     Sort::Login,
     Sort::LastLogin,
+    Sort::Role,
+    Sort::Site,
 ];
 
 /// The lines of one list. A slot keeps its place while its line lives.

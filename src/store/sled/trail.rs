@@ -8,7 +8,6 @@ use std::ops::ControlFlow;
 use super::engine::Engine;
 use super::view::{self, View};
 use super::{codec, keys};
-use crate::domain::id::UserId;
 use crate::store::error::StoreError;
 use crate::store::line::{Line, Matcher};
 use crate::store::query::{Filter, Found, Query, Row, place};
@@ -25,7 +24,7 @@ pub fn page(engine: &Engine, last: u64, query: &Query) -> Result<Found, StoreErr
         let rows = range
             .map(|at| view::entry(engine, seq(at)).map(Row::Audit))
             .collect::<Result<_, _>>()?;
-        return Ok(Found { rows, total: last, all: last, page, pages });
+        return Ok(Found { rows, total: last, all: last, page, pages, loading: None });
     }
     let matcher = Matcher::new(&query.filter);
     let mut matching = Vec::new();
@@ -48,7 +47,7 @@ pub fn page(engine: &Engine, last: u64, query: &Query) -> Result<Found, StoreErr
         .iter()
         .map(|seq| view::entry(engine, *seq).map(Row::Audit))
         .collect::<Result<_, _>>()?;
-    Ok(Found { rows, total, all: last, page, pages })
+    Ok(Found { rows, total, all: last, page, pages, loading: None })
 }
 
 /// The trail of one record back from the entry `head`, newest first.
@@ -77,18 +76,18 @@ pub fn history(
     Ok(entries)
 }
 
-/// One page of a user's sign-ins.
+/// One page of what lies below a record: a user's sign-ins, a company's contracts.
 ///
 /// # Errors
 /// As [`page`].
-pub fn logins(
+pub fn below(
     engine: &Engine,
     view: &View,
-    user: UserId,
+    (kind, above): (Kind, u64),
     query: &Query,
 ) -> Result<Found, StoreError> {
     let mut found: Vec<(Line, Stored)> = Vec::new();
-    let prefix = keys::records_below(Kind::LoginEvent, user.0);
+    let prefix = keys::records_below(kind, above);
     let mut take = |row: &[u8], bytes: &[u8]| -> Result<(), StoreError> {
         let stored = view::stored(row, bytes)?;
         found.extend(view.directory.line(&stored.record).map(|line| (line, stored)));
@@ -118,5 +117,5 @@ pub fn logins(
         .drain(range.start as usize..range.end as usize)
         .map(|(_, stored)| Row::Record(stored))
         .collect();
-    Ok(Found { rows, total, all, page, pages })
+    Ok(Found { rows, total, all, page, pages, loading: None })
 }

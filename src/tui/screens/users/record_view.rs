@@ -52,6 +52,9 @@ fn draw_head(view: &UserView, line: Rect, pen: &mut Pen) {
         CreatedVia::FirstStart => "at first start",
         CreatedVia::StaffAccounts => "by an administrator",
         CreatedVia::Request => "from a request",
+        CreatedVia::CompanyFile => "in the company's file",
+        CreatedVia::PortalAccess => "under Portal Access",
+        CreatedVia::Import => "by import",
     };
     let ago = seen.zone.ago(view.row.created_at, seen.now);
     let room = line.right().saturating_sub(x + 1);
