@@ -62,6 +62,10 @@ pub enum Spot {
     Row(usize),
     /// The head of a column, by its position.
     Column(usize),
+    /// The tick box of a row, by its position.
+    Box(usize),
+    /// The tick box over all rows.
+    AllBoxes,
     /// A field of a form, by its position.
     Field(usize),
     /// A button, by its position.

@@ -54,6 +54,10 @@ pub enum Action {
     NextPage,
     /// Show the previous page.
     PreviousPage,
+    /// Show the first page.
+    FirstPage,
+    /// Show the last page.
+    LastPage,
     /// Show more or fewer rows on a page.
     PerPage,
     /// Narrow the list by typing.
@@ -70,6 +74,16 @@ pub enum Action {
     Add,
     /// Delete the selected row.
     Delete,
+    /// Tick the selected row, or take its tick away, and go on to the next.
+    Tick,
+    /// Tick from the row that was ticked last to the selected one.
+    TickRange,
+    /// Tick the rows of this page, or take their ticks away.
+    TickPage,
+    /// Tick every row that matches, on all pages.
+    TickAll,
+    /// Take every tick away.
+    ClearTicks,
     /// Open the menu of everything that can be done here.
     Menu,
 

@@ -81,11 +81,13 @@ const LEAVABLE: &[C] = &join::<{ PAGES.len() + 7 }>(
 /// Where `?` has something to tell.
 const HELPED: &[C] = &join::<{ WORK.len() + 4 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Menu]);
 /// Pages of rows.
-const LISTS: &[C] = &[C::RequestList, C::UserList, C::SignIns, C::ContactList, C::AuditList];
+const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
-const SEARCHED: &[C] = &[C::RequestList, C::UserList, C::ContactList, C::AuditList];
+const SEARCHED: &[C] = &join::<{ SORTED.len() + 1 }>(SORTED, &[C::AuditList]);
 /// Those that have several orders.
-const SORTED: &[C] = &[C::RequestList, C::UserList, C::ContactList];
+const SORTED: &[C] = &join::<{ USERS.len() + 2 }>(USERS, &[C::RequestList, C::ContactList]);
+/// The faces of the list of users: rows can be ticked there.
+const USERS: &[C] = &[C::UserList];
 /// Records that were opened from a list.
 const RECORDS: &[C] = &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::AuditEntry];
 const FORMS: &[C] = &[C::Form, C::Gate];
@@ -204,7 +206,7 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::RequestList], &["f"], SearchForm, "search form", "Search by status, text and dates")
         .hint(3)
         .menu(),
-    row(&[C::UserList], &["f"], SearchForm, "search form", "Search by status, text and company")
+    row(USERS, &["f"], SearchForm, "search form", "Search by status, text and company")
         .hint(3)
         .menu(),
     row(&[C::ContactList], &["f"], SearchForm, "search form", "Search by text and company")
@@ -223,6 +225,13 @@ pub(super) const TABLE: &[Row] = &[
     row(LISTS, &["p"], PerPage, "per page", "10, 25, 50 or 100 rows on a page").hint(8).menu(),
     row(LISTS, &[",", "F7"], PreviousPage, "page", "Previous page").hint(4),
     row(LISTS, &[".", "F8"], NextPage, "page", "Next page").hint(4),
+    row(LISTS, &["<"], FirstPage, "first page", "First page"),
+    row(LISTS, &[">"], LastPage, "last page", "Last page"),
+    row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(5),
+    row(USERS, &["v"], TickRange, "tick range", "Tick from the last tick to this row").menu(),
+    row(USERS, &["*"], TickPage, "tick page", "Tick the rows of this page, or untick them").menu(),
+    row(USERS, &["+"], TickAll, "select all", "Tick all that match, on every page").menu(),
+    row(USERS, &["-"], ClearTicks, "clear ticks", "Take every tick away").menu(),
     row(LISTS, &["Up", "k"], Up, "move", "Previous row"),
     row(LISTS, &["Down", "j"], Down, "move", "Next row"),
     row(LISTS, &["Home", "g g"], First, "first", "First row of the page"),

@@ -15,8 +15,6 @@ use crate::tui::place::Place;
 use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
 
-const ROWS: Slot = "rows";
-
 /// What makes a list the one that it is. A new list is an implementation of this, its
 /// [`Criteria`], and a row of `screens::open`.
 pub trait Kind: Debug + Send + 'static {
@@ -24,6 +22,8 @@ pub trait Kind: Debug + Send + 'static {
     type Row: Debug + Clone + Send + 'static;
     /// What it is searched by.
     type Criteria: Criteria;
+    /// What it is a list of besides, for good: the company whose users they are.
+    type Scope: Debug + Clone + Default + Send + 'static;
 
     /// Which rows of the key map hold.
     const CONTEXT: Context;
@@ -31,17 +31,16 @@ pub trait Kind: Debug + Send + 'static {
     const PLACE: Place;
     /// The orders that it can be given in, the usual one first.
     const ORDERS: &'static [Order];
-    /// How its rows look.
+    /// How its rows look, what tells them apart and whether they can be ticked.
     const LOOK: Look<Self::Row>;
+    /// The purpose of its questions: a list inside of a record has one of its own.
+    const SLOT: Slot = "rows";
 
-    /// The question for a page; `args` has everything but what `criteria` says.
-    fn ask(args: ListArgs<NoStatus>, criteria: &Self::Criteria) -> Ask;
+    /// The question for a page; `args` has everything but what `criteria` and `scope` say.
+    fn ask(args: ListArgs<NoStatus>, criteria: &Self::Criteria, scope: &Self::Scope) -> Ask;
 
     /// The page in an answer.
     fn page(reply: Reply) -> Option<Page<Self::Row>>;
-
-    /// What a row is told again by.
-    fn number(row: &Self::Row) -> u64;
 
     /// The record of the row `at`, on a page of others.
     fn record(rows: &[Self::Row], at: usize) -> Option<Box<dyn Screen>>;
@@ -58,7 +57,7 @@ pub trait Kind: Debug + Send + 'static {
     }
 
     /// The form that adds a row.
-    fn add(_criteria: &Self::Criteria) -> Option<Box<dyn Screen>> {
+    fn add(_criteria: &Self::Criteria, _scope: &Self::Scope) -> Option<Box<dyn Screen>> {
         None
     }
 
@@ -73,6 +72,7 @@ pub trait Kind: Debug + Send + 'static {
 pub struct List<K: Kind> {
     listing: Listing<K::Row>,
     criteria: K::Criteria,
+    scope: K::Scope,
 }
 
 impl<K: Kind> Default for List<K> {
@@ -84,14 +84,24 @@ impl<K: Kind> Default for List<K> {
 impl<K: Kind> List<K> {
     /// A list that shows only what fits `criteria`.
     pub fn searching(criteria: K::Criteria) -> Self {
-        let mut it = Self { listing: Listing::new(K::ORDERS), criteria: K::Criteria::default() };
+        let mut it = Self {
+            listing: Listing::new(K::ORDERS),
+            criteria: K::Criteria::default(),
+            scope: K::Scope::default(),
+        };
         it.search(criteria);
         it
+    }
+
+    /// A list of what belongs to `scope`.
+    pub fn within(scope: K::Scope) -> Self {
+        Self { scope, ..Self::default() }
     }
 
     fn search(&mut self, criteria: K::Criteria) {
         self.listing.filter.set(criteria.text());
         self.listing.table.rewind();
+        self.listing.ticks.clear();
         self.criteria = criteria;
     }
 
@@ -103,14 +113,14 @@ impl<K: Kind> List<K> {
             per_page: self.listing.table.per_page,
             ..ListArgs::all(order.sort, falling)
         };
-        cx.ask(ROWS, K::ask(args, &self.criteria), "Searching");
+        cx.ask(K::SLOT, K::ask(args, &self.criteria, &self.scope), "Searching");
     }
 
     fn act(&self, action: Action, cx: &mut Cx) {
         let table = &self.listing.table;
         let screen: Option<Box<dyn Screen>> = match action {
             Action::Open => K::record(&table.rows, table.selected()),
-            Action::Add => K::add(&self.criteria),
+            Action::Add => K::add(&self.criteria, &self.scope),
             Action::SearchForm => {
                 let criteria = self.criteria.clone();
                 let criteria = criteria.with_text(self.listing.filter.value().to_owned());
@@ -138,7 +148,7 @@ impl<K: Kind> List<K> {
 
     fn answer(&mut self, reply: Reply) {
         if let Some(page) = K::page(reply) {
-            self.listing.take(page, |a, b| K::number(a) == K::number(b));
+            self.listing.take(page, K::LOOK.number);
         }
     }
 }
@@ -176,11 +186,11 @@ impl<K: Kind> Screen for List<K> {
     }
 
     fn hit(&mut self, spot: Spot) -> Option<Action> {
-        self.listing.hit(spot)
+        self.listing.hit(spot, &K::LOOK)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
-        if self.listing.hear(&event, cx) {
+        if self.listing.hear(&event, &K::LOOK, cx) {
             self.read(cx);
         }
         match event {

@@ -1,6 +1,6 @@
-//! What every list does alike: filter line, paging, the selected record beside it.
+//! What every list does alike: filter line, paging, ticks, the selected record beside it.
 //!
-//! Owns the filter being typed and the page of rows. Must not know what the rows are nor
+//! Owns the filter being typed, the page of rows and which rows are ticked. Must not know what the rows are nor
 //! how they are asked for: the screen around it does.
 
 use ratatui::layout::Rect;
@@ -15,10 +15,13 @@ use crate::tui::view::facts;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::column::{Cell, Column};
 use crate::tui::widgets::entry::Entry;
-use crate::tui::widgets::table::{Table, Wants};
+use crate::tui::widgets::table::{Shows, Table, Wants};
+use crate::tui::widgets::ticks::Ticks;
 
 /// Rows of the body that are not rows of the list: search line, gap, header, page line.
 const AROUND: u16 = 4;
+/// The cells of the tick boxes, where there are any.
+const BOXES: u16 = 4;
 /// The most cells that the filter's room has.
 const FILTER: u16 = 30;
 
@@ -57,6 +60,10 @@ pub struct Look<R> {
     pub heading: fn(&R) -> String,
     /// The facts of the record beside the list.
     pub facts: fn(&R, &Seen) -> Vec<(&'static str, Cell)>,
+    /// What a row is told again by.
+    pub number: fn(&R) -> u64,
+    /// Whether rows can be ticked.
+    pub ticks: bool,
 }
 
 /// A list: what is filtered by, and the page that was found.
@@ -68,6 +75,8 @@ pub struct Listing<R> {
     pub filter: Entry,
     /// What it is narrowed by besides, as shown before the filter: `Status New`.
     pub scope: String,
+    /// Which rows are ticked.
+    pub ticks: Ticks,
     orders: &'static [Order],
     filtering: bool,
     read: bool,
@@ -81,6 +90,7 @@ impl<R> Listing<R> {
             table: Table::new(50),
             filter: Entry::new(100),
             scope: String::new(),
+            ticks: Ticks::default(),
             orders,
             filtering: false,
             read: false,
@@ -98,10 +108,16 @@ impl<R> Listing<R> {
         self.filtering
     }
 
-    /// Takes a page that was read; `same` tells a row again.
-    pub fn take(&mut self, page: Page<R>, same: impl Fn(&R, &R) -> bool) {
+    /// Takes a page that was read; `number` tells a row again.
+    pub fn take(&mut self, page: Page<R>, number: fn(&R) -> u64) {
         self.read = true;
+        let same = |a: &R, b: &R| number(a) == number(b);
         self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
+    }
+
+    /// How many rows are ticked.
+    pub fn ticked(&self) -> u64 {
+        self.ticks.count(self.table.total)
     }
 
     /// Whether an action acts on rows that are not there yet or about to be replaced.
@@ -119,6 +135,12 @@ impl<R> Listing<R> {
                 | Action::PageDown
                 | Action::NextPage
                 | Action::PreviousPage
+                | Action::FirstPage
+                | Action::LastPage
+                | Action::Tick
+                | Action::TickRange
+                | Action::TickPage
+                | Action::TickAll
         );
         on_rows && (!self.read || self.table.is_turning())
     }
@@ -128,7 +150,8 @@ impl<R> Listing<R> {
         let table = &self.table;
         match action {
             Action::Left | Action::Right => {
-                let (right, width) = (action == Action::Right, seen.columns - beside(seen));
+                let boxes = if look.ticks { BOXES } else { 0 };
+                let (right, width) = (action == Action::Right, seen.columns - beside(seen) - boxes);
                 let cells = |row: &R| (look.cells)(row, seen);
                 let why = table.why_no_scroll(right, look.columns, cells, width);
                 Can::unless(why.map(str::to_owned))
@@ -137,19 +160,39 @@ impl<R> Listing<R> {
             Action::ClearField | Action::DeleteWord if self.filter.value().is_empty() => {
                 Can::Hidden
             }
-            Action::NextPage | Action::PreviousPage if table.pages < 2 => Can::Hidden,
-            Action::NextPage if table.page >= table.pages => {
+            Action::Tick | Action::TickRange | Action::TickPage | Action::TickAll
+                if table.rows.is_empty() =>
+            {
+                Can::Hidden
+            }
+            Action::ClearTicks if self.ticked() == 0 => Can::Hidden,
+            Action::NextPage | Action::PreviousPage | Action::FirstPage | Action::LastPage
+                if table.pages < 2 =>
+            {
+                Can::Hidden
+            }
+            Action::NextPage | Action::LastPage if table.page >= table.pages => {
                 Can::No("This is the last page.".to_owned())
             }
-            Action::PreviousPage if table.page < 2 => Can::No("This is the first page.".to_owned()),
+            Action::PreviousPage | Action::FirstPage if table.page < 2 => {
+                Can::No("This is the first page.".to_owned())
+            }
             _ => Can::Yes,
         }
     }
 
     /// The mouse: selects a row and opens the selected one; sorts by a column, and turns the
-    /// order round.
-    pub fn hit(&mut self, spot: Spot) -> Option<Action> {
+    /// order round; ticks a row, or all.
+    pub fn hit(&mut self, spot: Spot, look: &Look<R>) -> Option<Action> {
         match spot {
+            Spot::Box(at) => {
+                let number = self.table.rows.get(at).map(look.number)?;
+                self.table.select(at);
+                self.ticks.turn(number);
+                None
+            }
+            Spot::AllBoxes if self.ticks.is_all() => Some(Action::ClearTicks),
+            Spot::AllBoxes => Some(Action::TickAll),
             Spot::Row(at) if at == self.table.selected() => Some(Action::Open),
             Spot::Row(at) => {
                 self.table.select(at);
@@ -169,7 +212,7 @@ impl<R> Listing<R> {
     }
 
     /// Hears what is for any list; true when the page has to be read (again).
-    pub fn hear(&mut self, event: &Event, cx: &mut Cx) -> bool {
+    pub fn hear(&mut self, event: &Event, look: &Look<R>, cx: &mut Cx) -> bool {
         self.table.set_height(usize::from(cx.seen.body_rows().saturating_sub(AROUND)));
         match event {
             Event::Opened => {
@@ -177,7 +220,7 @@ impl<R> Listing<R> {
                 true
             }
             Event::Changed => true,
-            Event::Act(action) => self.act(*action, cx),
+            Event::Act(action) => self.act(*action, look, cx),
             Event::Type(c) => self.edit(|filter| {
                 filter.type_char(*c);
             }),
@@ -204,7 +247,28 @@ impl<R> Listing<R> {
         Some(self.edit(Entry::clear))
     }
 
-    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+    /// Ticks; whether that is what was asked for.
+    fn tick(&mut self, action: Action, look: &Look<R>) -> bool {
+        let page = || self.table.rows.iter().map(look.number).collect::<Vec<_>>();
+        let Some(selected) = self.table.selected_row().map(look.number) else { return false };
+        match action {
+            Action::Tick => {
+                self.ticks.turn(selected);
+                self.table.select(self.table.selected() + 1);
+            }
+            Action::TickRange => self.ticks.range(&page(), selected),
+            Action::TickPage => self.ticks.turn_page(&page()),
+            Action::TickAll => self.ticks.all(),
+            Action::ClearTicks => self.ticks.clear(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn act(&mut self, action: Action, look: &Look<R>, cx: &mut Cx) -> bool {
+        if look.ticks && self.tick(action, look) {
+            return false;
+        }
         match action {
             Action::Refresh => return true,
             Action::Filter => self.filtering = true,
@@ -228,6 +292,8 @@ impl<R> Listing<R> {
         let changed = self.filter.value() != before;
         if changed {
             self.table.rewind();
+            // A tick is on a row that the filter shows; another filter begins without.
+            self.ticks.clear();
         }
         changed
     }
@@ -240,8 +306,13 @@ impl<R> Listing<R> {
         let beside = beside(seen);
         let rows = Rect { width: body.width - beside, ..body };
         let (order, falling) = self.order();
-        let sorted = (order.column, !falling);
-        self.table.draw(look.columns, |row| (look.cells)(row, seen), Some(sorted), rows, pen);
+        let ticked = |row: &R| self.ticks.is_on((look.number)(row));
+        let shows = Shows {
+            ticked: look.ticks.then_some(&ticked as &dyn Fn(&R) -> bool),
+            all_ticked: self.ticks.is_all(),
+            ..Shows::order(order.column, !falling)
+        };
+        self.table.draw(look.columns, |row| (look.cells)(row, seen), shows, rows, pen);
         if self.read && self.table.rows.is_empty() {
             let x = rows.x + 3;
             let room = rows.width.saturating_sub(4);
@@ -264,7 +335,7 @@ impl<R> Listing<R> {
             x += pen.mark(x, line.y, Mark::Opens, Ink::Faint) + 3;
         }
         let right = line.right().saturating_sub(1);
-        let left_of = pen.put_right(right, line.y, line.width / 2, &self.counted(), Ink::Faint);
+        let left_of = self.draw_count(right, line, pen);
         let label = if self.filtering { Ink::Strong } else { Ink::Faint };
         x += pen.put(x, line.y, 6, "Filter", label) + 1;
         let room = left_of.saturating_sub(x + 2).min(FILTER);
@@ -278,17 +349,35 @@ impl<R> Listing<R> {
         }
     }
 
-    /// `12 of 3,000, newest first`
-    fn counted(&self) -> String {
+    /// The count, and before it how many rows are ticked; returns where it begins. Beside
+    /// ticks, the order goes when there is no room: the header shows it, too.
+    fn draw_count(&self, right: u16, line: Rect, pen: &mut Pen) -> u16 {
+        let [count, order] = self.counted();
+        let counted = format!("{count}{order}");
+        let ticked = match self.ticked() {
+            0 => return pen.put_right(right, line.y, line.width / 2, &counted, Ink::Faint),
+            n => format!("{} selected", thousands(n)),
+        };
+        let between = format!(" {} ", pen.theme().mark(Mark::Between));
+        let room = line.width / 2;
+        let rest = room.saturating_sub(pen.measure(&ticked) + pen.measure(&between));
+        let shown = if pen.measure(&counted) > rest { count } else { counted };
+        let shown = format!("{between}{shown}");
+        let x = pen.put_right(right, line.y, line.width, &shown, Ink::Faint);
+        pen.put_right(x, line.y, line.width, &ticked, Ink::Strong)
+    }
+
+    /// `12 of 3,000` and `, newest first`
+    fn counted(&self) -> [String; 2] {
         if !self.read {
-            return String::new();
+            return [const { String::new() }; 2];
         }
         let (total, all) = (thousands(self.table.total), thousands(self.table.all));
         let count =
             if self.table.total == self.table.all { all } else { format!("{total} of {all}") };
         let (order, falling) = self.order();
         let [usual, turned] = order.words;
-        format!("{count}, {}", if falling == order.falling { usual } else { turned })
+        [count, format!(", {}", if falling == order.falling { usual } else { turned })]
     }
 }
 

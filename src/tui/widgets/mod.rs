@@ -10,3 +10,4 @@ pub mod field;
 pub mod form;
 pub mod hidden;
 pub mod table;
+pub mod ticks;

@@ -16,6 +16,8 @@ use crate::tui::view::pen::Pen;
 pub const PER_PAGE: [u64; 4] = [10, 25, 50, 100];
 /// The cells left of the first column: the selection's edge and a space.
 const MARGIN: u16 = 3;
+/// The cells of a tick box and the space behind it.
+const BOX: u16 = 4;
 /// The cells between two columns.
 const GAP: u16 = 2;
 
@@ -45,6 +47,29 @@ pub struct Table<R> {
     height: usize,
     /// Whether another page was asked for that has not come yet.
     turning: bool,
+}
+
+/// What a list shows of its rows besides their cells.
+#[derive(Clone, Copy)]
+pub struct Shows<'a, R> {
+    /// The column sorted by, and whether it ascends.
+    pub sorted: Option<(usize, bool)>,
+    /// Whether a row is ticked; none where rows can't be.
+    pub ticked: Option<&'a dyn Fn(&R) -> bool>,
+    /// Whether all that match are ticked.
+    pub all_ticked: bool,
+}
+
+impl<R> Shows<'_, R> {
+    /// The order, and no ticks.
+    pub fn order(column: usize, ascends: bool) -> Self {
+        Self { sorted: Some((column, ascends)), ticked: None, all_ticked: false }
+    }
+
+    /// The cells left of the first column.
+    fn margin(&self) -> u16 {
+        MARGIN + if self.ticked.is_some() { BOX } else { 0 }
+    }
 }
 
 /// What a list wants after a key.
@@ -134,6 +159,8 @@ impl<R> Table<R> {
             Action::Right => self.first_column += 1,
             Action::NextPage if self.page < self.pages => return self.turn_to(self.page + 1),
             Action::PreviousPage if self.page > 1 => return self.turn_to(self.page - 1),
+            Action::FirstPage if self.page > 1 => return self.turn_to(1),
+            Action::LastPage if self.page < self.pages => return self.turn_to(self.pages),
             Action::PerPage => {
                 let next = PER_PAGE.iter().position(|n| *n == self.per_page).map_or(1, |at| at + 1);
                 self.per_page = PER_PAGE[next % PER_PAGE.len()];
@@ -174,7 +201,8 @@ impl<R> Table<R> {
             .min(last_top);
     }
 
-    /// Why the columns can't be scrolled to the right (or left) when they share `width` cells.
+    /// Why the columns can't be scrolled to the right (or left) when they share `width` cells,
+    /// tick boxes left out.
     pub fn why_no_scroll(
         &self,
         right: bool,
@@ -194,13 +222,12 @@ impl<R> Table<R> {
         }
     }
 
-    /// Draws header, rows and page line into `area`; `sorted` is the column sorted by and
-    /// whether it ascends.
+    /// Draws header, rows and page line into `area`.
     pub fn draw(
         &self,
         columns: &[Column],
         cells: impl Fn(&R) -> Vec<Cell>,
-        sorted: Option<(usize, bool)>,
+        shows: Shows<R>,
         area: Rect,
         pen: &mut Pen,
     ) {
@@ -213,10 +240,17 @@ impl<R> Table<R> {
         let shown: Vec<Vec<Cell>> =
             self.rows.iter().skip(self.top).take(usize::from(body.height)).map(cells).collect();
         let needs = needs(columns, &shown);
-        let first = self.first_column.min(last_start(columns, &needs, area.width));
-        let widths = share(&columns[first..], &needs[first..], room(area.width), GAP);
-        let places = places(first, &widths, area.x + MARGIN);
-        draw_header(columns, &places, sorted, area, pen);
+        let width = area.width.saturating_sub(shows.margin() - MARGIN);
+        let first = self.first_column.min(last_start(columns, &needs, width));
+        let widths = share(&columns[first..], &needs[first..], room(width), GAP);
+        let places = places(first, &widths, area.x + shows.margin());
+        draw_header(columns, &places, shows.sorted, area, pen);
+        if shows.ticked.is_some() {
+            let x = area.x + MARGIN;
+            let text = if shows.all_ticked { "[x]" } else { "[ ]" };
+            pen.put(x, area.y, BOX, text, Ink::Faint);
+            pen.spot(Rect { x, y: area.y, width: BOX - 1, height: 1 }, Spot::AllBoxes);
+        }
         if first > 0 {
             pen.mark(area.x + 1, area.y, Mark::Before, Ink::Accent);
         }
@@ -227,6 +261,12 @@ impl<R> Table<R> {
             let line = Rect { y: body.y + at as u16, height: 1, ..body };
             draw_row(columns, &places, row, line, pen);
             pen.spot(line, Spot::Row(self.top + at));
+            if let (Some(ticked), Some(row)) = (shows.ticked, self.rows.get(self.top + at)) {
+                let x = line.x + MARGIN;
+                let text = if ticked(row) { "[x]" } else { "[ ]" };
+                pen.put(x, line.y, BOX, text, Ink::Plain);
+                pen.spot(Rect { x, width: BOX - 1, ..line }, Spot::Box(self.top + at));
+            }
             if self.top + at == self.selected {
                 pen.dress(line, Ink::Selected);
                 pen.mark(line.x + 1, line.y, Mark::Edge, Ink::Selected);

@@ -24,6 +24,7 @@ pub struct Audit;
 impl Kind for Audit {
     type Row = AuditRow;
     type Criteria = Criteria;
+    type Scope = ();
 
     const CONTEXT: Context = Context::AuditList;
     const PLACE: Place = Place::Audit;
@@ -33,17 +34,13 @@ impl Kind for Audit {
     const NONE: [&'static str; 2] =
         ["No deeds yet.", "Everything that is done in the console or by a command comes here."];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
+    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
         let (since, until) = criteria.when;
         Ask::Audit(ListArgs { since, until, ..args })
     }
 
     fn page(reply: Reply) -> Option<Page<AuditRow>> {
         if let Reply::Audit(page) = reply { Some(page) } else { None }
-    }
-
-    fn number(row: &AuditRow) -> u64 {
-        row.seq
     }
 
     fn record(rows: &[AuditRow], at: usize) -> Option<Box<dyn Screen>> {
@@ -67,6 +64,8 @@ const LOOK: Look<AuditRow> = Look {
     cells,
     heading: |row| format!("Entry {}", thousands(row.seq)),
     facts,
+    number: |row| row.seq,
+    ticks: false,
 };
 
 fn cells(row: &AuditRow, seen: &Seen) -> Vec<Cell> {

@@ -26,6 +26,7 @@ pub struct Contacts;
 impl Kind for Contacts {
     type Row = ContactRow;
     type Criteria = Criteria;
+    type Scope = ();
 
     const CONTEXT: Context = Context::ContactList;
     const PLACE: Place = Place::Contacts;
@@ -34,16 +35,12 @@ impl Kind for Contacts {
     const NONE: [&'static str; 2] =
         ["No contacts yet.", "a adds one; + on a portal request makes one of what was written."];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
+    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
         Ask::Contacts(ListArgs { company: criteria.company_id(), ..args })
     }
 
     fn page(reply: Reply) -> Option<Page<ContactRow>> {
         if let Reply::Contacts(page) = reply { Some(page) } else { None }
-    }
-
-    fn number(row: &ContactRow) -> u64 {
-        row.id.0
     }
 
     fn record(rows: &[ContactRow], at: usize) -> Option<Box<dyn Screen>> {
@@ -59,7 +56,7 @@ impl Kind for Contacts {
         may_keep(seen)
     }
 
-    fn add(criteria: &Criteria) -> Option<Box<dyn Screen>> {
+    fn add(criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
         Some(Box::new(Edit::empty(criteria.company.clone())))
     }
 

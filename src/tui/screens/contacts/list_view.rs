@@ -28,6 +28,8 @@ pub(super) const LOOK: Look<ContactRow> = Look {
     cells,
     heading: |row| row.label().to_string(),
     facts,
+    number: |row| row.id.0,
+    ticks: false,
 };
 
 fn cells(row: &ContactRow, _seen: &Seen) -> Vec<Cell> {

@@ -22,6 +22,7 @@ pub struct Requests;
 impl Kind for Requests {
     type Row = RequestRow;
     type Criteria = Criteria;
+    type Scope = ();
 
     const CONTEXT: Context = Context::RequestList;
     const PLACE: Place = Place::Requests;
@@ -32,7 +33,7 @@ impl Kind for Requests {
         "They come from the portal, or by portaldesk import requests FILE.csv.",
     ];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
+    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
         let (since, until) = criteria.stretch;
         let args = ListArgs { since, until, ..args.of_status(criteria.status) };
         Ask::Request(RequestAsk::List(args))
@@ -40,10 +41,6 @@ impl Kind for Requests {
 
     fn page(reply: Reply) -> Option<Page<RequestRow>> {
         if let Reply::Requests(page) = reply { Some(page) } else { None }
-    }
-
-    fn number(row: &RequestRow) -> u64 {
-        row.id.0
     }
 
     fn record(rows: &[RequestRow], at: usize) -> Option<Box<dyn Screen>> {

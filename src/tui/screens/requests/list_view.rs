@@ -30,6 +30,8 @@ pub(super) const LOOK: Look<RequestRow> = Look {
     cells,
     heading: |row| row.number.clone(),
     facts,
+    number: |row| row.id.0,
+    ticks: false,
 };
 
 fn cells(row: &RequestRow, seen: &Seen) -> Vec<Cell> {

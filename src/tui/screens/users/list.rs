@@ -26,6 +26,7 @@ pub struct Users;
 impl Kind for Users {
     type Row = UserRow;
     type Criteria = Criteria;
+    type Scope = ();
 
     const CONTEXT: Context = Context::UserList;
     const PLACE: Place = Place::Users;
@@ -34,7 +35,7 @@ impl Kind for Users {
     const NONE: [&'static str; 2] =
         ["No users yet.", "Approving a portal request makes one; a adds a staff account."];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria) -> Ask {
+    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
         let company = criteria.company_id();
         let args = ListArgs { company, ..args.of_status(criteria.standing) };
         Ask::User(UserAsk::List(args))
@@ -42,10 +43,6 @@ impl Kind for Users {
 
     fn page(reply: Reply) -> Option<Page<UserRow>> {
         if let Reply::Users(page) = reply { Some(page) } else { None }
-    }
-
-    fn number(row: &UserRow) -> u64 {
-        row.id.0
     }
 
     fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
@@ -66,7 +63,7 @@ impl Kind for Users {
         Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::Administer)))
     }
 
-    fn add(_criteria: &Criteria) -> Option<Box<dyn Screen>> {
+    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
         Some(Box::new(AddStaff::default()))
     }
 

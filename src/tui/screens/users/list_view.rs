@@ -33,6 +33,8 @@ pub(super) const LOOK: Look<UserRow> = Look {
     cells,
     heading: |row| row.user_id.to_string(),
     facts,
+    number: |row| row.id.0,
+    ticks: true,
 };
 
 fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {

@@ -15,6 +15,8 @@ mod sign_ins;
 mod staff;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tick_tests;
 
 pub use criteria::Criteria;
 pub use list::List;

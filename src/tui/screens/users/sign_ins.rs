@@ -15,7 +15,7 @@ use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::facts;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::column::{Cell, Column};
-use crate::tui::widgets::table::{Table, Wants};
+use crate::tui::widgets::table::{Shows, Table, Wants};
 
 const SHOW: Slot = "show";
 const ROWS: Slot = "rows";
@@ -123,11 +123,15 @@ impl Screen for SignIns {
         let table = &self.table;
         match action {
             Action::OpenUser if !self.jumps => Can::Hidden,
-            Action::NextPage | Action::PreviousPage if table.pages < 2 => Can::Hidden,
-            Action::NextPage if table.page >= table.pages => {
+            Action::NextPage | Action::PreviousPage | Action::FirstPage | Action::LastPage
+                if table.pages < 2 =>
+            {
+                Can::Hidden
+            }
+            Action::NextPage | Action::LastPage if table.page >= table.pages => {
                 Can::No("These are the oldest sign-ins.".to_owned())
             }
-            Action::PreviousPage if table.page < 2 => {
+            Action::PreviousPage | Action::FirstPage if table.page < 2 => {
                 Can::No("These are the newest sign-ins.".to_owned())
             }
             _ => Can::Yes,
@@ -179,7 +183,7 @@ impl Screen for SignIns {
             facts::draw_cells(&cells, Rect { x, y: area.y + 2, width, height: 3 }, pen);
         }
         let rows = Rect { y: area.y + ABOVE, height: area.height.saturating_sub(ABOVE), ..area };
-        self.table.draw(&COLUMNS, |row| cells(row, seen), Some((0, false)), rows, pen);
+        self.table.draw(&COLUMNS, |row| cells(row, seen), Shows::order(0, false), rows, pen);
         if self.read && self.table.rows.is_empty() {
             let text = "Nobody has tried to sign in to this account yet.";
             pen.put(rows.x + 3, rows.y + 2, rows.width.saturating_sub(4), text, Ink::Faint);

@@ -407,7 +407,7 @@ fn a_name_of_tricks_is_visible_in_the_list() {
     console.desk.submit_request(&form, None, &console.origin).unwrap();
     console.press("2 Home Enter + C-s x Enter Enter Enter 3 End");
     hides(&console, "\u{202e}");
-    shows(&console, "⟨U+202E⟩");
+    shows(&console, "⟨U+202E");
 }
 
 /// Opens the palette and takes the command of that name.

@@ -1,0 +1,78 @@
+//! Ticks in the list of users: what they count, what clears them, how they look.
+
+use crate::tui::keymap::Context;
+use crate::tui::testing::Console;
+
+/// Anna on the list of users: anna, ben, root.
+fn at_users() -> Console {
+    let mut console = Console::signed_in("anna");
+    console.press("3");
+    console
+}
+
+fn shows(console: &Console, text: &str) {
+    let screen = console.screen();
+    assert!(screen.contains(text), "no “{text}” on\n{screen}");
+}
+
+fn boxes(console: &Console) -> String {
+    let screen = console.screen();
+    let ticked = |line: &str| line.contains("[x]").then_some('x');
+    let open = |line: &str| line.contains("[ ]").then_some('-');
+    screen.lines().skip(5).filter_map(|line| ticked(line).or_else(|| open(line))).collect()
+}
+
+#[test]
+fn space_ticks_and_goes_on_and_a_range_fills_the_gap() {
+    let mut console = at_users();
+    assert_eq!(boxes(&console), "---");
+    console.press("Space");
+    assert_eq!(boxes(&console), "x--");
+    shows(&console, "1 selected · 3, by User ID");
+    console.press("Down v");
+    assert_eq!(boxes(&console), "xxx");
+    console.press("Up Space");
+    assert_eq!(boxes(&console), "x-x");
+    shows(&console, "2 selected");
+    console.press("-");
+    assert_eq!(boxes(&console), "---");
+    assert!(!console.screen().contains("selected"));
+}
+
+#[test]
+fn a_page_and_all_that_match() {
+    let mut console = at_users();
+    console.press("*");
+    shows(&console, "3 selected");
+    console.press("*");
+    assert_eq!(boxes(&console), "---");
+    console.press("+ Space");
+    assert_eq!(boxes(&console), "-xx");
+    shows(&console, "2 selected");
+    console.press("F9").type_text("select all").press("Enter");
+    assert_eq!(boxes(&console), "xxx");
+}
+
+#[test]
+fn another_filter_begins_without_ticks_and_reading_again_keeps_them() {
+    let mut console = at_users();
+    console.press("Space r s S p");
+    shows(&console, "1 selected");
+    console.press("/").type_text("a");
+    assert_eq!(console.state.top().unwrap().screen.context(), Context::Filter);
+    assert!(!console.screen().contains("selected"), "{}", console.screen());
+    console.press("Enter + Esc");
+    assert!(!console.screen().contains("selected"), "{}", console.screen());
+}
+
+#[test]
+fn the_mouse_ticks_a_row_and_the_box_over_all() {
+    let mut console = at_users();
+    console.click_at(4, 6);
+    assert_eq!(boxes(&console), "-x-");
+    assert_eq!(console.state.top().unwrap().screen.context(), Context::UserList);
+    console.click_at(4, 4);
+    assert_eq!(boxes(&console), "xxx");
+    console.click_at(4, 4);
+    assert_eq!(boxes(&console), "---");
+}
