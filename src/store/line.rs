@@ -305,7 +305,7 @@ impl Line {
             Sort::Login => text(3),
             Sort::Status => rank(self.status).cmp(&rank(other.status)),
             Sort::LastLogin => self.last_login.cmp(&other.last_login),
-            Sort::Role => self.rank_of_role().cmp(&other.rank_of_role()),
+            Sort::Role => self.rank_of_role().cmp(other.rank_of_role()),
             Sort::Site => self.site.cmp(&other.site),
         };
         order.then_with(|| self.number.cmp(&other.number))
