@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod conditions;
 mod faults;
 mod imports;
 mod invariants;
