@@ -9,6 +9,7 @@ pub mod approve;
 mod attempt;
 pub mod audit;
 pub mod bulk;
+pub mod cell;
 mod commit;
 pub mod companies;
 pub mod conditions;

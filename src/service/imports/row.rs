@@ -13,12 +13,12 @@ use super::sheet::Column;
 
 /// The columns of a file of requests.
 pub(super) const COLUMNS: [Column; 6] = [
-    Column { name: "First Name", required: true },
-    Column { name: "Last Name", required: true },
-    Column { name: "Email", required: true },
-    Column { name: "Phone", required: true },
-    Column { name: "Company", required: true },
-    Column { name: "Submitted At", required: false },
+    Column::required("First Name", &["first", "given name"]),
+    Column::required("Last Name", &["last", "surname", "family name"]),
+    Column::required("Email", &["e mail", "email address", "mail"]),
+    Column::required("Phone", &["telephone", "phone number"]),
+    Column::required("Company", &["company name"]),
+    Column::optional("Submitted At", &["submitted"]),
 ];
 
 /// A row that can become a request, with the digest it is known by.

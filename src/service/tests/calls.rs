@@ -97,9 +97,10 @@ const REQUESTS: [Call; 8] = [
     does("import_requests", HandleRequests, Action::RequestImport, |h, s| {
         let file = "First Name,Last Name,Email,Phone,Company,Submitted At\n\
                     Jo,Doe,jo@doe.example,0123456789,Doe Ltd,2026-01-01T00:00:00Z\n";
-        let args = ImportArgs { file: "requests.csv", site: Some(SITE), dry_run: false };
+        let args = ImportArgs { file: "requests.csv", dry_run: false };
         let go_on = &mut |_: crate::service::imports::Progress<'_>| ControlFlow::Continue(());
-        h.desk.import_requests(s, args, file.as_bytes(), go_on).map(drop)
+        let source = &mut std::io::Cursor::new(file);
+        h.desk.import_requests(s, args, Some(SITE), source, go_on).map(drop)
     }),
 ];
 

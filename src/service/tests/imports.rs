@@ -1,6 +1,7 @@
 //! Importing requests: every row has its result, nothing comes in twice.
 
 use std::fmt::Write;
+use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use proptest::prelude::*;
@@ -10,7 +11,7 @@ use crate::domain::id::RequestId;
 use crate::domain::problem::Code;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::{Permission, Role};
-use crate::service::imports::{ImportArgs, ImportRow, ImportSummary, RowOutcome};
+use crate::service::imports::{ImportArgs, ImportRow, ImportSummary, Imported, RowOutcome};
 use crate::service::requests::RequestForm;
 use crate::service::{DeskError, ListArgs, Session, Sort};
 use crate::store::{Key, Kind};
@@ -19,13 +20,24 @@ use super::{House, SITE};
 
 const HEADER: &str = "First Name,Last Name,Email,Phone,Company,Submitted At";
 
-const ARGS: ImportArgs<'_> = ImportArgs { file: "requests.csv", site: None, dry_run: false };
+const ARGS: ImportArgs<'_> = ImportArgs { file: "requests.csv", dry_run: false };
 
-type Imported = Result<(ImportSummary, Vec<ImportRow>), DeskError>;
+type Ran = Result<(ImportSummary, Vec<ImportRow>), DeskError>;
 
-fn import(house: &House, who: &Session, args: ImportArgs<'_>, text: &str) -> Imported {
+fn import(house: &House, who: &Session, args: ImportArgs<'_>, text: &str) -> Ran {
+    import_to(house, who, args, None, text)
+}
+
+fn import_to(
+    house: &House,
+    who: &Session,
+    args: ImportArgs<'_>,
+    site: Option<&str>,
+    text: &str,
+) -> Ran {
     let mut rows = Vec::new();
-    let summary = house.desk.import_requests(who, args, text.as_bytes(), &mut |step| {
+    let mut source = Cursor::new(text);
+    let summary = house.desk.import_requests(who, args, site, &mut source, &mut |step| {
         assert!(step.bytes <= step.of_bytes && step.so_far.rows >= step.rows.len() as u64);
         rows.extend_from_slice(step.rows);
         ControlFlow::Continue(())
@@ -73,7 +85,7 @@ fn a_second_run_and_repeated_rows_are_already_there() {
     let text = format!("{}{}", file(120), file(1).lines().nth(1).unwrap());
     let (summary, rows) = import(&house, &anna, ARGS, &text).unwrap();
     assert_eq!((summary.imported, summary.already_there), (120, 1));
-    assert_eq!((rows[120].outcome, rows[120].request), (RowOutcome::AlreadyThere, rows[0].request));
+    assert_eq!((rows[120].outcome, rows[120].record), (RowOutcome::AlreadyThere, rows[0].record));
     let form = RequestForm {
         first: "Zoe".into(),
         last: "Other".into(),
@@ -94,7 +106,8 @@ fn a_row_without_a_time_is_of_now_and_known_again_later() {
     let anna = house.staff(Role::PortalAdmin);
     let text = "company,phone,email,last name,first name\nAcme,1,a@b.example,B,A\n";
     let (_, rows) = import(&house, &anna, ARGS, text).unwrap();
-    let row = house.desk.request(&anna, rows[0].request.unwrap()).unwrap().row;
+    assert_eq!(rows[0].record, Some(Imported::Request(RequestId(1))));
+    let row = house.desk.request(&anna, RequestId(1)).unwrap().row;
     assert_eq!(row.submitted_at, crate::clock::Clock::now(&*house.clock));
     house.clock.advance(86_400_000);
     assert_eq!(import(&house, &anna, ARGS, text).unwrap().0.already_there, 1);
@@ -108,7 +121,7 @@ fn a_dry_run_says_all_and_does_nothing() {
     let dry = ImportArgs { dry_run: true, ..ARGS };
     let (summary, rows) = import(&house, &anna, dry, &text).unwrap();
     assert_eq!((summary.imported, summary.already_there, summary.refused), (5, 1, 1));
-    assert!(summary.dry_run && rows.iter().all(|it| it.request.is_none()));
+    assert!(summary.dry_run && rows.iter().all(|it| it.record.is_none()));
     assert_eq!(rows[0].outcome, RowOutcome::WouldBeImported);
     assert_eq!(total(&house, &anna), 0);
 }
@@ -132,7 +145,8 @@ fn it_can_be_stopped_between_chunks() {
     let house = House::new();
     let anna = house.staff(Role::CustomerService);
     let stop = &mut |_: crate::service::imports::Progress<'_>| ControlFlow::Break(());
-    let summary = house.desk.import_requests(&anna, ARGS, file(250).as_bytes(), stop).unwrap();
+    let summary =
+        house.desk.import_requests(&anna, ARGS, None, &mut Cursor::new(file(250)), stop).unwrap();
     assert_eq!((summary.stopped, summary.imported, total(&house, &anna)), (true, 100, 100));
     assert_eq!(import(&house, &anna, ARGS, &file(250)).unwrap().0.imported, 150);
 }
@@ -143,7 +157,7 @@ fn only_those_who_handle_requests_may_and_no_switch_stops_them() {
         let house = House::new();
         house.portal(false);
         let who = house.staff(role);
-        let result = import(&house, &who, ImportArgs { site: Some(SITE), ..ARGS }, &file(1));
+        let result = import_to(&house, &who, ARGS, Some(SITE), &file(1));
         match result {
             Ok((summary, _)) => {
                 assert!(role.may(Permission::HandleRequests) && summary.imported == 1)
@@ -166,9 +180,9 @@ fn files_and_sites_that_are_none_are_refused_whole() {
     assert_eq!(summary.refused, 2);
     assert!(rows[0].problems[0].message.contains("lies in the future"));
     let header = import(&house, &anna, ARGS, "First Name;Last Name;Email\n").unwrap_err();
-    assert!(header.to_string().contains("save the file with commas"), "{header}");
+    assert!(header.to_string().contains("“Phone” and “Company” are missing"), "{header}");
     assert_eq!(header.field(), Some("file"));
-    let site = import(&house, &anna, ImportArgs { site: Some("moon"), ..ARGS }, &file(1));
+    let site = import_to(&house, &anna, ARGS, Some("moon"), &file(1));
     assert_eq!(
         site.unwrap_err().to_string(),
         "There is no site moon; look at the list for what there is."
