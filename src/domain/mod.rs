@@ -10,6 +10,7 @@ pub mod contract;
 pub mod fold;
 pub mod id;
 pub mod login;
+pub mod lookalike;
 pub mod matching;
 pub mod password;
 pub mod problem;

@@ -152,6 +152,28 @@ fn looks_like_email(text: &str) -> bool {
         && !ends_like_user_id(domain)
 }
 
+/// Whether a phone can be read as one to dial: 5 to 15 digits (E.164) between `+ ( ) - . /` and
+/// spaces, and an extension after `x`, `ext` or `#`.
+pub fn is_dialable(phone: &str) -> bool {
+    let lower = phone.trim().to_lowercase();
+    let (number, extension) = match lower.find(['x', 'e', '#']) {
+        Some(at) => {
+            let rest = lower[at..].trim_start_matches("ext").trim_start_matches(['x', '#', '.']);
+            (&lower[..at], Some(rest.trim()))
+        }
+        None => (lower.as_str(), None),
+    };
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let marks = number.char_indices().all(|(at, c)| {
+        c.is_ascii_digit()
+            || " ()-./\u{a0}".contains(c)
+            || (c == '+' && number[..at].trim().is_empty())
+    });
+    let extended = extension
+        .is_none_or(|it| (1..=8).contains(&it.len()) && it.chars().all(|c| c.is_ascii_digit()));
+    (5..=15).contains(&digits) && marks && extended
+}
+
 /// Reads a portal user's login; every `.P` typed at its end is taken off.
 ///
 /// # Errors
@@ -269,6 +291,20 @@ mod tests {
                 assert!(problem.message.contains(&code), "{}", problem.message);
             }
             assert!(required(FIRST, &format!("a{c}b")).is_ok(), "a name is shown with it");
+        }
+    }
+
+    #[test]
+    fn phones_that_can_be_dialled() {
+        for fine in
+            ["+44 20 7946 0018", "001-581-896-0013x3890", "(0711) 123/45 ext. 12", "0123456789"]
+        {
+            assert!(is_dialable(fine), "{fine}");
+        }
+        for odd in
+            ["call me", "12", "++44 20 7946", "1234567890123456", "0711 123 x", "044 12+34 5"]
+        {
+            assert!(!is_dialable(odd), "{odd}");
         }
     }
 
