@@ -6,26 +6,23 @@ use crate::domain::audit::{Action, Actor};
 use crate::domain::company::Company;
 use crate::domain::contact::Contact;
 use crate::domain::fold;
-use crate::domain::id::{CompanyId, RequestId, SiteId, UserId};
+use crate::domain::id::{CompanyId, RequestId, UserId};
 use crate::domain::matching;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::request::PortalRequest;
-use crate::domain::role::{Permission, Role};
-use crate::domain::site::{PortalGroup, Site};
+use crate::domain::role::Permission;
 use crate::domain::text::Text;
-use crate::domain::user::{
-    CreatedVia, Group, Membership, PortalProfile, SiteAccount, User, UserKind, UserStatus,
-};
+use crate::domain::user::{CreatedVia, User};
 use crate::domain::validate;
-use crate::store::record::PORTAL_GROUP;
-use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, UniqueKey, Versioned};
+use crate::store::{AuditDraft, Changes, Key, Kind, Stamp, UniqueKey, Versioned};
 
 use super::commit::{Subject, contact_has_user};
-use super::companies::{CompanyForm, no_site};
+use super::companies::CompanyForm;
 use super::contacts::ContactForm;
+use super::portal_user::{Person, PortalSites, created_fields, new_portal_user, new_profile};
 use super::request_views::RequestView;
 use super::requests::fields_of;
-use super::trail::{created, differences};
+use super::trail::differences;
 use super::{Desk, DeskError, Session};
 
 /// How often a suggested login is chosen anew when somebody else takes it meanwhile.
@@ -217,15 +214,7 @@ impl Desk {
         let company =
             contact.value.company.ok_or_else(|| contact_without_company(&contact.value))?;
         let company = self.company_record(company)?;
-        let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.ok_or_else(no_site)?;
-        let ids: Vec<u64> = group.value.sites.iter().map(|id| id.0).collect();
-        let mut sites: Vec<Versioned<Site>> =
-            self.repo.fetch_many::<Site>(&ids)?.into_iter().flatten().collect();
-        sites.retain(|it| it.value.active);
-        if sites.is_empty() {
-            return Err(no_site());
-        }
-        Ok(Facts { contact, company, group: group.stamp, sites })
+        Ok(Facts { contact, company, sites: self.portal_sites()? })
     }
 
     /// One try to commit the approval under that login.
@@ -237,7 +226,8 @@ impl Desk {
         login: Text,
     ) -> Result<(), DeskError> {
         let id = UserId(self.repo.reserve(Kind::User, 1)?);
-        let user = self.user_of_request(id, &old.value, &facts.contact.value, login);
+        let person = person_of(&old.value, &facts.contact.value, login);
+        let user = User { id, ..new_portal_user(person, CreatedVia::Request, self.clock.now()) };
         self.expect_names_free(&user)?;
         let mut new = old.value.clone();
         new.approve(id, actor.user)?;
@@ -248,64 +238,17 @@ impl Desk {
             .on(Key::new(Kind::Profile, id.0), user.user_id())
             .on(Key::new(Kind::Contact, facts.contact.value.id.0), facts.contact.value.label())
             .changing(differences(fields_of(Some(&old.value), Some(&new))))
-            .changing(user_fields(&user, &facts.company.value));
-        let mut changes = Changes::new(entry)
+            .changing(created_fields(&user, &facts.company.value));
+        let (company, contact) = (&facts.company.value, facts.contact.value.id);
+        let changes = Changes::new(entry)
             .create(user)
-            .create(profile(id, new.site, facts))
+            .create(new_profile(id, company, contact, new.site, &facts.sites))
             .update(new, old.stamp)
             .guard(Key::new(Kind::Contact, facts.contact.value.id.0), facts.contact.stamp)
-            .guard(Key::new(Kind::Company, facts.company.value.id.0), facts.company.stamp)
-            .guard(Key::new(Kind::PortalGroup, PORTAL_GROUP), facts.group);
-        for site in &facts.sites {
-            changes = changes.guard(Key::new(Kind::Site, site.value.id.0), site.stamp);
-        }
+            .guard(Key::new(Kind::Company, facts.company.value.id.0), facts.company.stamp);
+        let changes = facts.sites.guarding(changes);
         let label = Text::new(old.value.id.to_string());
         self.commit(changes, &Subject { key: request_key, label, read: Some(old.stamp) }).map(drop)
-    }
-
-    fn user_of_request(
-        &self,
-        id: UserId,
-        request: &PortalRequest,
-        contact: &Contact,
-        login: Text,
-    ) -> User {
-        User {
-            id,
-            kind: UserKind::Portal,
-            login_name: login,
-            first: contact.first.clone().or_else(|| Some(request.first.clone())),
-            last: contact.last.clone().or_else(|| Some(request.last.clone())),
-            email: Some(email_of(request, contact)),
-            phone: contact.phone.clone().or_else(|| Some(request.phone.clone())),
-            role: Role::PortalUser,
-            groups: vec![Group::Portals],
-            status: UserStatus::Pending,
-            password_hash: None,
-            must_change_password: true,
-            password_set_at: None,
-            failed_count: 0,
-            throttled_until: None,
-            last_login_at: None,
-            created_at: self.clock.now(),
-            created_via: CreatedVia::Request,
-            login_follows_email: false,
-            external_id: None,
-        }
-    }
-
-    /// Refuses a login or an email that somebody has, naming all that are taken.
-    pub(super) fn expect_names_free(&self, user: &User) -> Result<(), DeskError> {
-        let names = [Some(&user.login_name), user.email.as_ref()];
-        let mut problems = Vec::new();
-        for name in names.into_iter().flatten() {
-            let key = UniqueKey::SignInName(fold::identity(name.raw()));
-            if let Some(owner) = self.repo.owner(&key)? {
-                let owner = self.repo.fetch::<User>(owner)?.map(|it| it.value);
-                problems.push(self.name_taken(name.raw(), owner.as_ref()));
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(DeskError::Problems(problems)) }
     }
 }
 
@@ -313,34 +256,18 @@ impl Desk {
 struct Facts {
     contact: Versioned<Contact>,
     company: Versioned<Company>,
-    group: Stamp,
-    sites: Vec<Versioned<Site>>,
+    sites: PortalSites,
 }
 
-fn profile(user: UserId, home_site: SiteId, facts: &Facts) -> PortalProfile {
-    PortalProfile {
-        user,
-        account_type: facts.company.value.kind,
-        contact: facts.contact.value.id,
-        home_site,
-        can_create_users: false,
-        claim_authorization_required: false,
-        memberships: vec![Membership { company: facts.company.value.id, primary: true }],
-        site_accounts: facts
-            .sites
-            .iter()
-            .map(|site| SiteAccount { site: site.value.id, synced_version: 1 })
-            .collect(),
+/// The contact as an account has it, filled up from the request.
+fn person_of(request: &PortalRequest, contact: &Contact, login_name: Text) -> Person {
+    Person {
+        login_name,
+        first: contact.first.clone().or_else(|| Some(request.first.clone())),
+        last: contact.last.clone().or_else(|| Some(request.last.clone())),
+        email: Some(email_of(request, contact)),
+        phone: contact.phone.clone().or_else(|| Some(request.phone.clone())),
     }
-}
-
-fn user_fields(user: &User, company: &Company) -> Vec<crate::domain::audit::FieldChange> {
-    created([
-        ("login_name", Some(user.login_name.clone())),
-        ("email", user.email.clone()),
-        ("role", Some(user.role.name().into())),
-        ("company", Some(company.name.clone())),
-    ])
 }
 
 /// The contact's email, else the one that the visitor typed.

@@ -1,6 +1,7 @@
 //! Handing changes to the store, and saying in people's words why it would not take them.
 
 use crate::domain::fold;
+use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
 use crate::domain::user::User;
@@ -91,30 +92,66 @@ impl Desk {
 
     /// The refusal of a login or email that `user` has, about the field that it is in there.
     pub(super) fn name_taken(&self, name: &str, user: Option<&User>) -> Problem {
-        let owner = user.map_or_else(|| Text::from("another user"), User::user_id);
         let is_email = name.contains('@')
             && user.is_none_or(|user| {
                 user.email
                     .as_ref()
                     .is_some_and(|email| fold::identity(email.raw()) == fold::identity(name))
             });
-        let name = Text::from(name);
-        if is_email {
-            Problem::field(
-                Code::Taken,
-                "email",
-                format!(
-                    "Email {name} is taken by {owner}; an email can be used once, give another."
-                ),
-            )
-        } else {
-            Problem::field(
-                Code::Taken,
-                "login_name",
-                format!("Login {name} is taken by {owner}; choose another."),
-            )
-        }
+        if is_email { email_taken(name, user) } else { login_taken(name, user) }
     }
+
+    /// What is wrong with a login and an email that somebody other than `own` has, each about
+    /// its field; one name for both is the email's affair.
+    pub(super) fn names_taken(
+        &self,
+        login: Option<&Text>,
+        email: Option<&Text>,
+        own: Option<UserId>,
+    ) -> Result<Vec<Problem>, DeskError> {
+        let folded = |name: &Text| fold::identity(name.raw());
+        let login = login.filter(|login| email.map(folded) != Some(folded(login)));
+        let names: Vec<(&Text, bool)> =
+            login.map(|it| (it, false)).into_iter().chain(email.map(|it| (it, true))).collect();
+        let keys: Vec<UniqueKey> =
+            names.iter().map(|(name, _)| UniqueKey::SignInName(folded(name))).collect();
+        let mut problems = Vec::new();
+        for ((name, is_email), owner) in names.into_iter().zip(self.repo.owners(&keys)?) {
+            let Some(owner) = owner.filter(|it| own != Some(UserId(*it))) else { continue };
+            let owner = self.repo.fetch::<User>(owner)?.map(|it| it.value);
+            let taken = if is_email { email_taken } else { login_taken };
+            problems.push(taken(name.raw(), owner.as_ref()));
+        }
+        Ok(problems)
+    }
+
+    /// Refuses a login or an email that somebody has, naming all that are taken.
+    pub(super) fn expect_names_free(&self, user: &User) -> Result<(), DeskError> {
+        let problems = self.names_taken(Some(&user.login_name), user.email.as_ref(), None)?;
+        if problems.is_empty() { Ok(()) } else { Err(DeskError::Problems(problems)) }
+    }
+}
+
+fn email_taken(email: &str, owner: Option<&User>) -> Problem {
+    let (email, owner) = (Text::from(email), owner_name(owner));
+    Problem::field(
+        Code::Taken,
+        "email",
+        format!("Email {email} is taken by {owner}; an email can be used once, give another."),
+    )
+}
+
+fn login_taken(login: &str, owner: Option<&User>) -> Problem {
+    let (login, owner) = (Text::from(login), owner_name(owner));
+    Problem::field(
+        Code::Taken,
+        "login_name",
+        format!("Login {login} is taken by {owner}; choose another."),
+    )
+}
+
+fn owner_name(user: Option<&User>) -> Text {
+    user.map_or_else(|| Text::from("another user"), User::user_id)
 }
 
 /// The refusal of a contact that is somebody's already.

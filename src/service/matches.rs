@@ -9,16 +9,14 @@ use crate::domain::contact::Contact;
 use crate::domain::fold;
 use crate::domain::matching::{self, Likeness};
 use crate::domain::problem::Warning;
-use crate::domain::request::{PortalRequest, RequestStatus};
-use crate::domain::site::{PortalGroup, Site};
+use crate::domain::request::PortalRequest;
 use crate::domain::user::User;
-use crate::store::query::{Filter, List, Query, Status};
-use crate::store::record::PORTAL_GROUP;
+use crate::store::query::{Filter, List, Query};
 use crate::store::{RepositoryExt, UniqueKey, Versioned};
 
 use super::contacts::ContactRow;
 use super::page::entities;
-use super::{Desk, DeskError, Sort};
+use super::{Desk, DeskError, Sort, warnings};
 
 /// Candidates shown at most.
 const CANDIDATES: usize = 10;
@@ -66,7 +64,7 @@ impl Desk {
         Ok(candidates)
     }
 
-    fn contacts_passing(
+    pub(super) fn contacts_passing(
         &self,
         filter: Filter,
         limit: u64,
@@ -117,77 +115,16 @@ impl Desk {
         contact: Option<&Contact>,
         company: Option<&Company>,
     ) -> Result<Vec<Warning>, DeskError> {
-        let mut warnings = Vec::new();
-        warnings.extend(email_warning(request, company));
+        let mut found = Vec::new();
+        found.extend(warnings::email_domain(&request.email, company));
         if let (Some(contact), Some(company)) = (contact, company) {
-            warnings.extend(self.namesake_warning(contact, company)?);
-            warnings.extend(company_warning(company));
+            found.extend(self.namesake(&contact.label(), Some(contact), company)?);
+            found.extend(warnings::company_state(company));
         }
-        warnings.extend(self.portal_warning()?);
-        warnings.extend(contact.and_then(|contact| differing_email(request, contact)));
-        warnings.extend(self.other_request(request)?);
-        Ok(warnings)
-    }
-
-    fn namesake_warning(
-        &self,
-        contact: &Contact,
-        company: &Company,
-    ) -> Result<Option<Warning>, DeskError> {
-        let name = fold::search(contact.label().raw());
-        let filter = Filter { company: Some(company.id), name: Some(name), ..Filter::default() };
-        let same = self.first::<Contact>(List::Contacts, filter, Sort::Number, 2)?;
-        let other = same.into_iter().find(|it| it.id != contact.id);
-        Ok(other.map(|it| Warning {
-            code: "W2",
-            message: format!(
-                "{} has another contact named {}: {}.",
-                company.name,
-                it.label(),
-                it.id
-            ),
-        }))
-    }
-
-    fn portal_warning(&self) -> Result<Option<Warning>, DeskError> {
-        let Some(group) = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.map(|it| it.value) else {
-            return Ok(None);
-        };
-        let ids: Vec<u64> = group.sites.iter().map(|id| id.0).collect();
-        let sites = self.repo.fetch_many::<Site>(&ids)?;
-        let off =
-            sites.into_iter().flatten().find(|it| it.value.active && !group.open_at(&it.value));
-        Ok(off.map(|it| Warning {
-            code: "W5",
-            message: format!(
-                "The portal is off at {}; nobody can sign in there yet.",
-                it.value.name
-            ),
-        }))
-    }
-
-    fn other_request(&self, request: &PortalRequest) -> Result<Option<Warning>, DeskError> {
-        let mut other = None;
-        for status in [RequestStatus::New, RequestStatus::Resolved] {
-            let filter = Filter {
-                emails: vec![fold::search(request.email.raw())],
-                status: Some(Status::Request(status)),
-                ..Filter::default()
-            };
-            let open =
-                self.first::<PortalRequest>(List::Requests, filter, Sort::Number, LOOKED_AT)?;
-            let email = fold::identity(request.email.raw());
-            let same =
-                |it: &PortalRequest| it.id != request.id && fold::identity(it.email.raw()) == email;
-            other = other.or_else(|| open.into_iter().find(same));
-        }
-        Ok(other.map(|it| Warning {
-            code: "W8",
-            message: format!(
-                "{} is open for the same email; one of the two may be a repeat.",
-                it.id
-            ),
-        }))
+        found.extend(self.portal_off()?);
+        found.extend(contact.and_then(|contact| differing_email(request, contact)));
+        found.extend(self.open_request(&request.email, Some(request.id))?);
+        Ok(found)
     }
 }
 
@@ -207,29 +144,7 @@ fn likely_filters(request: &PortalRequest) -> Vec<Filter> {
     filters
 }
 
-fn email_warning(request: &PortalRequest, company: Option<&Company>) -> Option<Warning> {
-    let domain = matching::domain_of(request.email.raw())?;
-    if matching::is_public_mailbox(&domain) {
-        let message = format!("{} is a public mailbox; anybody can have one.", request.email);
-        return Some(Warning { code: "W1", message });
-    }
-    let company = company?;
-    let theirs = matching::domain_of(company.email.as_ref()?.raw())?;
-    (theirs != domain).then(|| Warning {
-        code: "W1",
-        message: format!("{} is not of {}'s domain {theirs}.", request.email, company.name),
-    })
-}
-
-fn company_warning(company: &Company) -> Option<Warning> {
-    let state = match (company.active, company.on_hold) {
-        (false, _) => "inactive",
-        (true, true) => "on hold",
-        (true, false) => return None,
-    };
-    Some(Warning { code: "W3", message: format!("{} is {state}.", company.name) })
-}
-
+/// W7, in the words of an approval: the user gets the contact's email.
 fn differing_email(request: &PortalRequest, contact: &Contact) -> Option<Warning> {
     let theirs = contact.email.as_ref()?;
     (fold::identity(theirs.raw()) != fold::identity(request.email.raw())).then(|| Warning {

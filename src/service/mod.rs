@@ -25,6 +25,7 @@ pub mod new_user;
 pub mod page;
 pub mod passwords;
 pub mod portal;
+mod portal_user;
 pub mod request_views;
 pub mod requests;
 pub mod session;
@@ -37,6 +38,7 @@ pub mod trail;
 pub mod user_views;
 pub mod users;
 mod waits;
+mod warnings;
 pub mod watch;
 
 use std::sync::Arc;

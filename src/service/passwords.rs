@@ -139,15 +139,16 @@ impl Desk {
     /// A problem with the field `password` when it fails the policy or is the present one.
     pub(super) fn new_hash(&self, user: &User, new: &Secret) -> Result<PasswordHash, DeskError> {
         let companies = self.company_names(user.id)?;
-        let own: Vec<&str> = [&user.first, &user.last, &user.email]
-            .into_iter()
-            .flatten()
-            .chain([&user.login_name])
-            .chain(&companies)
-            .map(Text::raw)
-            .collect();
+        check_password(user, &companies, new)?;
+        self.hash_anew(user, new)
+    }
+
+    /// The hash of a new password that has passed the policy.
+    ///
+    /// # Errors
+    /// A problem with the field `password` when it is the present one.
+    pub(super) fn hash_anew(&self, user: &User, new: &Secret) -> Result<PasswordHash, DeskError> {
         let new = password::normalize(new);
-        password::check(&new, &own)?;
         let present = user.password_hash.as_ref();
         if present.is_some() && self.hasher.verify(&new, present, &*self.clock)? {
             return Err(Problem::field(
@@ -169,6 +170,21 @@ impl Desk {
         let companies = self.repo.fetch_many::<Company>(&ids)?;
         Ok(companies.into_iter().flatten().map(|it| it.value.name).collect())
     }
+}
+
+/// Holds a new password of `user` against the policy.
+///
+/// # Errors
+/// A problem with the field `password`.
+pub(super) fn check_password(user: &User, companies: &[Text], new: &Secret) -> Result<(), Problem> {
+    let own: Vec<&str> = [&user.first, &user.last, &user.email]
+        .into_iter()
+        .flatten()
+        .chain([&user.login_name])
+        .chain(companies)
+        .map(Text::raw)
+        .collect();
+    password::check(&password::normalize(new), &own)
 }
 
 /// The account with a new password; a Pending one becomes Active, a Disabled one stays so.

@@ -6,6 +6,7 @@ mod conditions;
 mod faults;
 mod imports;
 mod invariants;
+mod new_user;
 mod people;
 mod portal;
 mod races;
@@ -22,14 +23,15 @@ use crate::clock::FixedClock;
 use crate::domain::audit::{Action, Actor};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
-use crate::domain::id::{CompanyId, ContactId, SiteId, UserId};
+use crate::domain::contract::Contract;
+use crate::domain::id::{CompanyId, ContactId, ContractId, SiteId, UserId};
 use crate::domain::role::Role;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::time::Timestamp;
 use crate::domain::user::{CreatedVia, Group, User, UserKind, UserStatus};
 use crate::store::memory::Memory;
 use crate::store::record::PORTAL_GROUP;
-use crate::store::{AuditDraft, Changes, Key, Kind, Record, SharedRepository};
+use crate::store::{AuditDraft, Changes, Key, Kind, Record, RepositoryExt, SharedRepository};
 
 use super::requests::RequestForm;
 use super::session::Origin;
@@ -134,6 +136,27 @@ impl House {
             website: None,
         })]);
         id
+    }
+
+    /// Changes a company behind the services' back.
+    pub fn edit_company(&self, id: CompanyId, edit: impl FnOnce(&mut Company)) {
+        let mut company = self.repo.fetch::<Company>(id.0).unwrap().unwrap().value;
+        edit(&mut company);
+        self.put(vec![Record::Company(company)]);
+    }
+
+    /// A contract from one day to another, the last included.
+    pub fn contract(&self, company: CompanyId, start: &str, end: Option<&str>) {
+        let id = ContractId(self.repo.reserve(Kind::Contract, 1).unwrap());
+        self.put(vec![Record::Contract(Contract {
+            id,
+            company,
+            number: format!("V-{}", id.0).into(),
+            config_code: "EU".into(),
+            config_name: "Europe".into(),
+            start: start.parse().unwrap(),
+            end: end.map(|day| day.parse().unwrap()),
+        })]);
     }
 
     pub fn contact(

@@ -17,10 +17,16 @@ use crate::store::{
 use super::{House, origin, zoe};
 
 /// A store in which something else is committed right before the first commit.
-struct Before<F> {
+pub(super) struct Before<F> {
     inner: SharedRepository,
     meanwhile: F,
     done: AtomicBool,
+}
+
+impl<F: Fn() + Send + Sync> Before<F> {
+    pub fn new(inner: SharedRepository, meanwhile: F) -> Self {
+        Self { inner, meanwhile, done: AtomicBool::new(false) }
+    }
 }
 
 impl<F: Fn() + Send + Sync> Repository for Before<F> {
@@ -69,13 +75,9 @@ fn a_contact_stays_with_its_company_when_it_becomes_a_user_meanwhile() {
     let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap().id;
     house.desk.link_request(&anna, request, None, contact).unwrap();
     let (desk, approver) = (house.desk.clone(), anna.clone());
-    let repo = Arc::new(Before {
-        inner: house.repo.clone(),
-        meanwhile: move || {
-            desk.approve_request(&approver, request, None, None).unwrap();
-        },
-        done: AtomicBool::new(false),
-    });
+    let repo = Arc::new(Before::new(house.repo.clone(), move || {
+        desk.approve_request(&approver, request, None, None).unwrap();
+    }));
     let desk = Desk::new(repo, house.clock.clone()).with_hashing(HashCost::CHEAP);
     let form = ContactForm {
         first: "Zoë".into(),
