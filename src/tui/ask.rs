@@ -155,6 +155,13 @@ pub enum RequestAsk {
 pub enum UserAsk {
     /// A page of them.
     List(ListArgs<UserFilter>),
+    /// A page of those that are part of a larger list, which is counted, too.
+    Among {
+        /// Which of them.
+        args: ListArgs<UserFilter>,
+        /// The list that they are part of; its page is not looked at.
+        all: ListArgs<UserFilter>,
+    },
     /// One with all that may be shown of it.
     Show(UserId),
     /// A page of a user's sign-ins.
@@ -213,7 +220,14 @@ pub enum UserAsk {
 
 impl UserAsk {
     fn changes(&self) -> bool {
-        !matches!(self, Self::List(_) | Self::Show(_) | Self::Logins { .. } | Self::Generate)
+        !matches!(
+            self,
+            Self::List(_)
+                | Self::Among { .. }
+                | Self::Show(_)
+                | Self::Logins { .. }
+                | Self::Generate
+        )
     }
 }
 

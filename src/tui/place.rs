@@ -9,6 +9,8 @@ pub enum Place {
     Requests,
     /// Everybody's accounts.
     Users,
+    /// Portal users by company: workflow D.
+    PortalAccess,
     /// The people behind requests and portal users.
     Contacts,
     /// Who did what.
@@ -17,8 +19,14 @@ pub enum Place {
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 5] =
-        [Self::Dashboard, Self::Requests, Self::Users, Self::Contacts, Self::Audit];
+    pub const ALL: [Self; 6] = [
+        Self::Dashboard,
+        Self::Requests,
+        Self::Users,
+        Self::PortalAccess,
+        Self::Contacts,
+        Self::Audit,
+    ];
 
     /// The name in menus.
     pub const fn name(self) -> &'static str {
@@ -26,6 +34,7 @@ impl Place {
             Self::Dashboard => "Dashboard",
             Self::Requests => "Portal Requests",
             Self::Users => "Users",
+            Self::PortalAccess => "Portal Access",
             Self::Contacts => "Contacts",
             Self::Audit => "Audit",
         }
@@ -37,6 +46,7 @@ impl Place {
             Self::Dashboard => &["Dashboard"],
             Self::Requests => &["Setup ▸ Portal ▸ Portal Requests"],
             Self::Users => &["Admin ▸ Users"],
+            Self::PortalAccess => &["Settings ▸ Client ▸ Portal Access"],
             Self::Contacts => &["Contacts"],
             Self::Audit => &["Audit"],
         }

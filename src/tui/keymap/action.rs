@@ -177,6 +177,8 @@ pub enum Context {
     RequestRecord,
     /// The list of users.
     UserList,
+    /// The list of portal users by company.
+    PortalAccess,
     /// One user.
     UserRecord,
     /// The sign-ins of a user.
@@ -207,12 +209,13 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
         Self::RequestRecord,
         Self::UserList,
+        Self::PortalAccess,
         Self::UserRecord,
         Self::SignIns,
         Self::ContactList,
@@ -236,6 +239,7 @@ impl Context {
             Self::RequestList => "Portal Requests",
             Self::RequestRecord => "Portal request",
             Self::UserList => "Users",
+            Self::PortalAccess => "Portal Access",
             Self::UserRecord => "User",
             Self::SignIns => "Sign-ins",
             Self::ContactList => "Contacts",

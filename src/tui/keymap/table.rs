@@ -60,6 +60,7 @@ const PAGES: &[C] = &[
     C::RequestList,
     C::RequestRecord,
     C::UserList,
+    C::PortalAccess,
     C::UserRecord,
     C::SignIns,
     C::ContactList,
@@ -87,7 +88,7 @@ const SEARCHED: &[C] = &join::<{ SORTED.len() + 1 }>(SORTED, &[C::AuditList]);
 /// Those that have several orders.
 const SORTED: &[C] = &join::<{ USERS.len() + 2 }>(USERS, &[C::RequestList, C::ContactList]);
 /// The faces of the list of users: rows can be ticked there.
-const USERS: &[C] = &[C::UserList];
+const USERS: &[C] = &[C::UserList, C::PortalAccess];
 /// Records that were opened from a list.
 const RECORDS: &[C] = &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::AuditEntry];
 const FORMS: &[C] = &[C::Form, C::Gate];
@@ -206,12 +207,18 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::RequestList], &["f"], SearchForm, "search form", "Search by status, text and dates")
         .hint(3)
         .menu(),
-    row(USERS, &["f"], SearchForm, "search form", "Search by status, text and company")
+    row(USERS, &["f"], SearchForm, "search form", "Search by a form: status, company and more")
         .hint(3)
         .menu(),
-    row(&[C::ContactList], &["f"], SearchForm, "search form", "Search by text and company")
-        .hint(3)
-        .menu(),
+    row(
+        &[C::ContactList],
+        &["f"],
+        SearchForm,
+        "search form",
+        "Search by a form: text, company and more",
+    )
+    .hint(3)
+    .menu(),
     row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
         .hint(3)
         .menu(),
@@ -308,6 +315,7 @@ pub(super) const TABLE: &[Row] = &[
     row(ROOMS, &["1", "g d"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["2", "g r"], Go(Place::Requests), "Portal Requests", "Go to Portal Requests"),
     row(ROOMS, &["3", "g u"], Go(Place::Users), "Users", "Go to Users"),
+    row(ROOMS, &["g p"], Go(Place::PortalAccess), "Portal Access", "Go to Portal Access").palette(),
     row(ROOMS, &["4", "g c"], Go(Place::Contacts), "Contacts", "Go to Contacts"),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),

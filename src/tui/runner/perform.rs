@@ -2,7 +2,7 @@
 
 use crate::domain::login::Door;
 use crate::service::session::Origin;
-use crate::service::{Desk, DeskError, PasswordChange, Session, SignIn};
+use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn};
 use crate::tui::ask::{Answer, Ask, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
 
 /// Calls the service that a question is for.
@@ -88,6 +88,11 @@ fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
 fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
     let view = match ask {
         UserAsk::List(args) => return desk.users(who, &args).map(Reply::Users),
+        UserAsk::Among { args, all } => {
+            let page = desk.users(who, &args)?;
+            let all = desk.users(who, &ListArgs { per_page: 0, ..all })?.total;
+            return Ok(Reply::Users(Page { all, ..page }));
+        }
         UserAsk::Logins { id, page, per_page } => {
             return desk.logins(who, id, page, per_page).map(Reply::Logins);
         }

@@ -85,7 +85,7 @@ impl Dashboard {
     fn open(&self, cx: &mut Cx) {
         match self.targets().get(self.at) {
             Some(Opens::Requests(status)) => {
-                cx.open(List::searching(Criteria { status: Some(*status), ..Criteria::default() }));
+                cx.open(List::searching(Criteria::of_status(*status)));
             }
             Some(Opens::Request(id)) => {
                 let page =

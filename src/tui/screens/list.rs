@@ -48,8 +48,8 @@ pub trait Kind: Debug + Send + 'static {
     /// That there is no row at all, and where rows come from.
     const NONE: [&'static str; 2];
 
-    /// That no row fits the search, and what the search form changes.
-    fn unfound(criteria: &Self::Criteria) -> [&'static str; 2];
+    /// That no row fits a filter, and what the search form changes.
+    fn unfound(filter: &str) -> [&'static str; 2];
 
     /// Whether a row can be added; not in every list.
     fn may_add(_seen: &Seen) -> Can {
@@ -85,7 +85,7 @@ impl<K: Kind> List<K> {
     /// A list that shows only what fits `criteria`.
     pub fn searching(criteria: K::Criteria) -> Self {
         let mut it = Self {
-            listing: Listing::new(K::ORDERS),
+            listing: Listing::new(K::ORDERS, K::Criteria::VOCABULARY),
             criteria: K::Criteria::default(),
             scope: K::Scope::default(),
         };
@@ -99,7 +99,7 @@ impl<K: Kind> List<K> {
     }
 
     fn search(&mut self, criteria: K::Criteria) {
-        self.listing.filter.set(criteria.text());
+        self.listing.narrow(criteria.text());
         self.listing.table.rewind();
         self.listing.ticks.clear();
         self.criteria = criteria;
@@ -108,7 +108,7 @@ impl<K: Kind> List<K> {
     fn read(&self, cx: &mut Cx) {
         let (order, falling) = self.listing.order();
         let args = ListArgs {
-            text: self.listing.filter.value().to_owned(),
+            text: self.listing.asked().to_owned(),
             page: self.listing.table.page,
             per_page: self.listing.table.per_page,
             ..ListArgs::all(order.sort, falling)
@@ -206,7 +206,7 @@ impl<K: Kind> Screen for List<K> {
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let [sentence, form] = K::unfound(&self.criteria);
+        let [sentence, form] = K::unfound(self.listing.asked());
         let clears =
             if self.listing.filter.value().is_empty() { "" } else { "Esc clears the filter; " };
         let advice = format!("{clears}f changes {form}.");

@@ -5,11 +5,14 @@
 
 use ratatui::layout::Rect;
 
+use super::conditions::LONGEST;
+use crate::domain::search::SearchError;
+use crate::service::conditions::Vocabulary;
 use crate::service::{Page, Sort};
 use crate::tui::event::{Can, Command, Cx, Event, Spot, Status};
 use crate::tui::keymap::Action;
 use crate::tui::state::Seen;
-use crate::tui::text::thousands;
+use crate::tui::text::{thousands, wrap};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::facts;
 use crate::tui::view::pen::Pen;
@@ -23,7 +26,9 @@ const AROUND: u16 = 4;
 /// The cells of the tick boxes, where there are any.
 const BOXES: u16 = 4;
 /// The most cells that the filter's room has.
-const FILTER: u16 = 30;
+const FILTER: u16 = 48;
+/// The most rows that a sentence about the filter takes.
+const SENTENCE: usize = 3;
 
 /// An order that a list can be given in.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +83,12 @@ pub struct Listing<R> {
     /// Which rows are ticked.
     pub ticks: Ticks,
     orders: &'static [Order],
+    /// What may be typed into the filter line.
+    vocabulary: Vocabulary,
+    /// What is shown: the last filter that could be read.
+    asked: String,
+    /// Why the filter line can't be read as it is.
+    wrong: Option<SearchError>,
     filtering: bool,
     read: bool,
 }
@@ -85,13 +96,16 @@ pub struct Listing<R> {
 impl<R> Listing<R> {
     /// A list that nothing has been read of yet; it can be given in `orders`, of which
     /// there must be one.
-    pub fn new(orders: &'static [Order]) -> Self {
+    pub fn new(orders: &'static [Order], vocabulary: Vocabulary) -> Self {
         Self {
             table: Table::new(50),
-            filter: Entry::new(100),
+            filter: Entry::new(LONGEST),
             scope: String::new(),
             ticks: Ticks::default(),
             orders,
+            vocabulary,
+            asked: String::new(),
+            wrong: None,
             filtering: false,
             read: false,
         }
@@ -101,6 +115,17 @@ impl<R> Listing<R> {
     pub fn order(&self) -> (Order, bool) {
         let order = self.orders[self.table.sort.min(self.orders.len() - 1)];
         (order, order.falling != self.table.reverse)
+    }
+
+    /// The filter that the list is narrowed by: the last one that could be read.
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
+    /// Narrows the list by another filter.
+    pub fn narrow(&mut self, line: &str) {
+        self.filter.set(line);
+        self.take_filter();
     }
 
     /// Whether the filter is being typed.
@@ -272,7 +297,8 @@ impl<R> Listing<R> {
         match action {
             Action::Refresh => return true,
             Action::Filter => self.filtering = true,
-            Action::KeepFilter => self.filtering = false,
+            // What is wrong with it stands below the line, and is put right there.
+            Action::KeepFilter => self.filtering = self.wrong.is_some(),
             Action::DeleteWord => return self.edit(Entry::delete_word),
             Action::ClearField => return self.edit(Entry::clear),
             action => {
@@ -289,19 +315,28 @@ impl<R> Listing<R> {
     fn edit(&mut self, change: impl FnOnce(&mut Entry)) -> bool {
         let before = self.filter.value().to_owned();
         change(&mut self.filter);
-        let changed = self.filter.value() != before;
-        if changed {
-            self.table.rewind();
-            // A tick is on a row that the filter shows; another filter begins without.
-            self.ticks.clear();
+        self.filter.value() != before && self.take_filter()
+    }
+
+    /// Takes what is typed for the filter, if it can be read; else the last one that could
+    /// stays, and the list with it. Whether the list has to be read.
+    fn take_filter(&mut self) -> bool {
+        self.wrong = self.vocabulary.check(self.filter.value()).err();
+        if self.wrong.is_some() || self.asked == self.filter.value() {
+            return false;
         }
-        changed
+        self.filter.value().clone_into(&mut self.asked);
+        self.table.rewind();
+        // A tick is on a row that the filter shows; another filter begins without.
+        self.ticks.clear();
+        true
     }
 
     /// Draws the list; `empty` says why there is nothing and what to do about it.
     pub fn draw(&self, look: &Look<R>, empty: [&str; 2], area: Rect, pen: &mut Pen) {
         pen.stand(area.x + 1, area.y);
-        let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+        let above = 1 + self.draw_wrong(area, pen);
+        let body = Rect { y: area.y + above, height: area.height.saturating_sub(above), ..area };
         let seen = pen.seen();
         let beside = beside(seen);
         let rows = Rect { width: body.width - beside, ..body };
@@ -325,6 +360,18 @@ impl<R> Listing<R> {
             draw_beside(&(look.heading)(row), &(look.facts)(row, seen), area, pen);
         }
         self.draw_search_line(Rect { height: 1, ..area }, pen);
+    }
+
+    /// Below the filter line, why it can't be read; else the row stays empty. Returns the rows.
+    fn draw_wrong(&self, area: Rect, pen: &mut Pen) -> u16 {
+        let Some(wrong) = &self.wrong else { return 1 };
+        let lines = wrap(&wrong.message, usize::from(area.width.saturating_sub(4)));
+        let shown = lines.len().clamp(1, SENTENCE);
+        for (line, y) in lines.iter().take(shown).zip(area.y + 1..) {
+            pen.put(area.x + 3, y, area.width.saturating_sub(4), line, Ink::Bad);
+        }
+        pen.mark(area.x + 1, area.y + 1, Mark::Cross, Ink::Bad);
+        shown as u16
     }
 
     /// ` Status New ▾   Filter acme_                  12 of 3,000, newest first`
@@ -375,6 +422,7 @@ impl<R> Listing<R> {
         let (total, all) = (thousands(self.table.total), thousands(self.table.all));
         let count =
             if self.table.total == self.table.all { all } else { format!("{total} of {all}") };
+        let count = if self.wrong.is_some() { format!("as before: {count}") } else { count };
         let (order, falling) = self.order();
         let [usual, turned] = order.words;
         [count, format!(", {}", if falling == order.falling { usual } else { turned })]

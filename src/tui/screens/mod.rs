@@ -1,6 +1,7 @@
 //! The screens, one room each, and where each is opened from.
 
 pub mod audit;
+mod conditions;
 pub mod contacts;
 pub mod dashboard;
 mod dates;
@@ -47,6 +48,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Dashboard => Box::new(dashboard::Dashboard::default()),
         Place::Requests => Box::new(requests::List::default()),
         Place::Users => Box::new(users::List::default()),
+        Place::PortalAccess => Box::new(users::PortalAccess::default()),
         Place::Contacts => Box::new(contacts::List::default()),
         Place::Audit => Box::new(audit::List::default()),
     }

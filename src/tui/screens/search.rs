@@ -5,9 +5,11 @@ use std::marker::PhantomData;
 
 use ratatui::layout::Rect;
 
+use super::conditions::TEXT;
 use super::sheet::buttons;
 use super::{Word, look_up};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Code, Problem};
+use crate::service::conditions::Vocabulary;
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
@@ -21,14 +23,16 @@ use crate::tui::widgets::form::{Form, Heard};
 pub trait Criteria: Debug + Clone + Default + Send + 'static {
     /// The title of the form.
     const TITLE: &'static str;
+    /// What may be typed into the filter line.
+    const VOCABULARY: Vocabulary;
 
-    /// The words that must occur.
+    /// The filter line.
     fn text(&self) -> &str;
 
-    /// The same with other words.
+    /// The same with another filter line.
     fn with_text(self, text: String) -> Self;
 
-    /// What is searched by besides, as it stands before the filter: `Status New`.
+    /// What is searched by besides, as it stands before the filter: `Dates any`.
     fn words(&self, seen: &Seen) -> String;
 
     /// The fields of the form.
@@ -45,6 +49,17 @@ pub trait Criteria: Debug + Clone + Default + Send + 'static {
 
     /// In the list below.
     fn told(word: &Word) -> Option<&Self>;
+}
+
+/// A filter line that can be searched by.
+///
+/// # Errors
+/// What is wrong with it, for the field of the form that takes any text.
+pub fn checked<C: Criteria>(line: String) -> Result<String, Vec<Problem>> {
+    match C::VOCABULARY.check(&line) {
+        Ok(()) => Ok(line),
+        Err(error) => Err(vec![Problem::field(Code::Malformed, TEXT, error.message)]),
+    }
 }
 
 /// The form, in a window over the list.

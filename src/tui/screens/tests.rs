@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 27] = [
+const WAYS: [&str; 31] = [
     "3 1",
     "2",
     "2 f",
@@ -21,6 +21,10 @@ const WAYS: [&str; 27] = [
     "3 f",
     "3 x",
     "3 a",
+    "3 Space",
+    "3 + x",
+    "g p",
+    "g p f",
     "3 Enter x Enter",
     "3 Enter x Enter C-g",
     "3 Down Enter",

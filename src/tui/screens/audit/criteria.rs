@@ -2,6 +2,7 @@
 
 use crate::domain::problem::Problem;
 use crate::domain::role::Permission;
+use crate::service::conditions::{self, Vocabulary};
 use crate::tui::screens::dates::{self, Stretch};
 use crate::tui::screens::{Word, search};
 use crate::tui::state::{Seen, Zone};
@@ -19,6 +20,7 @@ pub struct Criteria {
 
 impl search::Criteria for Criteria {
     const TITLE: &'static str = "Search the audit trail";
+    const VOCABULARY: Vocabulary = conditions::WORDS;
 
     fn text(&self) -> &str {
         &self.text

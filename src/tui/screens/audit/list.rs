@@ -47,7 +47,7 @@ impl Kind for Audit {
         Some(Box::new(Entry::on_page(rows.to_vec(), at)?))
     }
 
-    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
+    fn unfound(_filter: &str) -> [&'static str; 2] {
         ["No entry fits this search.", "the dates"]
     }
 }

@@ -1,57 +1,50 @@
-//! What contacts are searched by: text and company.
+//! What contacts are searched by: the filter line, and a form that writes it.
 
-use crate::domain::id::CompanyId;
 use crate::domain::problem::Problem;
-use crate::tui::screens::{Word, search};
+use crate::service::conditions::{self, Vocabulary};
+use crate::tui::screens::Word;
+use crate::tui::screens::conditions::{Line, Written};
+use crate::tui::screens::search::{self, checked};
 use crate::tui::state::{Seen, Zone};
-use crate::tui::widgets::field::{Field, Taken};
+use crate::tui::widgets::field::Field;
 use crate::tui::widgets::form::Form;
 
 /// What contacts are searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
-    /// Words that must occur.
+    /// The filter line.
     pub text: String,
-    /// Of this company only.
-    pub company: Option<Taken>,
-}
-
-impl Criteria {
-    /// The company's number.
-    pub fn company_id(&self) -> Option<CompanyId> {
-        self.company.as_ref().map(|company| CompanyId(company.id))
-    }
 }
 
 impl search::Criteria for Criteria {
     const TITLE: &'static str = "Search contacts";
+    const VOCABULARY: Vocabulary = conditions::CONTACTS;
 
     fn text(&self) -> &str {
         &self.text
     }
 
     fn with_text(self, text: String) -> Self {
-        Self { text, ..self }
+        Self { text }
     }
 
-    /// `Company Acme Ltd`
     fn words(&self, _seen: &Seen) -> String {
-        match &self.company {
-            Some(company) => format!("Company {}", company.label),
-            None => "Company any".to_owned(),
-        }
+        String::new()
     }
 
     fn fields(&self, _zone: Zone) -> Vec<Field> {
-        vec![
-            Field::text("text", "Text", &self.text, 100).noted("name, email, phone, number"),
-            Field::look_up("company", "Company", self.company.clone()).noted("F4 list"),
-        ]
+        let mut line = Line::of(&self.text);
+        let company = line.look_up("company", "Company").noted("F4 list");
+        let alone = line.flag("no-company", "No company");
+        let mute = line.flag("no-email", "No email");
+        vec![line.rest().noted("name, email, phone, number"), company, alone, mute]
     }
 
     fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
-        let company = form.taken("company").cloned();
-        Ok(Self { text: form.text("text").to_owned(), company })
+        let line = Written::default().look_up(form, "company");
+        let text =
+            checked::<Self>(line.flag(form, "no-company").flag(form, "no-email").line(form))?;
+        Ok(Self { text })
     }
 
     fn tell(self) -> Word {

@@ -35,8 +35,8 @@ impl Kind for Contacts {
     const NONE: [&'static str; 2] =
         ["No contacts yet.", "a adds one; + on a portal request makes one of what was written."];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
-        Ask::Contacts(ListArgs { company: criteria.company_id(), ..args })
+    fn ask(args: ListArgs<NoStatus>, _criteria: &Criteria, _scope: &()) -> Ask {
+        Ask::Contacts(args)
     }
 
     fn page(reply: Reply) -> Option<Page<ContactRow>> {
@@ -48,16 +48,16 @@ impl Kind for Contacts {
         Some(Box::new(Record::new(rows.get(at)?.id, page)))
     }
 
-    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
-        ["No contact fits this search.", "the company"]
+    fn unfound(_filter: &str) -> [&'static str; 2] {
+        ["No contact fits this search.", "the search"]
     }
 
     fn may_add(seen: &Seen) -> Can {
         may_keep(seen)
     }
 
-    fn add(criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
-        Some(Box::new(Edit::empty(criteria.company.clone())))
+    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
+        Some(Box::new(Edit::empty(None)))
     }
 
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {

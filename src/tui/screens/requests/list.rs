@@ -35,7 +35,7 @@ impl Kind for Requests {
 
     fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
         let (since, until) = criteria.stretch;
-        let args = ListArgs { since, until, ..args.of_status(criteria.status) };
+        let args = ListArgs { since, until, ..args.of_status(None) };
         Ask::Request(RequestAsk::List(args))
     }
 
@@ -48,7 +48,7 @@ impl Kind for Requests {
         Some(Box::new(Record::new(rows.get(at)?.id, page)))
     }
 
-    fn unfound(_criteria: &Criteria) -> [&'static str; 2] {
-        ["No request fits this search.", "status and dates"]
+    fn unfound(_filter: &str) -> [&'static str; 2] {
+        ["No request fits this search.", "the search and the dates"]
     }
 }

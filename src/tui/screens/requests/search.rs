@@ -1,27 +1,39 @@
-//! What requests are searched by: status, text and dates.
+//! What requests are searched by: the filter line, dates, and a form for both.
 
 use crate::domain::problem::Problem;
 use crate::domain::request::RequestStatus;
+use crate::domain::search::{self as language, Term};
+use crate::service::conditions::{self, Vocabulary};
+use crate::tui::screens::conditions::{Line, Written};
 use crate::tui::screens::dates::{self, Stretch};
+use crate::tui::screens::search::checked;
 use crate::tui::screens::{Word, search};
 use crate::tui::state::{Seen, Zone};
-use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::form::Form;
 
 /// What requests are searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
-    /// Of this status only.
-    pub status: Option<RequestStatus>,
-    /// Words that must occur.
+    /// The filter line.
     pub text: String,
     /// When it was submitted.
     pub stretch: Stretch,
 }
 
+const STATUS: [&str; 4] = ["new", "resolved", "processed", "rejected"];
+
+impl Criteria {
+    /// Requests of a status.
+    pub fn of_status(status: RequestStatus) -> Self {
+        let term = Term::field("status", status.word().to_lowercase());
+        Self { text: language::line(&[term]), ..Self::default() }
+    }
+}
+
 impl search::Criteria for Criteria {
     const TITLE: &'static str = "Search portal requests";
+    const VOCABULARY: Vocabulary = conditions::REQUESTS;
 
     fn text(&self) -> &str {
         &self.text
@@ -31,33 +43,25 @@ impl search::Criteria for Criteria {
         Self { text, ..self }
     }
 
-    /// `Status New`, with the dates if there are any.
+    /// `Submitted since 2026-11-01`
     fn words(&self, seen: &Seen) -> String {
-        let status = self.status.map_or("any", RequestStatus::word);
         match self.stretch {
-            (None, None) => format!("Status {status}"),
-            stretch => format!("Status {status}, {}", dates::words(stretch, seen.zone)),
+            (None, None) => String::new(),
+            stretch => format!("Submitted {}", dates::words(stretch, seen.zone)),
         }
     }
 
     fn fields(&self, zone: Zone) -> Vec<Field> {
-        let words = std::iter::once("any").chain(RequestStatus::ALL.iter().map(|s| s.word()));
-        let chosen = RequestStatus::ALL.iter().position(|s| Some(*s) == self.status);
-        let at = chosen.map_or(0, |at| at + 1);
+        let mut line = Line::of(&self.text);
+        let status = line.choice("status", "Status", &STATUS);
         let [since, until] = dates::fields(self.stretch, zone);
-        vec![
-            Field::choice("status", "Status", Choice::new(words, at)),
-            Field::text("text", "Text", &self.text, 100).noted("name, email, company"),
-            since,
-            until,
-        ]
+        vec![status, line.rest().noted("name, email, company"), since, until]
     }
 
     fn read(form: &Form, zone: Zone) -> Result<Self, Vec<Problem>> {
         let stretch = dates::read(form, zone)?;
-        let chosen = form.chosen("status").checked_sub(1);
-        let status = chosen.and_then(|at| RequestStatus::ALL.get(at)).copied();
-        Ok(Self { status, text: form.text("text").to_owned(), stretch })
+        let line = Written::default().choice(form, "status", &STATUS).line(form);
+        Ok(Self { text: checked::<Self>(line)?, stretch })
     }
 
     fn tell(self) -> Word {

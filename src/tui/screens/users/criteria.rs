@@ -1,75 +1,72 @@
-//! What users are searched by: status, text and company.
+//! What users are searched by: the filter line, and a form that writes it.
 
-use crate::domain::id::CompanyId;
 use crate::domain::problem::Problem;
+use crate::domain::search::{self, Term};
 use crate::service::UserFilter;
-use crate::tui::screens::{Word, search};
+use crate::service::conditions::{self, Vocabulary};
+use crate::tui::screens::Word;
+use crate::tui::screens::conditions::{Line, Written};
+use crate::tui::screens::search::{self as form, checked};
 use crate::tui::state::{Seen, Zone};
-use crate::tui::widgets::choice::Choice;
-use crate::tui::widgets::field::{Field, Taken};
+use crate::tui::widgets::field::Field;
 use crate::tui::widgets::form::Form;
+
+const STATUS: [&str; 5] = ["pending", "active", "disabled", "throttled", "locked"];
+const KIND: [&str; 2] = ["staff", "portal"];
 
 /// What users are searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
-    /// How they stand; none for all.
-    pub standing: Option<UserFilter>,
-    /// Words that must occur.
+    /// The filter line.
     pub text: String,
-    /// Of this company only.
-    pub company: Option<Taken>,
 }
 
 impl Criteria {
     /// Users that stand so.
     pub fn standing(standing: impl Into<UserFilter>) -> Self {
-        Self { standing: Some(standing.into()), ..Self::default() }
-    }
-
-    /// The company's number.
-    pub fn company_id(&self) -> Option<CompanyId> {
-        self.company.as_ref().map(|company| CompanyId(company.id))
+        let word = standing.into().word().to_lowercase();
+        Self { text: search::line(&[Term::field("status", word)]) }
     }
 }
 
-impl search::Criteria for Criteria {
+impl form::Criteria for Criteria {
     const TITLE: &'static str = "Search users";
+    const VOCABULARY: Vocabulary = conditions::USERS;
 
     fn text(&self) -> &str {
         &self.text
     }
 
     fn with_text(self, text: String) -> Self {
-        Self { text, ..self }
+        Self { text }
     }
 
-    /// `Status Active, Acme Ltd`
     fn words(&self, _seen: &Seen) -> String {
-        let status = format!("Status {}", self.standing.map_or("any", UserFilter::word));
-        match &self.company {
-            Some(company) => format!("{status}, {}", company.label),
-            None => status,
-        }
+        String::new()
     }
 
     fn fields(&self, _zone: Zone) -> Vec<Field> {
-        let words = std::iter::once("any").chain(UserFilter::ALL.map(UserFilter::word));
-        let at = UserFilter::ALL.iter().position(|it| Some(*it) == self.standing);
-        let choice = Choice::new(words, at.map_or(0, |at| at + 1));
-        vec![
-            Field::choice("status", "Status", choice),
-            Field::text("text", "Text", &self.text, 100).noted("User ID, name, email"),
-            Field::look_up("company", "Company", self.company.clone()).noted("F4 list"),
-        ]
+        let mut line = Line::of(&self.text);
+        let status = line.choice("status", "Status", &STATUS);
+        let company = line.look_up("company", "Company").noted("F4 list");
+        let kind = line.choice("kind", "Kind", &KIND);
+        let never = line.flag("never-signed-in", "Never signed in");
+        let must_change = line.flag("must-change", "Must change");
+        let text = line.rest().noted("User ID, name, email");
+        vec![status, text, company, kind, never, must_change]
     }
 
     fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
-        let chosen = form.chosen("status").checked_sub(1);
-        Ok(Self {
-            standing: chosen.and_then(|at| UserFilter::ALL.get(at)).copied(),
-            text: form.text("text").to_owned(),
-            company: form.taken("company").cloned(),
-        })
+        let text = checked::<Self>(
+            Written::default()
+                .choice(form, "status", &STATUS)
+                .look_up(form, "company")
+                .choice(form, "kind", &KIND)
+                .flag(form, "never-signed-in")
+                .flag(form, "must-change")
+                .line(form),
+        )?;
+        Ok(Self { text })
     }
 
     fn tell(self) -> Word {

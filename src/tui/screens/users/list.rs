@@ -1,7 +1,10 @@
-//! The list of users, staff and portal.
+//! The list of users and its other face: portal users by company.
+//!
+//! A face has columns, an order and a scope of its own; the rows, the search and what can be
+//! done to them are the same.
 
 use super::criteria::Criteria;
-use super::list_view::{LOOK, ORDERS};
+use super::list_view::{LOOK, ORDERS, PORTAL_LOOK, PORTAL_ORDERS};
 use super::record::Record;
 use super::staff::AddStaff;
 use crate::domain::role::Permission;
@@ -19,9 +22,16 @@ use crate::tui::state::Seen;
 /// The list of users.
 pub type List = list::List<Users>;
 
+/// The list of portal users by company.
+pub type PortalAccess = list::List<Portal>;
+
 /// What makes it the list of users.
 #[derive(Debug)]
 pub struct Users;
+
+/// What makes it the list of portal users by company.
+#[derive(Debug)]
+pub struct Portal;
 
 impl Kind for Users {
     type Row = UserRow;
@@ -35,28 +45,20 @@ impl Kind for Users {
     const NONE: [&'static str; 2] =
         ["No users yet.", "Approving a portal request makes one; a adds a staff account."];
 
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, _scope: &()) -> Ask {
-        let company = criteria.company_id();
-        let args = ListArgs { company, ..args.of_status(criteria.standing) };
-        Ask::User(UserAsk::List(args))
+    fn ask(args: ListArgs<NoStatus>, _criteria: &Criteria, _scope: &()) -> Ask {
+        Ask::User(UserAsk::List(args.of_status(None)))
     }
 
     fn page(reply: Reply) -> Option<Page<UserRow>> {
-        if let Reply::Users(page) = reply { Some(page) } else { None }
+        page(reply)
     }
 
     fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
-        let page = rows.iter().map(|row| row.id).collect();
-        Some(Box::new(Record::new(rows.get(at)?.id, page)))
+        record(rows, at)
     }
 
-    fn unfound(criteria: &Criteria) -> [&'static str; 2] {
-        match criteria.standing {
-            Some(UserFilter::Throttled) => {
-                ["Nobody who fits is throttled or locked.", "status and company"]
-            }
-            _ => ["No user fits this search.", "status and company"],
-        }
+    fn unfound(filter: &str) -> [&'static str; 2] {
+        unfound(filter)
     }
 
     fn may_add(seen: &Seen) -> Can {
@@ -68,7 +70,71 @@ impl Kind for Users {
     }
 
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
-        let Word::User { view, told } = word else { return None };
-        Some((told, Box::new(Record::alone(view.row.id))))
+        added(word)
     }
+}
+
+impl Kind for Portal {
+    type Row = UserRow;
+    type Criteria = Criteria;
+    type Scope = ();
+
+    const CONTEXT: Context = Context::PortalAccess;
+    const PLACE: Place = Place::PortalAccess;
+    const ORDERS: &'static [Order] = &PORTAL_ORDERS;
+    const LOOK: Look<UserRow> = PORTAL_LOOK;
+    const NONE: [&'static str; 2] =
+        ["No portal users yet.", "Approving a portal request makes one, and so does an import."];
+
+    fn ask(args: ListArgs<NoStatus>, _criteria: &Criteria, _scope: &()) -> Ask {
+        Ask::User(among(args, "kind:portal", |args| args))
+    }
+
+    fn page(reply: Reply) -> Option<Page<UserRow>> {
+        page(reply)
+    }
+
+    fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
+        record(rows, at)
+    }
+
+    fn unfound(filter: &str) -> [&'static str; 2] {
+        unfound(filter)
+    }
+}
+
+/// The question for a page of a part of all users: those that `condition` and `narrowed` let
+/// through.
+fn among(
+    args: ListArgs<NoStatus>,
+    condition: &str,
+    narrowed: impl Fn(ListArgs<UserFilter>) -> ListArgs<UserFilter>,
+) -> UserAsk {
+    let args: ListArgs<UserFilter> = args.of_status(None);
+    let text = format!("{condition} {}", args.text);
+    let all = ListArgs { text: condition.to_owned(), ..args.clone() };
+    UserAsk::Among { args: narrowed(ListArgs { text, ..args }), all: narrowed(all) }
+}
+
+fn page(reply: Reply) -> Option<Page<UserRow>> {
+    if let Reply::Users(page) = reply { Some(page) } else { None }
+}
+
+fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
+    let page = rows.iter().map(|row| row.id).collect();
+    Some(Box::new(Record::new(rows.get(at)?.id, page)))
+}
+
+fn unfound(filter: &str) -> [&'static str; 2] {
+    let sentence = if filter == Criteria::standing(UserFilter::Throttled).text {
+        "Nobody is throttled or locked."
+    } else {
+        "No user fits this search."
+    };
+    [sentence, "the search"]
+}
+
+fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
+    let Word::User { view, told } = word else { return None };
+    Some((told, Box::new(Record::alone(view.row.id))))
 }

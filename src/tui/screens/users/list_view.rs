@@ -37,6 +37,39 @@ pub(super) const LOOK: Look<UserRow> = Look {
     ticks: true,
 };
 
+/// The orders of portal users by company.
+pub(super) const PORTAL_ORDERS: [Order; 6] = [
+    Order::rising(0, Sort::Company, ["by company", "by company, last first"]),
+    Order::rising(1, Sort::Email, ["by email", "by email, last first"]),
+    Order::rising(2, Sort::Login, ["by User ID", "by User ID, last first"]),
+    Order::rising(3, Sort::Status, ["by status", "by status, last first"]),
+    Order::falling(4, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
+    Order::rising(5, Sort::Name, ["by name", "by name, last first"]),
+];
+
+/// How portal users look by company.
+pub(super) const PORTAL_LOOK: Look<UserRow> = Look {
+    columns: &[
+        Column::new("Company", 12, 32),
+        Column::new("Email", 16, 40).identifying(),
+        Column::new("User ID", 12, 34),
+        Column::new("Status", 10, 18),
+        Column::new("Last login", 9, 12),
+        Column::new("Name", 11, 28),
+    ],
+    cells: |row, seen| {
+        vec![
+            Cell::new(company(row)),
+            maybe(row.email.as_ref()),
+            Cell::new(row.user_id.to_string()),
+            standing(row, seen),
+            last_login(row, seen),
+            Cell::new(name(row).to_string()),
+        ]
+    },
+    ..LOOK
+};
+
 fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
     vec![
         Cell::new(row.user_id.to_string()),

@@ -19,7 +19,7 @@ mod tests;
 mod tick_tests;
 
 pub use criteria::Criteria;
-pub use list::List;
+pub use list::{List, PortalAccess};
 pub use own_password::OwnPassword;
 pub use record::Record;
 pub use sign_ins::SignIns;

@@ -99,11 +99,11 @@ fn the_filter_narrows_as_one_types_and_escape_widens_again() {
 fn the_search_form_narrows_to_a_status_and_a_company() {
     let mut console = at_users("anna");
     console.press("f Space C-s");
-    shows(&console, "Status Pending");
+    shows(&console, "Filter status:pending");
     shows(&console, "1 of 4");
     console.press("f Space Tab Tab").type_text("acme");
     console.press("Enter C-s");
-    shows(&console, "Status Active, Acme Ltd");
+    shows(&console, "status:active company:\"Acme Ltd\"");
     shows(&console, "No user fits this search.");
 }
 
@@ -312,7 +312,7 @@ fn the_dashboard_opens_the_users_that_it_counts() {
     console.press("1 Down");
     shows(&console, "user waits for a first password");
     console.press("Enter");
-    shows(&console, "Status Pending");
+    shows(&console, "Filter status:pending");
     shows(&console, "1 of 4");
 }
 

@@ -76,3 +76,39 @@ fn the_mouse_ticks_a_row_and_the_box_over_all() {
     console.click_at(4, 4);
     assert_eq!(boxes(&console), "---");
 }
+
+#[test]
+fn a_filter_that_cannot_be_read_says_so_and_the_rows_stay() {
+    let mut console = at_users();
+    console.press("/").type_text("ben");
+    shows(&console, "1 of 3");
+    console.paste(" colour:red");
+    shows(&console, "There is no field “colour” here; there are status, company");
+    shows(&console, "as before: 1 of 3");
+    shows(&console, "ben");
+    console.press("Enter");
+    assert_eq!(console.state.top().unwrap().screen.context(), Context::Filter, "it is not kept");
+    for _ in 0.." colour:red".len() {
+        console.press("Backspace");
+    }
+    assert!(!console.screen().contains("colour"), "{}", console.screen());
+    console.type_text(" \"anna").press("Left");
+    shows(&console, "A quotation mark is open");
+    console.press("End").type_text("\"");
+    shows(&console, "No user fits this search.");
+    console.press("C-u").type_text("never-signed-in kind:staff").press("Enter");
+    shows(&console, "1 of 3");
+}
+
+#[test]
+fn portal_access_lists_portal_users_by_company() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Enter c Enter x Enter Enter Enter g p");
+    shows(&console, "Settings ▸ Client ▸ Portal Access");
+    shows(&console, "Company ▲");
+    shows(&console, "1, by company");
+    shows(&console, "zoe.obrien.P");
+    assert!(!console.screen().contains("ben"), "{}", console.screen());
+    console.press("/").type_text("nobody");
+    shows(&console, "0 of 1");
+}

@@ -98,7 +98,7 @@ fn the_search_form_takes_status_and_dates_and_refuses_what_is_no_date() {
     console.press("2 f Down Down").type_text("soon").press("F2");
     shows(&console, "This is no date");
     console.press("C-u").type_text("2026-11-27").press("F2");
-    shows(&console, "Status any, since 2026-11-27");
+    shows(&console, "Submitted since 2026-11-27");
     shows(&console, "2 of 5");
 }
 
@@ -227,7 +227,7 @@ fn dates_the_wrong_way_round_are_refused_in_the_form() {
     console.press("C-u").type_text("2026-11-20").press("F2");
     assert_eq!(context(&console), Context::RequestList);
     shows(&console, "No request fits this search.");
-    shows(&console, "   f changes status and dates.");
+    shows(&console, "   f changes the search and the dates.");
     console.press("/").type_text("zoe").press("Enter");
-    shows(&console, "Esc clears the filter; f changes status and dates.");
+    shows(&console, "Esc clears the filter; f changes the search and the dates.");
 }
