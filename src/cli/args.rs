@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use super::audit::AuditCommand;
 use super::company::CompanyCommand;
 use super::contact::ContactCommand;
+use super::contract::ContractCommand;
 use super::import::ImportCommand;
 use super::init::InitArgs;
 use super::portal::PortalCommand;
@@ -75,6 +76,9 @@ pub enum Command {
     /// Customers and partners.
     #[command(subcommand)]
     Company(CompanyCommand),
+    /// What companies have agreed with us.
+    #[command(subcommand)]
+    Contract(ContractCommand),
     /// Users, staff and portal (`.P`).
     #[command(subcommand)]
     User(UserCommand),

@@ -22,6 +22,9 @@ pub enum ContactCommand {
     List {
         #[command(flatten)]
         list: ListOptions,
+        /// Only contacts of the company of this code.
+        #[arg(long, value_name = "CODE")]
+        company: Option<String>,
     },
     /// Show one, with its portal user's status, last login and login history.
     Show {
@@ -89,8 +92,12 @@ struct PortalUser {
 pub(super) fn run(command: &ContactCommand, context: &Context<'_>) -> Result<(), Failure> {
     let (desk, who) = context.signed_in()?;
     match command {
-        ContactCommand::List { list } => {
-            let page = desk.contacts(&who, &list.args::<NoStatus>(&ORDERS, None)?)?;
+        ContactCommand::List { list, company } => {
+            let mut args = list.args::<NoStatus>(&ORDERS, None)?;
+            if let Some(code) = company {
+                args.company = Some(desk.company_by_code(&who, code)?.id);
+            }
+            let page = desk.contacts(&who, &args)?;
             let headers = ["CONTACT", "NAME", "EMAIL", "PHONE", "COMPANY", "PORTAL USER"];
             list::print(context, &page, &headers, cells)
         }

@@ -13,6 +13,7 @@ mod audit;
 mod company;
 mod contact;
 mod context;
+mod contract;
 mod failure;
 mod history;
 mod import;
@@ -121,6 +122,7 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::Request(command) => request::run(command, &context),
         Command::Contact(command) => contact::run(command, &context),
         Command::Company(command) => company::run(command, &context),
+        Command::Contract(command) => contract::run(command, &context),
         Command::User(command) => user::run(command, &context),
         Command::Staff(command) => staff::run(command, &context),
         Command::Import(command) => import::run(command, &context),

@@ -168,12 +168,12 @@ impl Story {
             .map(|it| {
                 let form = CompanyForm {
                     name: it.name.into(),
-                    code: String::new(),
                     partner: it.partner,
                     email: it.email.into(),
                     phone: it.phone.into(),
+                    ..CompanyForm::default()
                 };
-                desk.create_company(&anna, &form).map(|made| made.id)
+                desk.create_company(&anna, &form).map(|made| made.row.id)
             })
             .collect::<Result<Vec<CompanyId>, DeskError>>()?;
         for (first, last, email, company) in CONTACTS {

@@ -1,5 +1,7 @@
 //! Fields: what each takes, and the sentence when it can't.
 
+use chrono::NaiveDate;
+
 use super::fold;
 use super::problem::{Code, Problem};
 use super::text::{Text, is_invisible};
@@ -30,6 +32,24 @@ pub const COMPANY_NAME: Field = Field { name: "company_name", label: "Company Na
 pub const LOGIN: Field = Field { name: "login_name", label: "Login Name", max: 254 };
 /// Customer number or partner ID.
 pub const COMPANY_CODE: Field = Field { name: "code", label: "Company code", max: 40 };
+/// The city of a company.
+pub const CITY: Field = Field { name: "city", label: "City", max: 100 };
+/// The country of a company.
+pub const COUNTRY: Field = Field { name: "country", label: "Country", max: 100 };
+/// A company's own website.
+pub const COMPANY_WEBSITE: Field = Field { name: "website", label: "Website", max: 200 };
+/// A contract's number within its company.
+pub const CONTRACT_NUMBER: Field = Field { name: "number", label: "Contract number", max: 40 };
+/// The code of the organization config that a contract names.
+pub const CONFIG_CODE: Field =
+    Field { name: "config_code", label: "Organization config code", max: 40 };
+/// The name of that organization config.
+pub const CONFIG_NAME: Field =
+    Field { name: "config_name", label: "Organization config name", max: 100 };
+/// The first day of a contract.
+pub const START: Field = Field { name: "start", label: "Start", max: 10 };
+/// The last day of a contract.
+pub const END: Field = Field { name: "end", label: "End", max: 10 };
 /// Why a request is turned down.
 pub const REASON: Field = Field { name: "reason", label: "Reason", max: 1_000 };
 /// A site's short name.
@@ -120,6 +140,54 @@ pub fn optional_email(raw: &str) -> Result<Option<Text>, Problem> {
         EMAIL.name,
         format!("Email “{text}” is no address; it needs the form name@company.example."),
     ))
+}
+
+/// Reads the address of a website that may be empty: `https://`, `http://` or neither, then
+/// a host with a dot in it.
+///
+/// # Errors
+/// As [`optional`], and when it can't be such an address or holds a character that nobody sees.
+pub fn optional_website(field: Field, raw: &str) -> Result<Option<Text>, Problem> {
+    let Some(text) = optional(field, raw)? else { return Ok(None) };
+    expect_visible(field, text.raw())?;
+    let after = |scheme: &str| {
+        let head = text.raw().get(..scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then(|| &text.raw()[scheme.len()..])
+    };
+    let rest = after("https://").or_else(|| after("http://")).unwrap_or(text.raw());
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let is_host = host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    if is_host && !rest.contains("://") && !rest.contains(char::is_whitespace) {
+        return Ok(Some(text));
+    }
+    Err(Problem::field(
+        Code::Malformed,
+        field.name,
+        format!(
+            "{} “{text}” is no address; it needs the form https://www.company.example.",
+            field.label
+        ),
+    ))
+}
+
+/// Reads a day that may be empty.
+///
+/// # Errors
+/// When it is none of the form 2026-06-29.
+pub fn optional_day(field: Field, raw: &str) -> Result<Option<NaiveDate>, Problem> {
+    let text = raw.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_long = text.len() == field.max;
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_long);
+    day.map(Some).ok_or_else(|| {
+        Problem::field(
+            Code::Malformed,
+            field.name,
+            format!("{} “{}” is no day; write it as 2026-06-29.", field.label, Text::from(text)),
+        )
+    })
 }
 
 /// Whether `text` is shaped like an address: dot-atoms, one `@`, a domain of labels.
@@ -305,6 +373,31 @@ mod tests {
             ["call me", "12", "++44 20 7946", "1234567890123456", "0711 123 x", "044 12+34 5"]
         {
             assert!(!is_dialable(odd), "{odd}");
+        }
+    }
+
+    #[test]
+    fn websites_and_days() {
+        let website = |raw| optional_website(COMPANY_WEBSITE, raw);
+        for good in
+            ["https://www.c1.example.net", "HTTP://acme.example/de?x=1", "acme.example:8080"]
+        {
+            assert_eq!(website(good).unwrap().unwrap().raw(), good);
+        }
+        for bad in
+            ["acme", "ftp://acme.example", "https://", "https://a b.example", ".example", "a..b"]
+        {
+            let problem = website(bad).unwrap_err();
+            assert_eq!((problem.code, problem.field), (Code::Malformed, Some("website")), "{bad}");
+        }
+        assert_eq!(website(" "), Ok(None));
+        assert!(website("https://acme\u{202e}.example").unwrap_err().message.contains("U+202E"));
+        assert_eq!(optional_day(END, " 2024-02-29 "), Ok(NaiveDate::from_ymd_opt(2024, 2, 29)));
+        assert_eq!(optional_day(END, ""), Ok(None));
+        for bad in ["2023-02-29", "29.2.2024", "2024-2-9", "24-02-29", "2024-02-29x", "soon"] {
+            let problem = optional_day(START, bad).unwrap_err();
+            assert_eq!((problem.code, problem.field), (Code::Malformed, Some("start")), "{bad}");
+            assert!(problem.message.contains("write it as 2026-06-29"), "{}", problem.message);
         }
     }
 

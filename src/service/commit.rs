@@ -1,11 +1,13 @@
 //! Handing changes to the store, and saying in people's words why it would not take them.
 
+use std::sync::PoisonError;
+
 use crate::domain::fold;
 use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
 use crate::domain::user::User;
-use crate::store::{Changes, CommitError, Committed, Key, RepositoryExt, Stamp, UniqueKey};
+use crate::store::{Changes, CommitError, Committed, Key, Kind, RepositoryExt, Stamp, UniqueKey};
 
 use super::{Desk, DeskError};
 
@@ -27,7 +29,32 @@ impl Desk {
         changes: Changes,
         subject: &Subject,
     ) -> Result<Committed, DeskError> {
-        self.repo.commit(changes).map_err(|error| match error {
+        self.commit_raw(changes).map_err(|error| self.in_words(error, subject))
+    }
+
+    /// Commits as long as `check` holds, and lets nobody become or stop being a portal user,
+    /// join or leave a company between the look and the commit.
+    pub(super) fn commit_alone(
+        &self,
+        changes: Changes,
+        subject: &Subject,
+        check: impl FnOnce() -> Result<(), DeskError>,
+    ) -> Result<Committed, DeskError> {
+        let _alone = self.members.write().unwrap_or_else(PoisonError::into_inner);
+        check()?;
+        self.repo.commit(changes).map_err(|error| self.in_words(error, subject))
+    }
+
+    /// Commits; whatever writes the profile of a portal user comes through here.
+    pub(super) fn commit_raw(&self, changes: Changes) -> Result<Committed, CommitError> {
+        let joins = changes.puts().iter().any(|put| put.record.key().kind == Kind::Profile);
+        let _kept = joins.then(|| self.members.read().unwrap_or_else(PoisonError::into_inner));
+        self.repo.commit(changes)
+    }
+
+    /// Why the store would not take them, in people's words.
+    fn in_words(&self, error: CommitError, subject: &Subject) -> DeskError {
+        match error {
             CommitError::Store(error) => error.into(),
             CommitError::Taken { unique, owner } => self.taken(&unique, owner),
             CommitError::Conflict(moved) => match subject.read {
@@ -43,7 +70,7 @@ impl Desk {
                     ),
                 ),
             },
-        })
+        }
     }
 
     /// The refusal of a key that belongs to another record, by name.

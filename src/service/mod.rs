@@ -14,6 +14,7 @@ mod commit;
 pub mod companies;
 pub mod conditions;
 pub mod contacts;
+pub mod contracts;
 pub mod dashboard;
 pub mod delete_user;
 pub mod edit_user;
@@ -41,7 +42,7 @@ mod waits;
 mod warnings;
 pub mod watch;
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
 use crate::store::SharedRepository;
@@ -78,6 +79,9 @@ pub struct Desk {
     hasher: Arc<Hasher>,
     /// Given to every list that is asked for.
     stop: Stop,
+    /// Held while somebody becomes a portal user or joins a company, and alone by what may
+    /// only be done while nobody does (see [`Desk::commit_alone`]).
+    members: Arc<RwLock<()>>,
 }
 
 impl Desk {
@@ -88,6 +92,7 @@ impl Desk {
             clock,
             hasher: Arc::new(Hasher::new(HashCost::STANDARD)),
             stop: Stop::default(),
+            members: Arc::default(),
         }
     }
 

@@ -167,7 +167,7 @@ pub enum Command {
     /// Put a message into the status line.
     Say(Status),
     /// Offer to undo what was just done; `None` when there is no way back.
-    Offer(Option<UndoStep>),
+    Offer(Option<Box<UndoStep>>),
     /// Something in the store was changed: the other screens want to know.
     Changed,
     /// Lists opened from now on have that many rows on a page.

@@ -120,7 +120,7 @@ impl Console {
             self.clock.advance(if age < 3 { DAY } else { 2 * HOUR });
         }
         let company = CompanyForm { name: "Acme Ltd".into(), ..CompanyForm::default() };
-        let acme = self.desk.create_company(&anna, &company).unwrap().id;
+        let acme = self.desk.create_company(&anna, &company).unwrap().row.id;
         for [first, last, email] in [
             ["Zoë", "O'Brien", "zoe@acme.example"],
             ["Z.", "Obrien", "z@acme.example"],

@@ -129,9 +129,35 @@ fn requests_contacts_and_companies() {
     assert_eq!(names(&shown), with(&contact, &["history", "portal_user", "version"]));
     assert_eq!(shown["portal_user"], Value::Null);
     let company = shop.anna(&["company", "show", "C000001"]);
-    let company_names = ["active", "code", "email", "id", "kind", "name", "on_hold", "phone"];
-    assert_eq!(names(&company), company_names);
-    assert_eq!(names(&shop.anna(&["company", "list"])["rows"][0]), company_names);
+    let row = [
+        "active", "city", "code", "country", "email", "id", "kind", "name", "on_hold", "phone",
+        "website",
+    ];
+    assert_eq!(names(&shop.anna(&["company", "list"])["rows"][0]), row);
+    let view =
+        ["contacts", "contracts", "history", "home_site", "users", "version", "why_not_edit"];
+    assert_eq!(names(&company), with(&row, &view));
+    let entered = [
+        "contract",
+        "create",
+        "C000001",
+        "--number",
+        "4711",
+        "--config-code",
+        "EU",
+        "--config-name",
+        "Europe",
+        "--start",
+        "2026-01-01",
+    ];
+    let contract =
+        ["active", "company", "config_code", "config_name", "end", "id", "number", "start"];
+    let made = shop.anna(&entered);
+    assert_eq!(names(&made), contract);
+    assert_eq!((&made["start"], &made["end"]), (&"2026-01-01".into(), &Value::Null));
+    assert_eq!(names(&shop.anna(&["contract", "list", "C000001"])["rows"][0]), contract);
+    let changed = ["company", "deactivate", "C000001"];
+    assert_eq!(names(&shop.anna(&changed)), with(&row, &view));
 }
 
 #[test]

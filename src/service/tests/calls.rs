@@ -7,13 +7,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::domain::audit::Action;
-use crate::domain::id::{ContactId, RequestId, UserId};
+use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::login::Door;
 use crate::domain::role::{Permission, Role};
 use crate::domain::user::UserStatus;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
+use crate::service::contracts::ContractForm;
 use crate::service::imports::ImportArgs;
 use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm};
 
@@ -162,6 +163,42 @@ const FILES_AND_USERS: [Call; 8] = [
     }),
 ];
 
+const COMPANIES: [Call; 8] = [
+    reads("contracts", |h, s| {
+        let args = ListArgs::all(Sort::Login, false);
+        h.desk.contracts(s, h.company("Bolt", None), &args).map(drop)
+    }),
+    reads("contract_by_number", |h, s| {
+        let (company, _) = contract(h);
+        h.desk.contract_by_number(s, company, "k-1").map(drop)
+    }),
+    does("edit_company", KeepCompanyFile, Action::CompanyEdit, |h, s| {
+        let (company, code) = (h.company("Bolt", None), String::from("C9"));
+        let form = CompanyForm { name: "Bolt".into(), code, ..CompanyForm::default() };
+        h.desk.edit_company(s, company, None, &form).map(drop)
+    }),
+    does("deactivate_company", KeepCompanyFile, Action::CompanyDeactivate, |h, s| {
+        h.desk.deactivate_company(s, h.company("Bolt", None), None).map(drop)
+    }),
+    does("activate_company", KeepCompanyFile, Action::CompanyActivate, |h, s| {
+        let company = h.company("Bolt", None);
+        h.desk.deactivate_company(&h.staff(Role::PortalAdmin), company, None).unwrap();
+        h.desk.activate_company(s, company, None).map(drop)
+    }),
+    does("create_contract", KeepCompanyFile, Action::ContractCreate, |h, s| {
+        h.desk.create_contract(s, h.company("Bolt", None), &agreement()).map(drop)
+    }),
+    does("edit_contract", KeepCompanyFile, Action::ContractEdit, |h, s| {
+        let (company, id) = contract(h);
+        let form = ContractForm { end: "2027-12-31".into(), ..agreement() };
+        h.desk.edit_contract(s, company, id, None, &form).map(drop)
+    }),
+    does("delete_contract", KeepCompanyFile, Action::ContractDelete, |h, s| {
+        let (company, id) = contract(h);
+        h.desk.delete_contract(s, company, id, None).map(drop)
+    }),
+];
+
 /// A call that needs no session or proves the password again: name, what is told, itself.
 type DoorCall = (&'static str, Option<Action>, fn(&House));
 
@@ -210,7 +247,8 @@ const ELSEWHERE: [&str; 7] =
     ["audit", "check_user", "edit_user", "remove_from_company", "delete_user", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
-    READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS).chain(NEW_USERS)
+    let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
+    kept.chain(NEW_USERS).chain(COMPANIES)
 }
 
 #[test]
@@ -314,6 +352,23 @@ fn open(house: &House) -> RequestId {
 fn person(house: &House) -> ContactId {
     let company = house.company("Doe Ltd", None);
     house.contact(("Jo", "Doe"), "jo@doe.example", Some(company))
+}
+
+/// A contract's form, filled in well.
+fn agreement() -> ContractForm {
+    ContractForm {
+        number: "K-1".into(),
+        config_code: "EU".into(),
+        config_name: "Europe".into(),
+        start: "2026-01-01".into(),
+        end: String::new(),
+    }
+}
+
+fn contract(house: &House) -> (CompanyId, ContractId) {
+    let company = house.company("Bolt", None);
+    let clerk = house.staff(Role::PortalAdmin);
+    (company, house.desk.create_contract(&clerk, company, &agreement()).unwrap().id)
 }
 
 fn resolved(house: &House) -> RequestId {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod companies;
 mod conditions;
 mod faults;
 mod imports;

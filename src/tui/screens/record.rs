@@ -186,7 +186,7 @@ impl<K: Kind> Record<K> {
 
 fn tell(done: Done, cx: &mut Cx) {
     cx.say(Status::done(done.told));
-    cx.push(Command::Offer(done.undo));
+    cx.push(Command::Offer(done.undo.map(Box::new)));
     cx.push(Command::Changed);
 }
 

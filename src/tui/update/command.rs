@@ -42,7 +42,7 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         }
         Command::PerPage(rows) => state.seen.per_page = rows,
         Command::Say(status) => say(state, Some(id), status),
-        Command::Offer(step) => state.undo = step,
+        Command::Offer(step) => state.undo = step.map(|step| *step),
         Command::Changed => broadcast(state, Some(id), &Event::Changed, effects),
         Command::SignedIn(session) => signed_in(state, *session, effects),
         Command::Unlocked(session) => unlocked(state, id, *session, effects),

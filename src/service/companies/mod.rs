@@ -1,19 +1,23 @@
-//! Companies: looking one up, making one.
+//! Companies: the list, looking one up, making one; its form and its record.
+
+mod form;
+mod record;
 
 use serde::Serialize;
 
 use crate::domain::audit::{Action, Actor};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::fold;
-use crate::domain::id::{CompanyId, SiteId};
+use crate::domain::id::CompanyId;
 use crate::domain::problem::Problem;
 use crate::domain::role::Permission;
-use crate::domain::site::PortalGroup;
 use crate::domain::text::Text;
-use crate::domain::validate::{self, COMPANY_CODE, COMPANY_NAME, PHONE};
 use crate::store::query::{Filter, List};
-use crate::store::record::PORTAL_GROUP;
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, UniqueKey, Versioned};
+
+pub use form::CompanyForm;
+pub(super) use form::keep;
+pub use record::CompanyView;
 
 use super::commit::Subject;
 use super::page::{NoStatus, entities};
@@ -39,6 +43,12 @@ pub struct CompanyRow {
     pub active: bool,
     /// Whether business with it is held up.
     pub on_hold: bool,
+    /// The city it is in.
+    pub city: Option<Text>,
+    /// The country it is in.
+    pub country: Option<Text>,
+    /// Its own website.
+    pub website: Option<Text>,
     /// What it was read at.
     #[serde(skip)]
     pub stamp: Stamp,
@@ -56,24 +66,12 @@ impl From<Versioned<Company>> for CompanyRow {
             kind: value.kind,
             active: value.active,
             on_hold: value.on_hold,
+            city: value.city,
+            country: value.country,
+            website: value.website,
             stamp,
         }
     }
-}
-
-/// What a form for a new company holds, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CompanyForm {
-    /// Its name.
-    pub name: String,
-    /// Customer number or partner ID; empty for the next free one.
-    pub code: String,
-    /// Customer unless it says partner.
-    pub partner: bool,
-    /// Its own address.
-    pub email: String,
-    /// Its switchboard.
-    pub phone: String,
 }
 
 impl Desk {
@@ -91,15 +89,6 @@ impl Desk {
         let rows =
             entities(std::mem::take(&mut found.rows)).into_iter().map(CompanyRow::from).collect();
         Ok(Page::of(&found, args.per_page, rows))
-    }
-
-    /// One company.
-    ///
-    /// # Errors
-    /// When there is none of that number, or the role may not read.
-    pub fn company(&self, who: &Session, id: CompanyId) -> Result<CompanyRow, DeskError> {
-        self.authorize(who, Permission::Read)?;
-        Ok(self.company_record(id)?.into())
     }
 
     /// The company of that code, in any case.
@@ -121,7 +110,7 @@ impl Desk {
         &self,
         who: &Session,
         form: &CompanyForm,
-    ) -> Result<CompanyRow, DeskError> {
+    ) -> Result<CompanyView, DeskError> {
         let actor = self.authorize(who, Permission::KeepCompanyFile)?;
         let company = self.new_company(form)?;
         let entry = self.company_created(&actor, &company);
@@ -129,39 +118,7 @@ impl Desk {
         let subject = Subject { key, label: company.name.clone(), read: None };
         let id = company.id;
         self.commit(Changes::new(entry).create(company), &subject)?;
-        Ok(self.company_record(id)?.into())
-    }
-
-    /// A company made of a form, with a number of its own and a code that is free.
-    pub(super) fn new_company(&self, form: &CompanyForm) -> Result<Company, DeskError> {
-        let mut problems = Vec::new();
-        let name = keep(&mut problems, validate::required(COMPANY_NAME, &form.name));
-        let code = keep(&mut problems, validate::optional(COMPANY_CODE, &form.code));
-        let email = keep(&mut problems, validate::optional_email(&form.email));
-        let phone = keep(&mut problems, validate::optional(PHONE, &form.phone));
-        let (Some(name), Some(code), Some(email), Some(phone)) = (name, code, email, phone) else {
-            return Err(DeskError::Problems(problems));
-        };
-        let kind = if form.partner { CompanyKind::Partner } else { CompanyKind::Customer };
-        let code = match code {
-            Some(code) => self.free_code(code)?,
-            None => self.next_code(kind)?,
-        };
-        let id = CompanyId(self.repo.reserve(Kind::Company, 1)?);
-        Ok(Company {
-            id,
-            code,
-            name,
-            email,
-            phone,
-            kind,
-            active: true,
-            on_hold: false,
-            home_site: self.home_site()?,
-            city: None,
-            country: None,
-            website: None,
-        })
+        self.company_view(who, id)
     }
 
     /// The entry of the trail for a new company.
@@ -174,6 +131,10 @@ impl Desk {
                 ("kind", Some(company.kind.word().into())),
                 ("email", company.email.clone()),
                 ("phone", company.phone.clone()),
+                ("on_hold", company.on_hold.then(|| yes_no(true).into())),
+                ("city", company.city.clone()),
+                ("country", company.country.clone()),
+                ("website", company.website.clone()),
             ]))
     }
 
@@ -191,38 +152,6 @@ impl Desk {
         let mut same = self.first::<Company>(List::Companies, filter, Sort::Number, 2)?;
         Ok(if same.len() == 1 { same.pop() } else { None })
     }
-
-    fn free_code(&self, code: Text) -> Result<Text, DeskError> {
-        let key = UniqueKey::CompanyCode(fold::identity(code.raw()));
-        match self.repo.owner(&key)? {
-            Some(owner) => Err(self.taken(&key, owner)),
-            None => Ok(code),
-        }
-    }
-
-    /// The lowest code `C000001`… (`P000001`… for partners) above the count of companies that is free.
-    fn next_code(&self, kind: CompanyKind) -> Result<Text, DeskError> {
-        let letter = if kind == CompanyKind::Partner { 'P' } else { 'C' };
-        let query = ListArgs::<NoStatus> { per_page: 0, ..ListArgs::all(Sort::Number, false) };
-        let mut number = self.repo.query(&self.asked_plainly(List::Companies, &query)?)?.all + 1;
-        loop {
-            let codes: Vec<String> =
-                (number..number + 50).map(|n| format!("{letter}{n:06}")).collect();
-            let keys: Vec<UniqueKey> =
-                codes.iter().map(|code| UniqueKey::CompanyCode(fold::identity(code))).collect();
-            let owners = self.repo.owners(&keys)?;
-            if let Some(free) = owners.iter().position(Option::is_none) {
-                return Ok(Text::from(codes[free].as_str()));
-            }
-            number += 50;
-        }
-    }
-
-    /// The site that new companies belong to: the first of the portal site group.
-    pub(super) fn home_site(&self) -> Result<SiteId, DeskError> {
-        let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?;
-        group.and_then(|it| it.value.sites.first().copied()).ok_or_else(no_site)
-    }
 }
 
 /// The refusal of anything that needs a site when there is none.
@@ -234,7 +163,7 @@ pub(super) fn no_site() -> DeskError {
     .into()
 }
 
-/// Keeps what was read, or remembers the problem.
-pub(super) fn keep<T>(problems: &mut Vec<Problem>, read: Result<T, Problem>) -> Option<T> {
-    read.map_err(|problem| problems.push(problem)).ok()
+/// `yes` or `no`, as the trail says it.
+fn yes_no(it: bool) -> &'static str {
+    if it { "yes" } else { "no" }
 }

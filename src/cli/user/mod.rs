@@ -1,17 +1,25 @@
-//! `user`: staff and portal users, their passwords and their sign-ins.
+//! `user`: staff and portal users, their companies, their passwords and their sign-ins.
+
+mod create;
+mod edit;
+mod many;
 
 use clap::{Args, Subcommand};
 
 use crate::domain::login::LoginOutcome;
 use crate::domain::user::Badge;
-use crate::service::user_views::{LoginRow, UserRow, UserView};
-use crate::service::{Desk, Session, Sort, UserFilter};
+use crate::service::user_views::{LoginRow, MembershipView, ProfileView, UserRow, UserView};
+use crate::service::{Deed, Sort, UserFilter};
 
 use super::context::Context;
 use super::list::{self, ListOptions, PageOptions, SortField};
 use super::output::{minute, minute_or_nothing, or_nothing};
 use super::table::{record, table};
 use super::{Failure, history, secrets};
+
+use create::Create;
+use edit::{Edit, Remove};
+use many::{Delete, Whom};
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
@@ -23,9 +31,18 @@ pub enum UserCommand {
         /// Only users of this status: Pending, Active, Disabled, or Throttled after failures.
         #[arg(long, value_name = "WORD", value_parser = status)]
         status: Option<UserFilter>,
+        /// Only users of the company of this code.
+        #[arg(long, value_name = "CODE")]
+        company: Option<String>,
     },
     /// Show one.
     Show(Name),
+    /// Add a portal user: to a company's file, or under Portal Access.
+    Create(Create),
+    /// Change one; what is not given stays, and an empty text takes it away.
+    Edit(Edit),
+    /// Take a company off a portal user that has others.
+    RemoveFromCompany(Remove),
     /// Set a password for somebody.
     Password {
         #[command(flatten)]
@@ -37,12 +54,14 @@ pub enum UserCommand {
         #[arg(long)]
         no_must_change: bool,
     },
-    /// Switch one off: no sign-in any more.
-    Disable(Name),
-    /// Switch one on again.
-    Enable(Name),
+    /// Switch users off: no sign-in any more.
+    Disable(Whom),
+    /// Switch users on again.
+    Enable(Whom),
     /// End the wait or the lock after failed sign-ins.
-    Unlock(Name),
+    Unlock(Whom),
+    /// Delete users for good; disabling them is the way that can be taken back.
+    Delete(Delete),
     /// List one's sign-ins, newest first.
     Logins {
         #[command(flatten)]
@@ -77,46 +96,41 @@ fn status(word: &str) -> Result<UserFilter, String> {
         .ok_or_else(|| String::from("it is Pending, Active, Disabled or Throttled"))
 }
 
+/// The columns of the list.
+const HEADERS: [&str; 7] = ["USER ID", "NAME", "EMAIL", "COMPANY", "ROLE", "STATUS", "LAST LOGIN"];
+
 pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Failure> {
-    if let UserCommand::Password { name, password_stdin, no_must_change } = command {
-        return password(name, *password_stdin, !no_must_change, context);
-    }
-    let (desk, who) = context.signed_in()?;
     match command {
-        UserCommand::List { list, status } => {
-            let page = desk.users(&who, &list.args(&ORDERS, *status)?)?;
-            let headers = ["USER ID", "NAME", "EMAIL", "COMPANY", "ROLE", "STATUS", "LAST LOGIN"];
-            list::print(context, &page, &headers, cells)
+        UserCommand::List { list, status, company } => {
+            let (desk, who) = context.signed_in()?;
+            let mut args = list.args(&ORDERS, *status)?;
+            if let Some(code) = company {
+                args.company = Some(desk.company_by_code(&who, code)?.id);
+            }
+            list::print(context, &desk.users(&who, &args)?, &HEADERS, cells)
         }
-        UserCommand::Show(name) => context.show(&desk.user_by_name(&who, &name.name)?, words),
-        UserCommand::Disable(name) => {
-            change(context, desk, &who, name, |id| desk.disable_user(&who, id, None))
+        UserCommand::Show(name) => {
+            let (desk, who) = context.signed_in()?;
+            context.show(&desk.user_by_name(&who, &name.name)?, words)
         }
-        UserCommand::Enable(name) => {
-            change(context, desk, &who, name, |id| desk.enable_user(&who, id, None))
-        }
-        UserCommand::Unlock(name) => {
-            change(context, desk, &who, name, |id| desk.unlock_user(&who, id, None))
-        }
+        UserCommand::Create(args) => create::run(args, context),
+        UserCommand::Edit(args) => edit::run(args, context),
+        UserCommand::RemoveFromCompany(args) => edit::remove(args, context),
+        UserCommand::Disable(whom) => many::run(Deed::Disable, whom, context),
+        UserCommand::Enable(whom) => many::run(Deed::Enable, whom, context),
+        UserCommand::Unlock(whom) => many::run(Deed::Unlock, whom, context),
+        UserCommand::Delete(args) => many::delete(args, context),
         UserCommand::Logins { name, place } => {
+            let (desk, who) = context.signed_in()?;
             let id = desk.user_by_name(&who, &name.name)?.row.id;
             let (page, per_page) = place.place();
             let page = desk.logins(&who, id, page, per_page)?;
             list::print(context, &page, &["AT", "DOOR", "FROM", "OUTCOME"], login_cells)
         }
-        UserCommand::Password { .. } => Ok(()),
+        UserCommand::Password { name, password_stdin, no_must_change } => {
+            password(name, *password_stdin, !no_must_change, context)
+        }
     }
-}
-
-fn change(
-    context: &Context<'_>,
-    desk: &Desk,
-    who: &Session,
-    name: &Name,
-    deed: impl FnOnce(crate::domain::id::UserId) -> Result<UserView, crate::service::DeskError>,
-) -> Result<(), Failure> {
-    let id = desk.user_by_name(who, &name.name)?.row.id;
-    context.show(&deed(id)?, |it| format!("{} is {} now.", it.row.user_id, it.row.status.word()))
 }
 
 fn password(
@@ -167,13 +181,24 @@ fn words(view: &UserView) -> String {
         let sites: Vec<String> =
             profile.site_accounts.iter().map(|it| or_nothing(it.site.as_ref())).collect();
         fields.extend([
-            ("Company", or_nothing(row.company_name.as_ref())),
+            ("Company", companies(profile)),
             ("Account type", profile.account_type.word().to_owned()),
             ("Contact", or_nothing(profile.contact_name.as_ref())),
             ("Sites", sites.join(", ")),
         ]);
     }
     record(&fields) + &history::words(&view.history)
+}
+
+/// The companies with their codes, the primary one first.
+fn companies(profile: &ProfileView) -> String {
+    let name = |it: &MembershipView| {
+        let (name, code) =
+            (or_nothing(it.company_name.as_ref()), or_nothing(it.company_code.as_ref()));
+        format!("{name} ({code})")
+    };
+    let names: Vec<String> = profile.memberships.iter().map(name).collect();
+    names.join(", ")
 }
 
 /// User ID, status with its remarks, and last login.

@@ -1,0 +1,106 @@
+//! `user edit` and `user remove-from-company`: every field of a user, its companies included.
+
+use clap::Args;
+
+use crate::domain::id::CompanyId;
+use crate::service::user_views::UserView;
+use crate::service::{Desk, Session, UserForm};
+
+use super::super::Failure;
+use super::super::context::Context;
+use super::super::person::PersonOptions;
+use super::Name;
+
+/// What `user edit` takes.
+#[derive(Debug, Args)]
+pub struct Edit {
+    #[command(flatten)]
+    name: Name,
+    #[command(flatten)]
+    person: PersonOptions,
+    /// Another login, with or without .P.
+    #[arg(long = "login", value_name = "NEW")]
+    login: Option<String>,
+    /// The code of a company that a portal user acts for; give all of them, the primary first.
+    #[arg(long, value_name = "CODE")]
+    company: Vec<String>,
+    /// The code of a company that it acts for as well.
+    #[arg(long, value_name = "CODE", conflicts_with = "company")]
+    add_company: Vec<String>,
+    /// The code of the company that lists show; it must be one of the user's.
+    #[arg(long, value_name = "CODE")]
+    primary: Option<String>,
+}
+
+/// What `user remove-from-company` takes.
+#[derive(Debug, Args)]
+pub struct Remove {
+    #[command(flatten)]
+    name: Name,
+    /// The code of the company.
+    #[arg(long, value_name = "CODE")]
+    company: String,
+}
+
+pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
+    let (desk, who) = context.signed_in()?;
+    let now = desk.user_by_name(&who, &args.name.name)?;
+    let row = &now.row;
+    let fields = [&row.first, &row.last, &row.email, &row.phone].map(Option::as_ref);
+    let [first, last, email, phone] = args.person.over(fields);
+    let kept = UserForm::of(&now);
+    let form = UserForm {
+        first,
+        last,
+        email,
+        phone,
+        login: args.login.clone().unwrap_or(kept.login),
+        companies: companies(args, kept.companies, desk, &who)?,
+        ..UserForm::default()
+    };
+    let saved = desk.edit_user(&who, row.id, Some(row.stamp), &form)?;
+    context.show(&saved, |it| format!("{} is saved.", it.row.user_id))
+}
+
+/// The companies that are left with the user, the primary one first.
+fn companies(
+    args: &Edit,
+    now: Vec<CompanyId>,
+    desk: &Desk,
+    who: &Session,
+) -> Result<Vec<CompanyId>, Failure> {
+    let ids = |codes: &[String]| -> Result<Vec<CompanyId>, Failure> {
+        codes.iter().map(|code| Ok(desk.company_by_code(who, code)?.id)).collect()
+    };
+    let mut all = if args.company.is_empty() { now } else { ids(&args.company)? };
+    all.extend(ids(&args.add_company)?);
+    if let Some(code) = &args.primary {
+        let primary = desk.company_by_code(who, code)?;
+        if !all.contains(&primary.id) {
+            return Err(Failure::outside(
+                "malformed",
+                Some("primary"),
+                format!(
+                    "{} ({}) is none of the user's companies; add it with --add-company first.",
+                    primary.name, primary.code
+                ),
+            ));
+        }
+        all.insert(0, primary.id);
+    }
+    let mut seen = Vec::new();
+    all.retain(|id| {
+        let is_new = !seen.contains(id);
+        seen.push(*id);
+        is_new
+    });
+    Ok(all)
+}
+
+pub(super) fn remove(args: &Remove, context: &Context<'_>) -> Result<(), Failure> {
+    let (desk, who) = context.signed_in()?;
+    let user = desk.user_by_name(&who, &args.name.name)?.row;
+    let company = desk.company_by_code(&who, &args.company)?;
+    let left: UserView = desk.remove_from_company(&who, user.id, Some(user.stamp), company.id)?;
+    context.show(&left, |it| format!("{} no longer acts for {}.", it.row.user_id, company.name))
+}
