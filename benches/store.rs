@@ -148,6 +148,7 @@ fn at_twenty_thousand(c: &mut Criterion) {
         reverse,
         page,
         per_page: 50,
+        partly: false,
         stop: Stop::default(),
     };
     for (name, query) in [

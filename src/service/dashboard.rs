@@ -122,6 +122,7 @@ impl Desk {
                 reverse: false,
                 page: 1,
                 per_page: OLDEST,
+                partly: false,
                 stop: self.stop.clone(),
             };
             open.extend(entities(self.repo.query(&query)?.rows));
@@ -134,7 +135,8 @@ impl Desk {
     /// How many rows of a list pass a filter.
     fn count(&self, list: List, filter: Filter) -> Result<u64, DeskError> {
         let (sort, stop) = (Sort::Number, self.stop.clone());
-        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: 0, stop };
+        let query =
+            Query { list, filter, sort, reverse: false, page: 1, per_page: 0, partly: false, stop };
         Ok(self.repo.query(&query)?.total)
     }
 }

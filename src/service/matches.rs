@@ -76,6 +76,7 @@ impl Desk {
             reverse: false,
             page: 1,
             per_page: limit,
+            partly: false,
             stop: self.stop.clone(),
         };
         Ok(entities(self.repo.query(&query)?.rows))

@@ -91,6 +91,7 @@ impl Desk {
             reverse: args.reverse,
             page: args.page,
             per_page: args.per_page,
+            partly: true,
             stop: self.stop.clone(),
         })
     }
@@ -165,7 +166,16 @@ impl Desk {
         limit: u64,
     ) -> Result<Vec<E>, DeskError> {
         let stop = self.stop.clone();
-        let query = Query { list, filter, sort, reverse: false, page: 1, per_page: limit, stop };
+        let query = Query {
+            list,
+            filter,
+            sort,
+            reverse: false,
+            page: 1,
+            per_page: limit,
+            partly: false,
+            stop,
+        };
         Ok(entities(self.repo.query(&query)?.rows).into_iter().map(|it| it.value).collect())
     }
 }

@@ -76,6 +76,7 @@ impl Desk {
             reverse: false,
             page: 1,
             per_page: 0,
+            partly: false,
             stop: self.stop.clone(),
         };
         Ok(self.repo.query(&totals)?.all == 0)

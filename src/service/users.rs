@@ -110,6 +110,7 @@ impl Desk {
             reverse: true,
             page,
             per_page,
+            partly: false,
             stop: self.stop.clone(),
         };
         let mut found = self.repo.query(&query)?;

@@ -52,7 +52,7 @@ pub trait Repository: Send + Sync {
     fn query(&self, query: &Query) -> Result<Found, StoreError>;
 
     /// The numbers of all rows that match, in the order of the list; neither page nor rows a
-    /// page are looked at.
+    /// page are looked at. While the list is still being read, this waits until it is whole.
     ///
     /// # Errors
     /// As [`Repository::query`].

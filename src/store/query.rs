@@ -30,6 +30,9 @@ pub struct Query {
     pub page: u64,
     /// How many rows a page has; 0 asks for the totals only.
     pub per_page: u64,
+    /// Whether, while the list is still being read from the disk, an answer from what has been
+    /// read so far will do; who decides by the answer must not ask so, and waits.
+    pub partly: bool,
     /// Set by who asked when the answer is no longer wanted.
     pub stop: Stop,
 }

@@ -36,6 +36,7 @@ pub fn totals(repo: &SledRepository) -> u64 {
         reverse: true,
         page: 1,
         per_page: 0,
+        partly: false,
         stop: Stop::default(),
     };
     let requests = repo.query(&listed).unwrap().total;

@@ -190,6 +190,7 @@ fn ask(repo: &dyn Repository, list: List) -> Found {
         reverse: false,
         page: 1,
         per_page: 10_000,
+        partly: false,
         stop: Default::default(),
     };
     repo.query(&query).unwrap()

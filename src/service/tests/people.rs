@@ -65,6 +65,7 @@ impl House {
             reverse: false,
             page: 1,
             per_page: 100_000,
+            partly: false,
             stop: Default::default(),
         };
         self.repo.query(&query).unwrap().rows

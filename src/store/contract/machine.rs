@@ -262,6 +262,7 @@ fn queries() -> Vec<Query> {
                 reverse,
                 page,
                 per_page: 2,
+                partly: false,
                 stop: Stop::default(),
             });
         }

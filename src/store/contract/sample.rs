@@ -184,7 +184,16 @@ pub fn sign_in(id: u64, user: u64, when: i64, outcome: LoginOutcome) -> LoginEve
 /// The first page of a list, of a hundred rows.
 pub fn listing(list: List) -> Query {
     let (filter, sort) = (Filter::default(), Sort::Number);
-    Query { list, filter, sort, reverse: false, page: 1, per_page: 100, stop: Stop::default() }
+    Query {
+        list,
+        filter,
+        sort,
+        reverse: false,
+        page: 1,
+        per_page: 100,
+        partly: false,
+        stop: Stop::default(),
+    }
 }
 
 /// The numbers on a page: of records, or of entries of the trail.
