@@ -19,7 +19,7 @@ const MAGIC: [u8; 2] = *b"PD";
 /// 1 is what the first release wrote. Since then fields have only been appended to the types
 /// that end a row, and each begins empty, which bincode writes as zeros: so a row of format 1
 /// is read as if it went on with [`PADDING`] zeros.
-const FORMAT: u8 = 2;
+pub const FORMAT: u8 = 2;
 /// More zeros than all fields that were appended since format 1 take when they are empty.
 const PADDING: usize = 32;
 const HEADER: usize = MAGIC.len() + 1 + 4;
@@ -29,16 +29,39 @@ const HEADER: usize = MAGIC.len() + 1 + 4;
 /// # Errors
 /// When the value can't be encoded, which none of the stored types allows.
 pub fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = Vec::with_capacity(256);
+    let mut bytes = header(256);
+    bytes.extend(plain(value)?);
+    Ok(sealed(key, bytes))
+}
+
+/// The envelope for what has been encoded already, at the row of that key.
+pub fn enclose(key: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut bytes = header(HEADER + payload.len());
+    bytes.extend(payload);
+    sealed(key, bytes)
+}
+
+fn header(capacity: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(capacity);
     bytes.extend(MAGIC);
     bytes.push(FORMAT);
     bytes.extend([0; 4]);
-    let payload = bincode::serde::encode_to_vec(value, bincode::config::standard())
-        .map_err(|e| StoreError::Io { deed: "written", reason: e.to_string() })?;
-    bytes.extend(payload);
+    bytes
+}
+
+fn sealed(key: &[u8], mut bytes: Vec<u8>) -> Vec<u8> {
     let crc = checksum(key, &bytes[HEADER..]);
     bytes[HEADER - 4..HEADER].copy_from_slice(&crc.to_le_bytes());
-    Ok(bytes)
+    bytes
+}
+
+/// The value alone, in the format of [`FORMAT`].
+///
+/// # Errors
+/// As [`encode`].
+pub fn plain<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+    bincode::serde::encode_to_vec(value, bincode::config::standard())
+        .map_err(|e| StoreError::Io { deed: "written", reason: e.to_string() })
 }
 
 /// The value in the envelope at the row of that key.
@@ -46,9 +69,18 @@ pub fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, StoreError
 /// # Errors
 /// [`StoreError::Damaged`] that names the row, when this is not what was written there.
 pub fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
-    let mut payload = Cow::Borrowed(open(key, bytes)?);
+    let payload = open(key, bytes)?;
+    read(key, bytes[MAGIC.len()], payload)
+}
+
+/// The value that was written alone, in that format, at the row of that key.
+///
+/// # Errors
+/// As [`decode`].
+pub fn read<T: DeserializeOwned>(key: &[u8], format: u8, bytes: &[u8]) -> Result<T, StoreError> {
+    let mut payload = Cow::Borrowed(bytes);
     let length = payload.len();
-    let is_older = bytes[2] < FORMAT;
+    let is_older = format < FORMAT;
     if is_older {
         payload.to_mut().resize(length + PADDING, 0);
     }
@@ -89,7 +121,8 @@ fn checksum(key: &[u8], payload: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn damaged(key: &[u8], what: &str) -> StoreError {
+/// Damage to the row of that key.
+pub fn damaged(key: &[u8], what: &str) -> StoreError {
     StoreError::Damaged { what: format!("{} {what}", keys::name(key)) }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Owns the bytes of keys; knows nothing of values. All rows lie in one tree, because a
 //! second one would cost memory for every row: the first byte tells them apart, numbers are
-//! big-endian, so that rows lie by kind and number. The bytes are part of the file format.
+//! big-endian, so that rows lie by kind and number. Records of which there may be a million
+//! lie in blocks of [`BLOCK_SIZE`] a row; every row costs sled time and memory of its own.
+//! The bytes are part of the file format.
 
-use crate::store::record::{Key, Kind, UniqueKey};
+use crate::store::record::{Key, Kind};
 
 /// The row of totals: one for the whole store.
 pub const TOTALS: [u8; 1] = [0];
@@ -13,20 +15,58 @@ const RECORD: u8 = 1;
 const UNIQUE: u8 = 2;
 const HEAD: u8 = 3;
 const TRAIL: u8 = 4;
+const BLOCK: u8 = 5;
+
+/// Records of one block, by number: part of the file format.
+pub const BLOCK_SIZE: u64 = 16;
 
 /// What a row is, for the totals: the kind of a record, or one of the two below.
 pub type Section = u8;
-/// The section of the rows that say whom a unique key belongs to.
+/// The section of the rows in which older stores said whom a unique key belongs to.
 pub const UNIQUES: Section = 0xF0;
 /// The section of the rows that say where a record's part of the trail begins.
 pub const HEADS: Section = 0xF1;
+/// Added to the number of a kind: the section of the blocks of its records.
+pub const BLOCKS: Section = 0x40;
 
-/// Where a record lies.
+/// Where a record lies that has a row of its own.
 pub fn record(key: Key) -> Vec<u8> {
     numbered(RECORD, key)
 }
 
-/// Where the records of a kind lie.
+/// Whether records of a kind lie in blocks; the others each have a row of their own.
+pub const fn is_blocked(kind: Kind) -> bool {
+    match kind {
+        Kind::Company | Kind::Contact | Kind::Request | Kind::User | Kind::Profile => true,
+        Kind::Site
+        | Kind::PortalGroup
+        | Kind::LoginEvent
+        | Kind::Throttle
+        | Kind::SlotKey
+        | Kind::Contract => false,
+    }
+}
+
+/// Where the block of that number lies.
+pub fn block(kind: Kind, number: u64) -> Vec<u8> {
+    let mut bytes = blocks_of(kind);
+    bytes.extend(number.to_be_bytes());
+    bytes
+}
+
+/// Where the blocks of a kind lie.
+pub fn blocks_of(kind: Kind) -> Vec<u8> {
+    vec![BLOCK, kind as u8]
+}
+
+/// The kind of a block's records and its number.
+pub fn parse_block(bytes: &[u8]) -> Option<(Kind, u64)> {
+    let [BLOCK, kind, number @ ..] = bytes else { return None };
+    let kind = Kind::ALL.into_iter().find(|it| *it as u8 == *kind)?;
+    Some((kind, u64::from_be_bytes(number.try_into().ok()?)))
+}
+
+/// Where the records of a kind lie that have rows of their own.
 pub fn records_of(kind: Kind) -> Vec<u8> {
     vec![RECORD, kind as u8]
 }
@@ -38,28 +78,7 @@ pub fn records_below(kind: Kind, id: u64) -> Vec<u8> {
     bytes
 }
 
-/// Where it says to whom a unique key belongs.
-pub fn unique(unique: &UniqueKey) -> Vec<u8> {
-    let mut bytes = vec![UNIQUE];
-    match unique {
-        UniqueKey::SignInName(text) => extend(&mut bytes, 1, text.as_bytes()),
-        UniqueKey::CompanyCode(text) => extend(&mut bytes, 2, text.as_bytes()),
-        UniqueKey::SiteCode(text) => extend(&mut bytes, 3, text.as_bytes()),
-        UniqueKey::ContactOfUser(id) => extend(&mut bytes, 4, &id.to_be_bytes()),
-        UniqueKey::ImportedRequest(text) => extend(&mut bytes, 5, text.as_bytes()),
-        UniqueKey::ExternalId(kind, text) => {
-            extend(&mut bytes, 6, &[*kind as u8]);
-            bytes.extend(text.as_bytes());
-        }
-        UniqueKey::ContractNumber(company, text) => {
-            extend(&mut bytes, 7, &company.to_be_bytes());
-            bytes.extend(text.as_bytes());
-        }
-    }
-    bytes
-}
-
-/// Where all unique keys lie.
+/// Where older stores said to whom each unique key belongs.
 pub fn uniques() -> Vec<u8> {
     vec![UNIQUE]
 }
@@ -92,6 +111,7 @@ pub fn section(bytes: &[u8]) -> Option<Section> {
         [RECORD, kind, ..] => Some(*kind),
         [UNIQUE, ..] => Some(UNIQUES),
         [HEAD, ..] => Some(HEADS),
+        [BLOCK, kind, ..] => Some(BLOCKS | *kind),
         _ => None,
     }
 }
@@ -105,6 +125,14 @@ pub fn parse(bytes: &[u8]) -> Option<Key> {
     Some(Key { kind, id: u64::from_be_bytes(*id), sub: u64::from_be_bytes(sub) })
 }
 
+/// All sections and where their rows lie.
+pub fn sections() -> Vec<(Section, Vec<u8>)> {
+    let rows = Kind::ALL.map(|kind| (kind as u8, records_of(kind)));
+    let blocks = Kind::ALL.map(|kind| (BLOCKS | kind as u8, blocks_of(kind)));
+    let rest = [(UNIQUES, uniques()), (HEADS, heads())];
+    rows.into_iter().chain(blocks).chain(rest).collect()
+}
+
 /// What to call a row in a message.
 pub fn name(bytes: &[u8]) -> String {
     match (bytes, parse(bytes)) {
@@ -113,6 +141,14 @@ pub fn name(bytes: &[u8]) -> String {
         ([TRAIL, seq @ ..], _) => match seq.try_into() {
             Ok(seq) => format!("entry {} of the trail", u64::from_be_bytes(seq)),
             Err(_) => "an entry of the trail".to_owned(),
+        },
+        ([BLOCK, ..], _) => match parse_block(bytes) {
+            Some((kind, number)) => {
+                let first = number.saturating_mul(BLOCK_SIZE);
+                let last = first.saturating_add(BLOCK_SIZE - 1);
+                format!("the block from {} {first} to {last}", kind.word())
+            }
+            None => "a block of records".to_owned(),
         },
         ([UNIQUE, ..], _) => "the index of logins, emails and codes".to_owned(),
         _ if bytes == TOTALS => "the row of totals".to_owned(),
@@ -126,11 +162,6 @@ fn numbered(first: u8, key: Key) -> Vec<u8> {
     bytes.extend(key.id.to_be_bytes());
     bytes.extend(key.sub.to_be_bytes());
     bytes
-}
-
-fn extend(bytes: &mut Vec<u8>, tag: u8, rest: &[u8]) {
-    bytes.push(tag);
-    bytes.extend(rest);
 }
 
 #[cfg(test)]
@@ -159,6 +190,7 @@ mod tests {
     fn damage_is_named_after_what_it_hit() {
         assert_eq!(name(&record(Key::new(Kind::User, 7))), "user 7");
         assert_eq!(name(&entry(12)), "entry 12 of the trail");
+        assert_eq!(name(&block(Kind::User, 1)), "the block from user 16 to 31");
         assert_eq!(name(&[9, 9]), "a row of no known kind");
     }
 }

@@ -9,12 +9,14 @@
 //! commit writes; `view`, `directory`, `roster` and `trail` what is read; `open`, `lock`,
 //! `seal`, `disk` and `engine` how it gets onto the disk and back.
 
+mod block;
 mod codec;
 mod directory;
 mod disk;
 mod engine;
 mod keys;
 mod lock;
+mod migrate;
 mod open;
 mod roster;
 mod seal;
@@ -23,6 +25,7 @@ mod stage;
 mod tests;
 mod totals;
 mod trail;
+mod uniques;
 mod verify;
 mod view;
 
@@ -153,6 +156,7 @@ impl SledRepository {
     fn publish(&self, changes: &Changes, staged: &Staged) {
         let mut view = self.change();
         view.directory.apply(changes, &staged.dependents);
+        view.uniques.apply(&staged.moves);
         view.totals = staged.totals.clone();
         view.pending.clear();
         drop(view);

@@ -4,21 +4,19 @@
 //! checks every record, and only then the store. sled and the scan run on a thread of their
 //! own, because sled panics over a damaged file.
 
-use std::collections::HashMap;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::directory::Directory;
 use super::disk::{self, Durable};
 use super::engine::{self, Engine};
-use super::keys::{self, Section};
+use super::keys;
 use super::lock::Lock;
 use super::seal::{Seal, SealFile};
-use super::totals::{Tally, Totals};
+use super::totals::Totals;
 use super::view::{self, View};
-use super::{OPENING_THREAD, Options, codec};
+use super::{OPENING_THREAD, Options, codec, migrate, verify};
 use crate::domain::problem::reason;
 use crate::store::error::StoreError;
 use crate::store::record::Kind;
@@ -51,8 +49,7 @@ pub fn open(dir: &Path, options: &Options) -> Result<Parts, StoreError> {
     }
     disk::make_dir(&data)?;
     remove_leftovers(&data).map_err(|e| StoreError::directory(&data, &e))?;
-    let (engine, view) = apart(|| recover(&data, options.cache_bytes))?;
-    expect_sealed(&engine, sealed.as_ref(), &view.totals)?;
+    let (engine, view) = apart(|| recover(&data, options.cache_bytes, sealed.as_ref()))?;
     let durable = settle(dir, &data).map_err(|e| StoreError::directory(&data, &e))?;
     seal.note(&view.totals)?;
     seal.sync()?;
@@ -87,43 +84,29 @@ fn apart<T: Send>(run: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<
     })
 }
 
-fn recover(data: &Path, cache_bytes: u64) -> Result<(Engine, View), StoreError> {
+fn recover(
+    data: &Path,
+    cache_bytes: u64,
+    sealed: Option<&Seal>,
+) -> Result<(Engine, View), StoreError> {
     let engine = Engine::open(data, cache_bytes)?;
-    let totals: Totals = match engine.get(&keys::TOTALS)? {
+    let mut totals: Totals = match engine.get(&keys::TOTALS)? {
         Some(bytes) => codec::decode(&keys::TOTALS, &bytes)?,
         None => Totals::default(),
     };
-    let mut directory = Directory::default();
-    for kind in Directory::SCANNED {
-        let tally = scan(&engine, &keys::records_of(kind), |row, bytes| {
-            directory.load(&view::stored(row, bytes)?.record);
+    expect_sealed(&engine, sealed, &totals)?;
+    migrate::migrate(&engine, &mut totals, data)?;
+    verify::tallies(&engine, &totals)?;
+    let mut view = View { totals, ..View::default() };
+    for kind in Directory::SCANNED.into_iter().chain([Kind::Site, Kind::Contract]) {
+        verify::each(&engine, kind, |stored| {
+            view.uniques.load(&stored.record);
+            view.directory.load(&stored.record);
             Ok(())
         })?;
-        totals.expect(kind as Section, tally)?;
     }
-    let intact = |row: &[u8], bytes: &[u8]| codec::open(row, bytes).map(|_| ());
-    for kind in Kind::ALL.into_iter().filter(|kind| !Directory::SCANNED.contains(kind)) {
-        let tally = scan(&engine, &keys::records_of(kind), intact)?;
-        totals.expect(kind as Section, tally)?;
-    }
-    totals.expect(keys::UNIQUES, scan(&engine, &keys::uniques(), intact)?)?;
-    totals.expect(keys::HEADS, scan(&engine, &keys::heads(), intact)?)?;
-    expect_trail_end(&engine, &totals)?;
-    Ok((engine, View { directory, totals, pending: HashMap::new() }))
-}
-
-fn scan(
-    engine: &Engine,
-    prefix: &[u8],
-    mut check: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
-) -> Result<Tally, StoreError> {
-    let mut tally = Tally::default();
-    engine.scan(prefix, |row, bytes| {
-        check(row, &bytes)?;
-        tally.add(row, &bytes);
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(tally)
+    expect_trail_end(&engine, &view.totals)?;
+    Ok((engine, view))
 }
 
 /// The trail is not walked at open, only looked at where it should end.

@@ -7,14 +7,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::block::{self, Edits};
 use super::engine::{Bytes, Engine};
 use super::totals::Totals;
+use super::uniques::{self, Moves};
 use super::view::View;
 use super::{codec, keys};
 use crate::store::chain;
 use crate::store::changes::{Changes, Committed};
 use crate::store::error::{CommitError, Moved, StoreError};
-use crate::store::record::{Key, Record, Stamp, Stored, UniqueKey};
+use crate::store::record::{Key, Kind, Record, Stamp, Stored, UniqueKey};
 
 /// A commit that will go through: its rows, and what follows from it.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub struct Staged {
     pub writes: BTreeMap<Vec<u8>, Write>,
     /// The totals after it.
     pub totals: Totals,
+    /// What becomes of the table of unique keys.
+    pub moves: Moves,
     /// The answer once it is on the disk.
     pub committed: Committed,
     /// Records that stay and whose lines change.
@@ -45,6 +49,9 @@ struct Stage<'a> {
     /// The records that are written or deleted, as they are now.
     current: HashMap<Key, Stored>,
     writes: BTreeMap<Vec<u8>, Write>,
+    /// What becomes of records that lie in blocks, by the row of the block.
+    blocks: BTreeMap<Vec<u8>, Edits>,
+    moves: Moves,
     totals: Totals,
 }
 
@@ -53,18 +60,27 @@ struct Stage<'a> {
 /// # Errors
 /// As [`crate::store::Repository::commit`].
 pub fn stage(engine: &Engine, view: &View, changes: &Changes) -> Result<Staged, CommitError> {
-    let totals = view.totals.clone();
-    let current = HashMap::new();
-    let mut stage = Stage { engine, view, changes, current, writes: BTreeMap::new(), totals };
+    let mut stage = Stage {
+        engine,
+        view,
+        changes,
+        current: HashMap::new(),
+        writes: BTreeMap::new(),
+        blocks: BTreeMap::new(),
+        moves: Moves::default(),
+        totals: view.totals.clone(),
+    };
     stage.expect_unmoved()?;
     stage.expect_free()?;
     stage.move_unique_keys()?;
     let told = stage.extend_trail()?;
     let stamps = stage.write_records(&told)?;
+    stage.write_blocks()?;
     let dependents = stage.dependents()?;
     stage.finish_totals()?;
     let committed = Committed { audit_seq: stage.totals.audit_seq, stamps };
-    Ok(Staged { writes: stage.writes, totals: stage.totals, committed, dependents })
+    let Stage { writes, totals, moves, .. } = stage;
+    Ok(Staged { writes, totals, moves, committed, dependents })
 }
 
 impl Stage<'_> {
@@ -74,7 +90,10 @@ impl Stage<'_> {
         let mut seen = BTreeSet::new();
         let mut moved = Vec::new();
         for (key, expected) in puts.chain(rest.map(|guard| (guard.key, guard.expected))) {
-            let stored = self.view.record(self.engine, key)?;
+            let stored = match self.view.is_fresh(key) {
+                true => None,
+                false => self.view.record(self.engine, key)?,
+            };
             let version = stored.as_ref().map_or(0, |stored| stored.stamp.version);
             // A record named twice in one deed has moved by the time of the second.
             let found = if seen.insert(key) { version } else { version + 1 };
@@ -101,12 +120,10 @@ impl Stage<'_> {
     fn move_unique_keys(&mut self) -> Result<(), CommitError> {
         let written = self.changes.puts().iter().map(|put| put.record.key());
         let deleted = self.changes.deletes().iter().map(|guard| guard.key);
-        let mut free: BTreeSet<UniqueKey> = BTreeSet::new();
+        let mut free: HashMap<UniqueKey, Key> = HashMap::new();
         for key in written.chain(deleted) {
-            free.extend(self.current.get(&key).into_iter().flat_map(|it| it.record.unique_keys()));
-        }
-        for unique in &free {
-            self.remove(keys::unique(unique))?;
+            let keys = self.current.get(&key).into_iter().flat_map(|it| it.record.unique_keys());
+            free.extend(keys.map(|unique| (unique, key)));
         }
         let mut claimed: HashMap<UniqueKey, Key> = HashMap::new();
         for put in self.changes.puts() {
@@ -114,16 +131,20 @@ impl Stage<'_> {
             for unique in put.record.unique_keys() {
                 let holder = match claimed.get(&unique) {
                     Some(holder) => Some(*holder),
-                    None if free.contains(&unique) => None,
+                    None if free.contains_key(&unique) => None,
                     None => self.view.owner(self.engine, &unique)?,
                 };
                 if let Some(holder) = holder {
                     return Err(CommitError::Taken { unique, owner: holder.id });
                 }
-                self.write(keys::unique(&unique), &key)?;
                 claimed.insert(unique, key);
             }
         }
+        let entry =
+            |(unique, key): (&UniqueKey, &Key)| (uniques::hash(unique), uniques::number(*key));
+        // What a record keeps goes and comes again: two of its keys may share a hash.
+        self.moves.gone = free.iter().map(entry).collect();
+        self.moves.come = claimed.iter().map(entry).collect();
         Ok(())
     }
 
@@ -154,7 +175,7 @@ impl Stage<'_> {
     fn write_records(&mut self, told: &HashMap<Key, u64>) -> Result<Vec<Stamp>, StoreError> {
         let changes = self.changes;
         for gone in changes.deletes() {
-            self.remove(keys::record(gone.key))?;
+            self.put(gone.key, None)?;
         }
         let mut stamps = Vec::with_capacity(changes.puts().len());
         let mut written = BTreeSet::new();
@@ -163,9 +184,11 @@ impl Stage<'_> {
             let before = self.current.get(&key).map_or(0, |stored| stored.stamp.audit_seq);
             let audit_seq = told.get(&key).copied().unwrap_or(before);
             let stamp = Stamp { version: put.expected + 1, audit_seq };
-            self.write(keys::record(key), &(stamp, &put.record))?;
+            self.put(key, Some(codec::plain(&(stamp, &put.record))?))?;
             if let Some(number) = key.number() {
                 self.totals.give(key.kind, number);
+            } else if key.kind == Kind::Profile {
+                self.totals.give(key.kind, key.id);
             }
             stamps.push(stamp);
             written.insert(key);
@@ -196,13 +219,33 @@ impl Stage<'_> {
         self.set(keys::TOTALS.to_vec(), Some(bytes))
     }
 
+    /// Puts the bytes of a record where they belong, or takes it out.
+    fn put(&mut self, key: Key, record: Option<Vec<u8>>) -> Result<(), StoreError> {
+        match block::place(key) {
+            Some((row, slot)) => {
+                self.blocks.entry(row).or_default().insert(slot, record);
+                Ok(())
+            }
+            None => {
+                let row = keys::record(key);
+                let bytes = record.map(|record| codec::enclose(&row, &record));
+                self.set(row, bytes)
+            }
+        }
+    }
+
+    fn write_blocks(&mut self) -> Result<(), StoreError> {
+        for (row, edits) in std::mem::take(&mut self.blocks) {
+            let before = self.view.row(self.engine, &row)?;
+            let after = block::edit(&row, before.as_deref(), &edits)?;
+            self.writes.insert(row, Write { before, after });
+        }
+        Ok(())
+    }
+
     fn write<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
         let bytes = codec::encode(&key, value)?;
         self.set(key, Some(bytes))
-    }
-
-    fn remove(&mut self, key: Vec<u8>) -> Result<(), StoreError> {
-        self.set(key, None)
     }
 
     fn set(&mut self, key: Vec<u8>, after: Option<Vec<u8>>) -> Result<(), StoreError> {

@@ -87,15 +87,23 @@ impl Totals {
         if found == expected {
             return Ok(());
         }
-        let rows =
-            Kind::ALL.into_iter().find(|kind| *kind as u8 == section).map_or("index", Kind::word);
+        let (rows, unit) = words(section);
         let what = if found.count == expected.count {
-            format!("among its {rows} records are some in an older or altered state")
+            format!("among its {rows} {unit} are some in an older or altered state")
         } else {
-            format!("it shows {} {rows} records of {}", found.count, expected.count)
+            format!("it shows {} {rows} {unit} of {}", found.count, expected.count)
         };
         Err(StoreError::Damaged { what })
     }
+}
+
+/// What to call the rows of a section.
+fn words(section: Section) -> (&'static str, &'static str) {
+    let kind = |number| Kind::ALL.into_iter().find(|kind| *kind as u8 == number).map(Kind::word);
+    if let Some(word) = kind(section) {
+        return (word, "records");
+    }
+    kind(section ^ keys::BLOCKS).map_or(("index", "records"), |word| (word, "blocks"))
 }
 
 #[cfg(test)]

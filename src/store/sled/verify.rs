@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::engine::Engine;
+use super::totals::{Tally, Totals};
 use super::view::{self, View};
-use super::{codec, keys};
+use super::{block, codec, keys};
 use crate::store::chain;
 use crate::store::error::StoreError;
-use crate::store::record::{AuditEntry, Key, Kind, Stamp};
+use crate::store::record::{AuditEntry, Key, Kind, Stamp, Stored, UniqueKey};
 
 /// What was found to be in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,41 +30,66 @@ pub struct Verified {
 /// # Errors
 /// [`StoreError::Damaged`] with the first thing that is wrong.
 pub fn verify(engine: &Engine, view: &View) -> Result<Verified, StoreError> {
-    let mut owners: BTreeMap<Vec<u8>, Key> = BTreeMap::new();
+    let mut owners: BTreeMap<UniqueKey, Key> = BTreeMap::new();
     let mut stamps: BTreeMap<Key, Stamp> = BTreeMap::new();
     for kind in Kind::ALL {
-        engine.scan(&keys::records_of(kind), |row, bytes| {
-            let stored = view::stored(row, &bytes)?;
+        each(engine, kind, |stored| {
             let key = stored.record.key();
             for unique in stored.record.unique_keys() {
-                if let Some(other) = owners.insert(keys::unique(&unique), key) {
+                if view.owner(engine, &unique)? != Some(key) {
+                    return damaged(format!("{key} can't be found by a unique key that it holds"));
+                }
+                if let Some(other) = owners.insert(unique, key) {
                     return damaged(format!("{other} and {key} hold the same unique key"));
                 }
             }
             stamps.insert(key, stored.stamp);
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         })?;
     }
-    let uniques = check_uniques(engine, &owners)?;
+    tallies(engine, &view.totals)?;
     let heads = walk_trail(engine, view)?;
     check_heads(engine, &stamps, &heads)?;
+    let uniques = owners.len() as u64;
     Ok(Verified { records: stamps.len() as u64, uniques, entries: view.totals.audit_seq })
 }
 
-fn check_uniques(engine: &Engine, owners: &BTreeMap<Vec<u8>, Key>) -> Result<u64, StoreError> {
-    let mut found = 0;
-    engine.scan(&keys::uniques(), |row, bytes| {
-        let owner: Key = codec::decode(row, &bytes)?;
-        if owners.get(row) != Some(&owner) {
-            return damaged(format!("a unique key is kept for {owner} that it does not hold"));
-        }
-        found += 1;
-        Ok(ControlFlow::Continue(()))
-    })?;
-    if found == owners.len() as u64 {
-        return Ok(found);
+/// Shows every record of a kind, in the order of their keys.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when one is not what belongs there, and the first error of `show`.
+pub fn each(
+    engine: &Engine,
+    kind: Kind,
+    mut show: impl FnMut(Stored) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    if !keys::is_blocked(kind) {
+        return engine.scan(&keys::records_of(kind), |row, bytes| {
+            show(view::stored(row, &bytes)?)?;
+            Ok(ControlFlow::Continue(()))
+        });
     }
-    damaged(format!("of {} unique keys {found} are kept", owners.len()))
+    engine.scan(&keys::blocks_of(kind), |row, bytes| {
+        block::all(row, &bytes)?.into_iter().try_for_each(&mut show)?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Counts every row and compares with what there should be; each row is looked at once.
+///
+/// # Errors
+/// [`StoreError::Damaged`] that says what is missing or altered.
+pub fn tallies(engine: &Engine, totals: &Totals) -> Result<(), StoreError> {
+    for (section, prefix) in keys::sections() {
+        let mut tally = Tally::default();
+        engine.scan(&prefix, |row, bytes| {
+            codec::open(row, &bytes)?;
+            tally.add(row, &bytes);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        totals.expect(section, tally)?;
+    }
+    Ok(())
 }
 
 /// Checks chain and links; answers with the last entry about each record.

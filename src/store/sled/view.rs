@@ -10,15 +10,18 @@ use std::collections::HashMap;
 use super::directory::Directory;
 use super::engine::{Bytes, Engine};
 use super::totals::Totals;
-use super::{codec, keys};
+use super::uniques::{self, Uniques};
+use super::{block, codec, keys};
 use crate::store::error::StoreError;
-use crate::store::record::{AuditEntry, Key, Record, Stamp, Stored, UniqueKey};
+use crate::store::record::{AuditEntry, Key, Kind, Record, Stamp, Stored, UniqueKey};
 
 /// What readers see, behind a lock that no writer holds while it waits for the disk.
 #[derive(Debug, Default)]
 pub struct View {
     /// The lists.
     pub directory: Directory,
+    /// Who may hold each unique key.
+    pub uniques: Uniques,
     /// The totals of the last acknowledged commit.
     pub totals: Totals,
     /// What the rows of the commit on its way to the disk were before.
@@ -42,17 +45,40 @@ impl View {
     /// # Errors
     /// When sled can't read it or it is damaged.
     pub fn record(&self, engine: &Engine, key: Key) -> Result<Option<Stored>, StoreError> {
+        if let Some((row, slot)) = block::place(key) {
+            return match self.row(engine, &row)? {
+                Some(bytes) => block::get(&row, &bytes, slot),
+                None => Ok(None),
+            };
+        }
         let row = keys::record(key);
         self.row(engine, &row)?.map(|bytes| stored(&row, &bytes)).transpose()
     }
 
-    /// The number of the record that holds a unique key.
+    /// The record that holds a unique key.
     ///
     /// # Errors
     /// As [`View::record`].
     pub fn owner(&self, engine: &Engine, unique: &UniqueKey) -> Result<Option<Key>, StoreError> {
-        let row = keys::unique(unique);
-        self.row(engine, &row)?.map(|bytes| codec::decode(&row, &bytes)).transpose()
+        for number in self.uniques.candidates(uniques::hash(unique)) {
+            let key = uniques::holder(unique, number);
+            let stored = self.record(engine, key)?;
+            if stored.is_some_and(|it| it.record.unique_keys().contains(unique)) {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether there can be neither a record of that key nor anything about it, because its
+    /// number has not been given yet; what there is to be known without looking.
+    pub fn is_fresh(&self, key: Key) -> bool {
+        let given = |kind: Kind| self.totals.given.get(&(kind as u8)).copied().unwrap_or(0);
+        match key.kind {
+            // It has its user's number.
+            Kind::Profile => key.id > given(Kind::User).max(given(Kind::Profile)),
+            kind => key.number().is_some_and(|number| number > given(kind)),
+        }
     }
 
     /// The last entry of the trail about a record; 0 for none.
@@ -60,6 +86,9 @@ impl View {
     /// # Errors
     /// As [`View::record`].
     pub fn head(&self, engine: &Engine, key: Key) -> Result<u64, StoreError> {
+        if self.is_fresh(key) {
+            return Ok(0);
+        }
         let row = keys::head(key);
         // A row of its own says so only when the record was not written together with it.
         let apart: Option<u64> =
@@ -76,10 +105,14 @@ impl View {
 pub fn stored(row: &[u8], bytes: &[u8]) -> Result<Stored, StoreError> {
     let (stamp, record): (Stamp, Record) = codec::decode(row, bytes)?;
     if keys::record(record.key()) != row {
-        let what = format!("{} lies where {} should", record.key(), keys::name(row));
-        return Err(StoreError::Damaged { what });
+        return Err(misplaced(record.key(), row));
     }
     Ok(Stored { record, stamp })
+}
+
+/// A record lies in the row of another.
+pub fn misplaced(key: Key, row: &[u8]) -> StoreError {
+    StoreError::Damaged { what: format!("{key} lies where {} should", keys::name(row)) }
 }
 
 /// An entry of the trail that was acknowledged; such a one never changes.
