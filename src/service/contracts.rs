@@ -119,6 +119,7 @@ impl Desk {
             reverse: false,
             page: 1,
             per_page: u64::MAX,
+            partly: false,
             stop: Stop::default(),
         };
         entities::<Contract>(self.repo.query(&query)?.rows)
