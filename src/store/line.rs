@@ -1,20 +1,18 @@
 //! Lines: what a list needs to know of a record, to find it and to order it.
 //!
-//! Owns what each list searches, what its columns sort by, and what a filter lets through.
-//! Where lines are kept is the affair of each repository; a line knows neither pages nor
-//! the records beside its own, it is told by [`Related`].
-
-use std::cmp::Ordering;
+//! Owns what each list searches and what its columns sort by; what a filter lets through and
+//! how two lines stand in an order is said by [`super::facts`]. Where lines are kept is the
+//! affair of each repository; a line knows neither pages nor the records beside its own, it
+//! is told by [`Related`].
 
 use chrono::NaiveTime;
-use memchr::memmem::Finder;
 
-use super::query::{Clause, Column, Filter, List, Mark, Sort, Status, Test};
+use super::facts::{Facts, folded};
+use super::query::{List, Mark, Status};
 use super::record::{AuditEntry, Record};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
-use crate::domain::fold;
 use crate::domain::id::{CompanyId, SiteId, UserId};
 use crate::domain::login::LoginEvent;
 use crate::domain::request::PortalRequest;
@@ -30,10 +28,10 @@ pub struct Line {
     pub number: u64,
     /// The companies it belongs to.
     pub companies: Vec<CompanyId>,
-    /// Every searched field, folded, one a line; the first five are the columns.
+    /// What they are called, folded, in the same order.
+    names: Vec<String>,
+    /// Its own searched fields, see [`Facts::text`].
     text: Box<str>,
-    /// Where name, email, companies' names, login and phone end in it.
-    ends: [u32; 5],
     time: Timestamp,
     status: Option<Status>,
     /// Until when a user's sign-in waits; the end of time for a locked one.
@@ -96,7 +94,8 @@ impl Line {
     pub fn of_audit(entry: &AuditEntry) -> Self {
         let targets: Vec<&str> = entry.targets.iter().map(|target| target.label.raw()).collect();
         let columns = Columns { name: entry.actor.name.raw(), ..Columns::default() };
-        let more = [entry.action.phrase(), &targets.join("\n"), raw(entry.note.as_ref())];
+        let mut more = vec![entry.action.phrase(), raw(entry.note.as_ref())];
+        more.extend(targets);
         let line = Self::new(entry.seq, entry.at, &columns, &more);
         let status = (!entry.action.is_sign_in()).then_some(Status::Deed);
         Self { actor: entry.actor.user, status, ..line }
@@ -123,15 +122,14 @@ impl Line {
         let columns = Columns {
             name: label.raw(),
             email: raw(it.email.as_ref()),
-            company: &names(&companies, related),
-            login: "",
             phone: raw(it.phone.as_ref()),
+            ..Columns::default()
         };
         let (number, external) = (it.id.to_string(), raw(it.external_id.as_ref()));
         let marks =
             bits([(Mark::NoEmail, it.email.is_none()), (Mark::NoCompany, companies.is_empty())]);
         let line = Self::new(it.id.0, UNDATED, &columns, &[&number, external]);
-        Self { companies, marks, ..line }
+        Self { names: names(&companies, related), companies, marks, ..line }
     }
 
     fn of_company(it: &Company) -> Self {
@@ -181,12 +179,13 @@ impl Line {
         let columns = Columns {
             name: label.raw(),
             email: raw(it.email.as_ref()),
-            company: &names(&companies, related),
             login: user_id.raw(),
             phone: raw(it.phone.as_ref()),
+            ..Columns::default()
         };
-        let more = [it.role.name(), raw(it.external_id.as_ref())];
+        let line = Self::new(it.id.0, it.created_at, &columns, &[raw(it.external_id.as_ref())]);
         Self {
+            names: names(&companies, related),
             companies,
             status: Some(Status::User(it.status)),
             throttled_until: if it.is_locked() { Some(NEVER) } else { it.throttled_until },
@@ -194,7 +193,7 @@ impl Line {
             marks,
             role: Some(it.role),
             site: related.site_of(it.id),
-            ..Self::new(it.id.0, it.created_at, &columns, &more)
+            ..line
         }
     }
 
@@ -205,23 +204,16 @@ impl Line {
 
     fn new(number: u64, time: Timestamp, columns: &Columns<'_>, more: &[&str]) -> Self {
         let mut text = String::new();
-        let mut ends = [0; 5];
         let fields = [columns.name, columns.email, columns.company, columns.login, columns.phone];
-        for (field, end) in fields.into_iter().zip(&mut ends) {
-            text.push_str(&fold::search(field));
-            // No record comes near four gigabytes.
-            *end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            text.push('\n');
-        }
-        for field in more {
-            text.push_str(&fold::search(field));
+        for field in fields.iter().chain(more) {
+            text.push_str(&folded(field));
             text.push('\n');
         }
         Self {
             number,
             companies: Vec::new(),
+            names: Vec::new(),
             text: text.into_boxed_str(),
-            ends,
             time,
             status: None,
             throttled_until: None,
@@ -232,83 +224,55 @@ impl Line {
             site: None,
         }
     }
+}
 
-    /// One of the five columns of text, folded; companies' names one a line.
-    fn column(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize + 1 };
-        &self.text[start..self.ends[at] as usize]
+impl Facts for Line {
+    fn number(&self) -> u64 {
+        self.number
     }
 
-    fn has_status(&self, wanted: Status) -> bool {
-        match wanted {
-            Status::Throttled(now) => self.throttled_until.is_some_and(|until| until > now),
-            wanted => self.status == Some(wanted),
-        }
+    fn text(&self) -> &[u8] {
+        self.text.as_bytes()
     }
 
-    /// Whether a test comes out right; `finder` looks for the text of one that has a text.
-    fn holds(&self, test: &Test, finder: Option<&Finder<'_>>) -> bool {
-        let occurs_in = |text: &str| finder.is_none_or(|it| it.find(text.as_bytes()).is_some());
-        let within = |at: Timestamp, since: Option<Timestamp>, until: Option<Timestamp>| {
-            since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
-        };
-        match test {
-            Test::Text(_) => occurs_in(&self.text),
-            Test::In(column, _) => occurs_in(self.column(match column {
-                Column::Name => 0,
-                Column::Email => 1,
-                Column::Company => 2,
-                Column::Login => 3,
-                Column::Phone => 4,
-            })),
-            Test::Is(mark) => self.marks & mark.bit() != 0,
-            Test::Status(status) => self.has_status(*status),
-            Test::Role(role) => self.role == Some(*role),
-            Test::Company(company) => self.companies.contains(company),
-            Test::Time(since, until) => within(self.time, *since, *until),
-            Test::LastLogin(since, until) => {
-                self.last_login.is_some_and(|at| within(at, *since, *until))
-            }
-        }
+    fn companies(&self) -> impl Iterator<Item = CompanyId> {
+        self.companies.iter().copied()
     }
 
-    fn name(&self) -> &str {
-        self.column(0)
+    fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(String::as_bytes)
     }
 
-    fn email(&self) -> &str {
-        self.column(1)
+    fn time(&self) -> Timestamp {
+        self.time
     }
 
-    /// Its role's name, or a company's kind in words.
-    fn rank_of_role(&self) -> &'static str {
-        match self.role {
-            Some(role) => role.name(),
-            None if self.marks & Mark::Customer.bit() != 0 => CompanyKind::Customer.word(),
-            None if self.marks & Mark::Partner.bit() != 0 => CompanyKind::Partner.word(),
-            None => "",
-        }
+    fn status(&self) -> Option<Status> {
+        self.status
     }
 
-    /// How it stands to another line in that order, ties by number; empty texts come last.
-    pub fn compare(&self, other: &Self, sort: Sort) -> Ordering {
-        let text = |at: usize| {
-            let (a, b) = (self.column(at), other.column(at));
-            a.is_empty().cmp(&b.is_empty()).then_with(|| a.cmp(b))
-        };
-        let order = match sort {
-            Sort::Number => Ordering::Equal,
-            Sort::Time => self.time.cmp(&other.time),
-            Sort::Name => text(0),
-            Sort::Email => text(1),
-            Sort::Company => text(2),
-            Sort::Login => text(3),
-            Sort::Status => rank(self.status).cmp(&rank(other.status)),
-            Sort::LastLogin => self.last_login.cmp(&other.last_login),
-            Sort::Role => self.rank_of_role().cmp(other.rank_of_role()),
-            Sort::Site => self.site.cmp(&other.site),
-        };
-        order.then_with(|| self.number.cmp(&other.number))
+    fn throttled_until(&self) -> Option<Timestamp> {
+        self.throttled_until
+    }
+
+    fn last_login(&self) -> Option<Timestamp> {
+        self.last_login
+    }
+
+    fn actor(&self) -> Option<UserId> {
+        self.actor
+    }
+
+    fn marks(&self) -> u16 {
+        self.marks
+    }
+
+    fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    fn site(&self) -> Option<SiteId> {
+        self.site
     }
 }
 
@@ -325,55 +289,7 @@ fn raw(text: Option<&Text>) -> &str {
     text.map_or("", Text::raw)
 }
 
-fn names(companies: &[CompanyId], related: &dyn Related) -> String {
-    let names: Vec<String> = companies.iter().filter_map(|id| related.company_name(*id)).collect();
-    names.join("\n")
-}
-
-fn rank(status: Option<Status>) -> u8 {
-    match status {
-        Some(Status::Request(status)) => status as u8,
-        Some(Status::User(status)) => status as u8,
-        Some(Status::Throttled(_) | Status::Deed) | None => u8::MAX,
-    }
-}
-
-/// A filter made ready to be held against many lines.
-#[derive(Debug)]
-pub struct Matcher<'a> {
-    filter: &'a Filter,
-    words: Vec<Finder<'a>>,
-    clauses: Vec<(&'a Clause, Option<Finder<'a>>)>,
-}
-
-impl<'a> Matcher<'a> {
-    /// Prepares the words of a filter.
-    pub fn new(filter: &'a Filter) -> Self {
-        let finder = |clause: &'a Clause| match &clause.test {
-            Test::Text(text) | Test::In(_, text) => Some(Finder::new(text)),
-            _ => None,
-        };
-        let clauses = filter.clauses.iter().map(|clause| (clause, finder(clause))).collect();
-        Self { filter, words: filter.words.iter().map(Finder::new).collect(), clauses }
-    }
-
-    /// Whether the filter lets a line through: every condition holds.
-    pub fn lets_through(&self, line: &Line) -> bool {
-        let filter = self.filter;
-        filter.status.is_none_or(|status| line.has_status(status))
-            && filter.since.is_none_or(|since| line.time >= since)
-            && filter.until.is_none_or(|until| line.time < until)
-            && filter.company.is_none_or(|company| line.companies.contains(&company))
-            && filter.actor.is_none_or(|actor| line.actor == Some(actor))
-            && filter.name.as_ref().is_none_or(|name| name == line.name())
-            && (filter.emails.is_empty() || filter.emails.iter().any(|it| it == line.email()))
-            && filter.domain.as_ref().is_none_or(|domain| {
-                line.email().rsplit_once('@').is_some_and(|(_, theirs)| theirs == domain)
-            })
-            && self.words.iter().all(|word| word.find(line.text.as_bytes()).is_some())
-            && self
-                .clauses
-                .iter()
-                .all(|(clause, finder)| line.holds(&clause.test, finder.as_ref()) != clause.not)
-    }
+fn names(companies: &[CompanyId], related: &dyn Related) -> Vec<String> {
+    let name = |id: &CompanyId| related.company_name(*id).unwrap_or_default();
+    companies.iter().map(|id| folded(&name(id))).collect()
 }

@@ -13,7 +13,8 @@ use crate::domain::id::{CompanyId, SiteId, UserId};
 use super::chain;
 use super::changes::{AuditDraft, Changes, Committed, Guard};
 use super::error::{CommitError, Moved, StoreError};
-use super::line::{Line, Matcher, Related, companies_of};
+use super::facts::{Matcher, compare};
+use super::line::{Line, Related, companies_of};
 use super::query::{Found, List, Query, Row, place};
 use super::record::{AuditEntry, Key, Kind, Record, Stamp, Stored, UniqueKey};
 use super::{Repository, changes::Put};
@@ -271,7 +272,7 @@ impl State {
         let matcher = Matcher::new(&query.filter);
         lines.retain(|(line, _)| matcher.lets_through(line));
         let sort = query.list.order(query.sort);
-        lines.sort_by(|(a, _), (b, _)| a.compare(b, sort));
+        lines.sort_by(|(a, _), (b, _)| compare(a, b, sort));
         if query.reverse {
             lines.reverse();
         }

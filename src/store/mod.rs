@@ -9,6 +9,7 @@ pub mod changes;
 #[cfg(test)]
 mod contract;
 pub mod error;
+pub mod facts;
 pub mod failing;
 pub mod line;
 pub mod memory;

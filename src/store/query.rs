@@ -1,7 +1,7 @@
 //! Queries: a list, a filter, an order and a page in; rows, totals and the page out.
 //!
 //! Owns the words in which a list is asked for; what a filter lets through and how rows are
-//! ordered is said once, by [`super::line`].
+//! ordered is said once, by [`super::facts`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

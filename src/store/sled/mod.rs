@@ -6,7 +6,7 @@
 //! for the disk of a writer. Must not know services or what its records are for.
 //!
 //! Reading order: `keys`, `codec` and `totals` say what lies in the tree; `stage` what a
-//! commit writes; `view`, `directory`, `roster` and `trail` what is read; `open`, `lock`,
+//! commit writes; `view`, `directory` and `trail` what is read; `open`, `lock`,
 //! `seal`, `disk` and `engine` how it gets onto the disk and back.
 
 mod block;
@@ -18,7 +18,6 @@ mod keys;
 mod lock;
 mod migrate;
 mod open;
-mod roster;
 mod seal;
 mod stage;
 #[cfg(test)]
@@ -128,6 +127,12 @@ impl SledRepository {
         self.view.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Works out what a page needs while nobody is held up: what that takes time for is kept.
+    fn prepare(&self, query: &Query) -> Result<(), StoreError> {
+        let sight = self.read().directory.sight(query.list);
+        sight.map_or(Ok(()), |(_, sight)| sight.prepare(query))
+    }
+
     /// Writes the rows and waits for the disk; readers see the old ones meanwhile.
     fn persist(&self, writer: &mut Writer, staged: &Staged) -> Result<(), StoreError> {
         self.change().pending =
@@ -155,7 +160,7 @@ impl SledRepository {
     /// Lets readers see what is on the disk now.
     fn publish(&self, changes: &Changes, staged: &Staged) {
         let mut view = self.change();
-        view.directory.apply(changes, &staged.dependents);
+        view.directory.apply(changes);
         view.uniques.apply(&staged.moves);
         view.totals = staged.totals.clone();
         view.pending.clear();
@@ -187,8 +192,9 @@ impl Repository for SledRepository {
     }
 
     fn query(&self, query: &Query) -> Result<Found, StoreError> {
+        self.prepare(query)?;
         let view = self.read();
-        let Some((kind, page)) = view.directory.page(query) else {
+        let Some((kind, page)) = view.directory.page(query)? else {
             let last = view.totals.audit_seq;
             return match query.list {
                 List::Logins(user) => {
@@ -222,8 +228,9 @@ impl Repository for SledRepository {
 
     fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
         let whole = Query { page: 1, per_page: u64::MAX, ..query.clone() };
-        if let Some((_, page)) = self.read().directory.page(&whole) {
-            return Ok(page.numbers);
+        let sight = self.read().directory.sight(query.list);
+        if let Some((_, sight)) = sight {
+            return sight.numbers(query);
         }
         Ok(self.query(&whole)?.rows.iter().map(Row::number).collect())
     }

@@ -16,7 +16,7 @@ use super::{codec, keys};
 use crate::store::chain;
 use crate::store::changes::{Changes, Committed};
 use crate::store::error::{CommitError, Moved, StoreError};
-use crate::store::record::{Key, Kind, Record, Stamp, Stored, UniqueKey};
+use crate::store::record::{Key, Kind, Stamp, Stored, UniqueKey};
 
 /// A commit that will go through: its rows, and what follows from it.
 #[derive(Debug)]
@@ -29,8 +29,6 @@ pub struct Staged {
     pub moves: Moves,
     /// The answer once it is on the disk.
     pub committed: Committed,
-    /// Records that stay and whose lines change.
-    pub dependents: Vec<Record>,
 }
 
 /// What a row was and what it will be; `None` for no row.
@@ -76,11 +74,10 @@ pub fn stage(engine: &Engine, view: &View, changes: &Changes) -> Result<Staged, 
     let told = stage.extend_trail()?;
     let stamps = stage.write_records(&told)?;
     stage.write_blocks()?;
-    let dependents = stage.dependents()?;
     stage.finish_totals()?;
     let committed = Committed { audit_seq: stage.totals.audit_seq, stamps };
     let Stage { writes, totals, moves, .. } = stage;
-    Ok(Staged { writes, totals, moves, committed, dependents })
+    Ok(Staged { writes, totals, moves, committed })
 }
 
 impl Stage<'_> {
@@ -199,14 +196,6 @@ impl Stage<'_> {
             }
         }
         Ok(stamps)
-    }
-
-    fn dependents(&self) -> Result<Vec<Record>, StoreError> {
-        let mut records = Vec::new();
-        for key in self.view.directory.dependents(self.changes) {
-            records.extend(self.view.record(self.engine, key)?.map(|stored| stored.record));
-        }
-        Ok(records)
     }
 
     fn finish_totals(&mut self) -> Result<(), StoreError> {

@@ -9,7 +9,8 @@ use super::engine::Engine;
 use super::view::{self, View};
 use super::{codec, keys};
 use crate::store::error::StoreError;
-use crate::store::line::{Line, Matcher};
+use crate::store::facts::{Matcher, compare};
+use crate::store::line::Line;
 use crate::store::query::{Filter, Found, Query, Row, place};
 use crate::store::record::{AuditEntry, Key, Kind, Stored};
 
@@ -107,7 +108,7 @@ pub fn below(
     let all = found.len() as u64;
     let matcher = Matcher::new(&query.filter);
     found.retain(|(line, _)| matcher.lets_through(line));
-    found.sort_by(|(a, _), (b, _)| a.compare(b, query.sort));
+    found.sort_by(|(a, _), (b, _)| compare(a, b, query.sort));
     if query.reverse {
         found.reverse();
     }
