@@ -2,21 +2,23 @@
 //!
 //! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
 
-use crate::domain::id::{ContactId, RequestId, UserId};
+use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::service::approve::CompanyChoice;
 use crate::service::audit::AuditRow;
-use crate::service::companies::CompanyRow;
+use crate::service::companies::{CompanyForm, CompanyRow, CompanyView};
 use crate::service::contacts::{ContactForm, ContactRow, ContactView};
+use crate::service::contracts::{ContractForm, ContractRow};
 use crate::service::dashboard::Dashboard;
+use crate::service::edit_user::UserCheck;
 use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::requests::RequestForm;
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    DeskError, FirstChange, FirstStart, ListArgs, NoStatus, Page, Session, StaffForm, Stamp,
-    UserFilter,
+    DeskError, FirstChange, FirstStart, ListArgs, NewUser, NewUserCheck, NoStatus, Page, Session,
+    StaffForm, Stamp, UserFilter, UserForm,
 };
 
 /// A question.
@@ -39,6 +41,8 @@ pub enum Ask {
     Contact(ContactAsk),
     /// A page of the companies.
     Companies(ListArgs<NoStatus>),
+    /// About one company.
+    Company(CompanyAsk),
     /// A page of the trail.
     Audit(ListArgs<NoStatus>),
 }
@@ -216,6 +220,35 @@ pub enum UserAsk {
     },
     /// Make a staff account.
     AddStaff(Box<StaffForm>),
+    /// What a new portal user would come to.
+    CheckNew(Box<NewUser>),
+    /// Make a portal user.
+    Add(Box<NewUser>),
+    /// What an edit would come to.
+    CheckEdit {
+        /// Whose.
+        id: UserId,
+        /// The fields.
+        form: Box<UserForm>,
+    },
+    /// Save a user's fields.
+    Edit {
+        /// Whose.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+        /// The fields.
+        form: Box<UserForm>,
+    },
+    /// Take a user off one of its companies.
+    Remove {
+        /// Whom.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+        /// The company.
+        company: CompanyId,
+    },
 }
 
 impl UserAsk {
@@ -227,6 +260,8 @@ impl UserAsk {
                 | Self::Show(_)
                 | Self::Logins { .. }
                 | Self::Generate
+                | Self::CheckNew(_)
+                | Self::CheckEdit { .. }
         )
     }
 }
@@ -249,6 +284,85 @@ pub enum ContactAsk {
     },
 }
 
+/// A question about one company.
+#[derive(Debug, Clone)]
+pub enum CompanyAsk {
+    /// All that is known of it.
+    Show(CompanyId),
+    /// Make one.
+    Create(Box<CompanyForm>),
+    /// Save its fields.
+    Save {
+        /// Which.
+        id: CompanyId,
+        /// What was seen.
+        base: Stamp,
+        /// The fields.
+        form: Box<CompanyForm>,
+    },
+    /// A page of its contracts.
+    Contracts {
+        /// Whose.
+        company: CompanyId,
+        /// Which page.
+        args: ListArgs<NoStatus>,
+    },
+    /// One of its contracts.
+    Contract {
+        /// Whose.
+        company: CompanyId,
+        /// The contract's number.
+        number: String,
+    },
+    /// Enter a contract of it.
+    AddContract {
+        /// Whose.
+        company: CompanyId,
+        /// The fields.
+        form: Box<ContractForm>,
+    },
+    /// Save the fields of a contract.
+    SaveContract {
+        /// Whose.
+        company: CompanyId,
+        /// Which.
+        id: ContractId,
+        /// What was seen.
+        base: Stamp,
+        /// The fields.
+        form: Box<ContractForm>,
+    },
+    /// Delete a contract.
+    DeleteContract {
+        /// Whose.
+        company: CompanyId,
+        /// Which.
+        id: ContractId,
+        /// What was seen.
+        base: Stamp,
+    },
+    /// Do no business with it any more.
+    Deactivate {
+        /// Which.
+        id: CompanyId,
+        /// What was seen.
+        base: Stamp,
+    },
+    /// Do business with it again.
+    Activate {
+        /// Which.
+        id: CompanyId,
+        /// What was seen.
+        base: Stamp,
+    },
+}
+
+impl CompanyAsk {
+    fn changes(&self) -> bool {
+        !matches!(self, Self::Show(_) | Self::Contracts { .. } | Self::Contract { .. })
+    }
+}
+
 impl Ask {
     /// Whether it changes something: such a question is never called back.
     pub fn changes(&self) -> bool {
@@ -260,6 +374,7 @@ impl Ask {
             Self::Contacts(_) | Self::Companies(_) | Self::Audit(_) => false,
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
+            Self::Company(ask) => ask.changes(),
             Self::Request(_) | Self::Gate(_) => true,
         }
     }
@@ -290,6 +405,12 @@ pub enum Reply {
     Contacts(Page<ContactRow>),
     /// A page of companies.
     Companies(Page<CompanyRow>),
+    /// One company.
+    Company(Box<CompanyView>),
+    /// A page of contracts.
+    Contracts(Page<ContractRow>),
+    /// One contract.
+    Contract(Box<ContractRow>),
     /// A page of users.
     Users(Page<UserRow>),
     /// One user.
@@ -298,6 +419,10 @@ pub enum Reply {
     Logins(Page<LoginRow>),
     /// A password that nobody had to think up.
     Generated(Secret),
+    /// What a new portal user would come to.
+    NewUserChecked(Box<NewUserCheck>),
+    /// What an edit would come to.
+    UserChecked(Box<UserCheck>),
     /// One contact.
     Contact(Box<ContactView>),
     /// A page of the trail.

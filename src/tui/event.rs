@@ -70,6 +70,8 @@ pub enum Spot {
     Field(usize),
     /// A button, by its position.
     Button(usize),
+    /// A tab of a record, by its position.
+    Tab(usize),
 }
 
 /// Whether an action makes sense right now.
@@ -230,6 +232,16 @@ impl<'a> Cx<'a> {
     /// Whether a question in `slot` is under way.
     pub fn is_busy(&self, slot: Slot) -> bool {
         self.busy.contains(&slot)
+    }
+
+    /// A context for a part of the screen, which sees `seen`; see [`Cx::take_over`].
+    pub fn within<'b>(&self, seen: &'b Seen) -> Cx<'b> {
+        Cx { seen, busy: self.busy.clone(), commands: Vec::new() }
+    }
+
+    /// Wants what a part of the screen wants.
+    pub fn take_over(&mut self, commands: Vec<Command>) {
+        self.commands.extend(commands);
     }
 
     /// What is wanted.

@@ -13,18 +13,24 @@ pub enum Place {
     PortalAccess,
     /// The people behind requests and portal users.
     Contacts,
+    /// Customers and partners.
+    Companies,
+    /// The same, to get at a company's users: workflow C.
+    CompanyUsers,
     /// Who did what.
     Audit,
 }
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,
         Self::PortalAccess,
         Self::Contacts,
+        Self::Companies,
+        Self::CompanyUsers,
         Self::Audit,
     ];
 
@@ -36,6 +42,8 @@ impl Place {
             Self::Users => "Users",
             Self::PortalAccess => "Portal Access",
             Self::Contacts => "Contacts",
+            Self::Companies => "Companies",
+            Self::CompanyUsers => "Users of a company",
             Self::Audit => "Audit",
         }
     }
@@ -48,6 +56,8 @@ impl Place {
             Self::Users => &["Admin ▸ Users"],
             Self::PortalAccess => &["Settings ▸ Client ▸ Portal Access"],
             Self::Contacts => &["Contacts"],
+            Self::Companies => &["Companies"],
+            Self::CompanyUsers => &["Company ▸ Contacts ▸ Users"],
             Self::Audit => &["Audit"],
         }
     }

@@ -118,6 +118,18 @@ pub enum Action {
     SignIns,
     /// Show the portal user that a contact is.
     PortalUser,
+    /// Delete an account for good.
+    DeleteAccount,
+    /// Take a user off one of its companies.
+    RemoveFromCompany,
+    /// Do no business with a company any more.
+    Deactivate,
+    /// Do business with a company again.
+    Activate,
+    /// Show the next tab of the record.
+    NextTab,
+    /// Show the previous tab of the record.
+    PreviousTab,
     /// Open the user that this is about.
     OpenUser,
     /// Open the contact that this is about.
@@ -187,6 +199,16 @@ pub enum Context {
     ContactList,
     /// One contact.
     ContactRecord,
+    /// The list of companies.
+    CompanyList,
+    /// One company, its Details tab.
+    CompanyRecord,
+    /// The Contacts tab of a company.
+    CompanyContacts,
+    /// The Users tab of a company.
+    CompanyUsers,
+    /// The Contracts tab of a company.
+    CompanyContracts,
     /// The trail.
     AuditList,
     /// One entry of the trail.
@@ -209,7 +231,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -220,6 +242,11 @@ impl Context {
         Self::SignIns,
         Self::ContactList,
         Self::ContactRecord,
+        Self::CompanyList,
+        Self::CompanyRecord,
+        Self::CompanyContacts,
+        Self::CompanyUsers,
+        Self::CompanyContracts,
         Self::AuditList,
         Self::AuditEntry,
         Self::Form,
@@ -244,6 +271,11 @@ impl Context {
             Self::SignIns => "Sign-ins",
             Self::ContactList => "Contacts",
             Self::ContactRecord => "Contact",
+            Self::CompanyList => "Companies",
+            Self::CompanyRecord => "Company",
+            Self::CompanyContacts => "Contacts of a company",
+            Self::CompanyUsers => "Users of a company",
+            Self::CompanyContracts => "Contracts of a company",
             Self::AuditList => "Audit",
             Self::AuditEntry => "Audit entry",
             Self::Form => "Form",

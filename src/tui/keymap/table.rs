@@ -65,6 +65,11 @@ const PAGES: &[C] = &[
     C::SignIns,
     C::ContactList,
     C::ContactRecord,
+    C::CompanyList,
+    C::CompanyRecord,
+    C::CompanyContacts,
+    C::CompanyUsers,
+    C::CompanyContracts,
     C::AuditList,
     C::AuditEntry,
 ];
@@ -86,11 +91,17 @@ const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
 const SEARCHED: &[C] = &join::<{ SORTED.len() + 1 }>(SORTED, &[C::AuditList]);
 /// Those that have several orders.
-const SORTED: &[C] = &join::<{ USERS.len() + 2 }>(USERS, &[C::RequestList, C::ContactList]);
+const SORTED: &[C] = &join::<{ USERS.len() + 5 }>(
+    USERS,
+    &[C::RequestList, C::ContactList, C::CompanyList, C::CompanyContacts, C::CompanyContracts],
+);
 /// The faces of the list of users: rows can be ticked there.
-const USERS: &[C] = &[C::UserList, C::PortalAccess];
+const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers];
 /// Records that were opened from a list.
-const RECORDS: &[C] = &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::AuditEntry];
+const RECORDS: &[C] =
+    &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::CompanyRecord, C::AuditEntry];
+/// The tabs of a company.
+const TABS: &[C] = &[C::CompanyRecord, C::CompanyContacts, C::CompanyUsers, C::CompanyContracts];
 const FORMS: &[C] = &[C::Form, C::Gate];
 /// Where a row is chosen by moving.
 const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
@@ -119,9 +130,15 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(2)
     .menu(),
-    row(&[C::RequestRecord, C::ContactRecord], &["e", "Enter"], Edit, "edit", "Edit this record")
-        .hint(3)
-        .menu(),
+    row(
+        &[C::RequestRecord, C::ContactRecord, C::CompanyRecord],
+        &["e", "Enter"],
+        Edit,
+        "edit",
+        "Edit this record",
+    )
+    .hint(3)
+    .menu(),
     row(
         &[C::RequestRecord],
         &[],
@@ -186,6 +203,21 @@ pub(super) const TABLE: &[Row] = &[
     .menu(),
     row(&[C::ContactRecord], &["x", "F4"], Menu, "options", "Portal User and everything else")
         .hint(4),
+    // companies
+    row(TABS, &["Tab", "]"], NextTab, "tabs", "Next tab: Details, Contacts, Users, Contracts")
+        .hint(2),
+    row(TABS, &["S-Tab", "["], PreviousTab, "tabs", "Previous tab"),
+    row(
+        &[C::CompanyRecord],
+        &[],
+        Deactivate,
+        "Deactivate",
+        "Do no business with it; it can be undone",
+    )
+    .menu(),
+    row(&[C::CompanyRecord], &[], Activate, "Activate", "Do business with it again").menu(),
+    row(&[C::CompanyRecord], &["x", "F4"], Menu, "options", "Deactivate and everything else")
+        .hint(4),
     // any record
     row(
         RECORDS,
@@ -219,13 +251,21 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(3)
     .menu(),
+    row(&[C::CompanyList], &["f"], SearchForm, "search form", "Search by a form").hint(3).menu(),
     row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
         .hint(3)
         .menu(),
     row(&[C::UserList], &["a", "F6"], Add, "add", "Add a staff account, for a colleague")
         .hint(5)
         .menu(),
-    row(&[C::ContactList], &["a", "F6"], Add, "add", "Add a contact").hint(5).menu(),
+    row(&[C::ContactList, C::CompanyContacts], &["a", "F6"], Add, "add", "Add a contact")
+        .hint(5)
+        .menu(),
+    row(&[C::CompanyContracts], &["a", "F6"], Add, "add", "Add a contract").hint(5).menu(),
+    row(&[C::CompanyContracts], &["d", "Delete"], Delete, "delete", "Delete the contract")
+        .hint(6)
+        .menu(),
+    row(&[C::CompanyList], &["a", "F6"], Add, "add", "Add a company").hint(5).menu(),
     row(SORTED, &["s"], Sort, "sort", "Sort by the next column").hint(6).menu(),
     row(SORTED, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),
     row(SEARCHED, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(7),
@@ -317,6 +357,15 @@ pub(super) const TABLE: &[Row] = &[
     row(ROOMS, &["3", "g u"], Go(Place::Users), "Users", "Go to Users"),
     row(ROOMS, &["g p"], Go(Place::PortalAccess), "Portal Access", "Go to Portal Access").palette(),
     row(ROOMS, &["4", "g c"], Go(Place::Contacts), "Contacts", "Go to Contacts"),
+    row(ROOMS, &["5", "g o"], Go(Place::Companies), "Companies", "Go to Companies"),
+    row(
+        ROOMS,
+        &[],
+        Go(Place::CompanyUsers),
+        "Users of a company",
+        "Choose a company, and go to its users",
+    )
+    .palette(),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),

@@ -1,9 +1,10 @@
 //! From question to call.
 
 use crate::domain::login::Door;
+use crate::service::contracts::ContractRow;
 use crate::service::session::Origin;
 use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn};
-use crate::tui::ask::{Answer, Ask, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
+use crate::tui::ask::{Answer, Ask, CompanyAsk, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
 
 /// Calls the service that a question is for.
 pub(in crate::tui) fn perform(
@@ -27,6 +28,7 @@ pub(in crate::tui) fn perform(
         Ask::Contact(ask) => contact(desk, who?, ask),
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
+        Ask::Company(ask) => company(desk, who?, ask),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
     }
 }
@@ -103,6 +105,9 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
             });
         }
         UserAsk::Generate => return desk.generate_password().map(Reply::Generated),
+        UserAsk::CheckNew(form) => {
+            return desk.check_new_user(who, &form).map(|it| Reply::NewUserChecked(Box::new(it)));
+        }
         UserAsk::Show(id) => desk.user(who, id),
         UserAsk::Password { id, base, password, must_change } => {
             desk.set_password(who, id, Some(base), &password, must_change)
@@ -111,6 +116,14 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
         UserAsk::Enable { id, base } => desk.enable_user(who, id, Some(base)),
         UserAsk::Unlock { id, base } => desk.unlock_user(who, id, Some(base)),
         UserAsk::AddStaff(form) => desk.create_staff(who, &form),
+        UserAsk::Add(form) => desk.create_portal_user(who, &form),
+        UserAsk::CheckEdit { id, form } => {
+            return desk.check_user(who, id, &form).map(|it| Reply::UserChecked(Box::new(it)));
+        }
+        UserAsk::Edit { id, base, form } => desk.edit_user(who, id, Some(base), &form),
+        UserAsk::Remove { id, base, company } => {
+            desk.remove_from_company(who, id, Some(base), company)
+        }
     };
     view.map(|view| Reply::User(Box::new(view)))
 }
@@ -122,4 +135,34 @@ fn contact(desk: &Desk, who: &Session, ask: ContactAsk) -> Answer {
         ContactAsk::Save { id, base, form } => desk.edit_contact(who, id, Some(base), &form),
     };
     view.map(|view| Reply::Contact(Box::new(view)))
+}
+
+fn company(desk: &Desk, who: &Session, ask: CompanyAsk) -> Answer {
+    let view = match ask {
+        CompanyAsk::Contracts { company, args } => {
+            return desk.contracts(who, company, &args).map(Reply::Contracts);
+        }
+        CompanyAsk::Contract { company, number } => {
+            return desk.contract_by_number(who, company, &number).map(contract);
+        }
+        CompanyAsk::AddContract { company, form } => {
+            return desk.create_contract(who, company, &form).map(contract);
+        }
+        CompanyAsk::SaveContract { company, id, base, form } => {
+            return desk.edit_contract(who, company, id, Some(base), &form).map(contract);
+        }
+        CompanyAsk::DeleteContract { company, id, base } => {
+            return desk.delete_contract(who, company, id, Some(base)).map(contract);
+        }
+        CompanyAsk::Show(id) => desk.company(who, id),
+        CompanyAsk::Create(form) => desk.create_company(who, &form),
+        CompanyAsk::Save { id, base, form } => desk.edit_company(who, id, Some(base), &form),
+        CompanyAsk::Deactivate { id, base } => desk.deactivate_company(who, id, Some(base)),
+        CompanyAsk::Activate { id, base } => desk.activate_company(who, id, Some(base)),
+    };
+    view.map(|view| Reply::Company(Box::new(view)))
+}
+
+fn contract(row: ContractRow) -> Reply {
+    Reply::Contract(Box::new(row))
 }

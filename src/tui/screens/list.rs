@@ -98,6 +98,16 @@ impl<K: Kind> List<K> {
         Self { scope, ..Self::default() }
     }
 
+    /// The selected row.
+    pub fn selected(&self) -> Option<&K::Row> {
+        self.listing.table.selected_row()
+    }
+
+    /// How many rows are ticked, on all pages.
+    pub fn ticked(&self) -> u64 {
+        self.listing.ticks.count(self.listing.table.total)
+    }
+
     fn search(&mut self, criteria: K::Criteria) {
         self.listing.narrow(criteria.text());
         self.listing.table.rewind();

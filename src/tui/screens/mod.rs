@@ -1,6 +1,7 @@
 //! The screens, one room each, and where each is opened from.
 
 pub mod audit;
+pub mod companies;
 mod conditions;
 pub mod contacts;
 pub mod dashboard;
@@ -23,6 +24,7 @@ pub mod users;
 use super::event::Screen;
 use super::place::Place;
 use crate::service::Session;
+use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
 use crate::service::user_views::UserView;
@@ -50,6 +52,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Users => Box::new(users::List::default()),
         Place::PortalAccess => Box::new(users::PortalAccess::default()),
         Place::Contacts => Box::new(contacts::List::default()),
+        Place::Companies => Box::new(companies::List::default()),
+        Place::CompanyUsers => Box::new(companies::UsersOf::default()),
         Place::Audit => Box::new(audit::List::default()),
     }
 }
@@ -82,6 +86,22 @@ pub enum Word {
     Contact {
         /// The contact as it is now.
         view: Box<ContactView>,
+        /// What was done.
+        told: String,
+    },
+    /// Search companies by this.
+    Companies(companies::Criteria),
+    /// A company was changed or made: its new state, and what to tell.
+    Company {
+        /// The company as it is now.
+        view: Box<CompanyView>,
+        /// What was done.
+        told: String,
+    },
+    /// Search a company's contracts by this.
+    Contracts(companies::Words),
+    /// A contract of a company was changed or made: what to tell.
+    Contract {
         /// What was done.
         told: String,
     },

@@ -18,7 +18,8 @@ use crate::tui::view::facts;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::Taken;
 
-const SHOW: Slot = "show";
+/// The slot in which a record is read.
+pub const SHOW: Slot = "show";
 /// Rows that remarks leave to the facts and the history.
 const KEPT: u16 = 12;
 
@@ -115,6 +116,16 @@ impl<K: Kind> Record<K> {
     /// The record `id`, on its own.
     pub fn alone(id: K::Id) -> Self {
         Self::new(id, vec![id])
+    }
+
+    /// Which one it is.
+    pub fn id(&self) -> K::Id {
+        self.id
+    }
+
+    /// What was read of it.
+    pub fn view(&self) -> Option<&K::View> {
+        self.view.as_deref()
     }
 
     fn read(&self, cx: &mut Cx) {

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 
 use ratatui::layout::Rect;
 
+use crate::domain::problem::Problem;
 use crate::service::{Conflict, DeskError, Stamp};
 use crate::tui::ask::{Answer, Ask, Reply};
 use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Status};
@@ -52,6 +53,9 @@ pub trait Sheet: Debug + Send {
     /// It has been opened.
     fn begin(&self, _cx: &mut Cx) {}
 
+    /// The saving was refused for these reasons; they stand beside the fields already.
+    fn refused(&mut self, _problems: &[Problem], _cx: &mut Cx) {}
+
     /// A question in a slot of its own was answered.
     fn learn(&mut self, _reply: Reply, _cx: &mut Cx) {}
 
@@ -70,7 +74,15 @@ pub trait Sheet: Debug + Send {
     fn meet(&mut self, _reply: Reply, _cx: &mut Cx) {}
 
     /// The value of a field has changed.
-    fn changed(&mut self, _field: FieldId) {}
+    fn changed(&mut self, _field: FieldId, _cx: &mut Cx) {}
+
+    /// Something was typed or the focus may have moved: what is shown beside it may differ.
+    fn arranged(&mut self) {}
+
+    /// What stands between the fields and the buttons: what would come of it.
+    fn foot(&self) -> Vec<(String, Ink)> {
+        Vec::new()
+    }
 
     /// The list of values for a field is wanted.
     fn look_up(&self, _field: FieldId, _typed: &str, _cx: &mut Cx) {}
@@ -109,6 +121,9 @@ fn answer(sheet: &mut impl Sheet, slot: Slot, answer: Answer, cx: &mut Cx) {
             let elsewhere = sheet.form_mut().show_problems(&problems);
             let sentence = elsewhere.first().or(problems.first().map(|it| &it.message));
             cx.say(Status::refused(sentence.cloned().unwrap_or_default()));
+            if slot == SAVE {
+                sheet.refused(&problems, cx);
+            }
         }
         Err(refusal) => cx.say(Status::refused(refusal.to_string())),
     }
@@ -120,9 +135,10 @@ fn attend(sheet: &mut impl Sheet, event: &Event, cx: &mut Cx) {
         Heard::Pressed(Action::Save) => sheet.save(cx),
         Heard::Pressed(_) => cx.push(Command::Intend(Intent::Close)),
         Heard::LookUp(field, typed) => sheet.look_up(field, &typed, cx),
-        Heard::Changed(field) => sheet.changed(field),
+        Heard::Changed(field) => sheet.changed(field, cx),
         _ => {}
     }
+    sheet.arranged();
 }
 
 impl<T: Sheet> Screen for T {
@@ -137,7 +153,9 @@ impl<T: Sheet> Screen for T {
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
         let lines = self.text().into_iter().map(|(text, _)| wrap(text, usize::from(INSIDE)).len());
         let above = lines.sum::<usize>() as u16;
+        let below = foot(self, INSIDE).len() as u16;
         let rows = self.form().height(INSIDE) + above + if above > 0 { 5 } else { 4 };
+        let rows = rows + if below > 0 { below + 1 } else { 0 };
         Some((COLUMNS, rows.min(seen.body_rows())))
     }
 
@@ -183,9 +201,36 @@ impl<T: Sheet> Screen for T {
             }
         }
         let top = if y > inside.y { y + 1 } else { y };
-        let height = inside.bottom().saturating_sub(top);
-        self.form().draw(Rect { y: top, height, ..inside }, pen);
+        let room = Rect { y: top, height: inside.bottom().saturating_sub(top), ..inside };
+        let below = draw_foot(self, room, pen);
+        self.form().draw_above(below, room, pen);
     }
+}
+
+/// The lines of what would come of it, in `width` cells.
+fn foot(sheet: &impl Sheet, width: u16) -> Vec<(String, Ink)> {
+    let wrapped = |(text, ink): (String, Ink)| {
+        wrap(&text, usize::from(width)).into_iter().map(move |line| (line, ink))
+    };
+    sheet.foot().into_iter().flat_map(wrapped).collect()
+}
+
+/// Draws what would come of it below the fields, as far as they leave room for it (but for
+/// two lines, for which they scroll); the rows that it took.
+fn draw_foot(sheet: &impl Sheet, room: Rect, pen: &mut Pen) -> u16 {
+    let lines = foot(sheet, room.width);
+    if lines.is_empty() {
+        return 0;
+    }
+    let fields = sheet.form().fields_height(room.width);
+    let buttons = 2;
+    let left = room.height.saturating_sub(fields + buttons + 1);
+    let shown = (lines.len() as u16).min(left.max(2));
+    let top = room.bottom().saturating_sub(buttons + shown);
+    for (y, (line, ink)) in (top..).zip(lines.iter().take(usize::from(shown))) {
+        pen.put(room.x, y, room.width, line, *ink);
+    }
+    shown + 1
 }
 
 /// What somebody else has saved while a form was open, until it is decided what to keep.

@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 31] = [
+const WAYS: [&str; 43] = [
     "3 1",
     "2",
     "2 f",
@@ -36,6 +36,18 @@ const WAYS: [&str; 31] = [
     "4 Enter",
     "4 Enter e",
     "4 Enter x",
+    "5",
+    "5 a",
+    "5 f",
+    "5 Enter",
+    "5 Enter e",
+    "5 Enter x",
+    "5 Enter Tab",
+    "5 Enter Tab a",
+    "5 Enter Tab Tab",
+    "5 Enter Tab Tab a",
+    "5 Enter S-Tab",
+    "5 Enter S-Tab a",
     "7",
     "7 f",
     "7 Enter",

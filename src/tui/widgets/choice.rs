@@ -22,7 +22,12 @@ impl Choice {
 
     /// The word of the chosen option.
     pub fn word(&self) -> &str {
-        self.options.get(self.at).map_or("", String::as_str)
+        self.word_at(self.at)
+    }
+
+    /// The word of the option `at`; empty when there is none.
+    pub fn word_at(&self, at: usize) -> &str {
+        self.options.get(at).map_or("", String::as_str)
     }
 
     /// Chooses the option `at`, if there is one.

@@ -53,6 +53,8 @@ pub enum Holds {
     },
     /// A fact to read; the cursor never stands here.
     Fact(Text),
+    /// The head of a part of the form: whether its fields are on the screen.
+    Section(bool),
 }
 
 /// What somebody else has put into a field meanwhile.
@@ -62,6 +64,10 @@ pub enum Theirs {
     Text(String),
     /// Something from a list of values.
     Taken(Option<Taken>),
+    /// The position of one of a few.
+    Chosen(usize),
+    /// On or off.
+    Switched(bool),
 }
 
 /// A field that somebody else has changed meanwhile.
@@ -92,6 +98,8 @@ pub struct Field {
     pub note: String,
     /// Whether it is on the screen at all.
     pub shown: bool,
+    /// The part of the form that it belongs to; none for what is always there.
+    pub section: Option<FieldId>,
 }
 
 impl Field {
@@ -133,6 +141,16 @@ impl Field {
         Self::new(id, label, Holds::Fact(fact.into()))
     }
 
+    /// The head of a part of the form, folded; fields join it by [`Field::in_section`].
+    pub fn section(id: FieldId, label: &'static str) -> Self {
+        Self::new(id, label, Holds::Section(false))
+    }
+
+    /// The same in a part of the form that is folded at first.
+    pub fn in_section(self, section: FieldId) -> Self {
+        Self { section: Some(section), shown: false, ..self }
+    }
+
     /// The same with a remark beside it.
     pub fn noted(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
@@ -140,7 +158,7 @@ impl Field {
     }
 
     fn new(id: FieldId, label: &'static str, holds: Holds) -> Self {
-        Self { id, label, holds, error: None, note: String::new(), shown: true }
+        Self { id, label, holds, error: None, note: String::new(), shown: true, section: None }
     }
 
     /// Whether it holds something else than at first.
@@ -151,7 +169,7 @@ impl Field {
             Holds::Choice { choice, first } => choice.at() != *first,
             Holds::Toggle { on, first } => on != first,
             Holds::LookUp { taken, first } => taken != first,
-            Holds::Fact(_) => false,
+            Holds::Fact(_) | Holds::Section(_) => false,
         }
     }
 
@@ -163,7 +181,7 @@ impl Field {
             Holds::Choice { choice, first } => choice.choose(*first),
             Holds::Toggle { on, first } => *on = *first,
             Holds::LookUp { taken, first } => taken.clone_from(first),
-            Holds::Fact(_) => {}
+            Holds::Fact(_) | Holds::Section(_) => {}
         }
         self.error = None;
     }
@@ -180,6 +198,14 @@ impl Field {
             (Holds::LookUp { taken, first }, Theirs::Taken(theirs)) if theirs != first => {
                 (label_of(first), label_of(theirs), label_of(taken))
             }
+            (Holds::Choice { choice, first }, Theirs::Chosen(theirs)) if theirs != first => {
+                let word = |at: usize| Text::from(choice.word_at(at));
+                (word(*first), word(*theirs), word(choice.at()))
+            }
+            (Holds::Toggle { on, first }, Theirs::Switched(theirs)) if theirs != first => {
+                let word = |on: bool| Text::from(if on { "yes" } else { "no" });
+                (word(*first), word(*theirs), word(*on))
+            }
             _ => return None,
         };
         Some(Difference { label: self.label, was, theirs, mine })
@@ -193,6 +219,18 @@ impl Field {
         match (&mut self.holds, theirs) {
             (Holds::Text { first, .. }, Theirs::Text(theirs)) if first == theirs => {}
             (Holds::LookUp { first, .. }, Theirs::Taken(theirs)) if first == theirs => {}
+            (Holds::Choice { choice, first }, Theirs::Chosen(theirs)) if first != theirs => {
+                *first = *theirs;
+                if take {
+                    choice.choose(*theirs);
+                }
+            }
+            (Holds::Toggle { on, first }, Theirs::Switched(theirs)) if first != theirs => {
+                *first = *theirs;
+                if take {
+                    *on = *theirs;
+                }
+            }
             (Holds::Text { entry, first }, Theirs::Text(theirs)) => {
                 first.clone_from(theirs);
                 if take {

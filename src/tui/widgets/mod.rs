@@ -10,4 +10,5 @@ pub mod field;
 pub mod form;
 pub mod hidden;
 pub mod table;
+pub mod tabs;
 pub mod ticks;

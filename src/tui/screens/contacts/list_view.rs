@@ -64,6 +64,6 @@ pub(super) fn portal_user(row: &ContactRow) -> Cell {
 }
 
 /// What is known, or a dash.
-pub(super) fn maybe(text: Option<&Text>) -> Cell {
+pub(in crate::tui::screens) fn maybe(text: Option<&Text>) -> Cell {
     Cell::new(text.map(Text::to_string).unwrap_or_default())
 }

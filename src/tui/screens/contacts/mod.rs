@@ -7,6 +7,7 @@ mod criteria;
 mod edit;
 mod list;
 mod list_view;
+mod of_company;
 mod record;
 mod record_view;
 #[cfg(test)]
@@ -14,6 +15,8 @@ mod tests;
 
 pub use criteria::Criteria;
 pub use list::List;
+pub(super) use list_view::maybe;
+pub use of_company::{CompanyContacts, of_company};
 pub use record::Record;
 
 use crate::domain::role::Permission;

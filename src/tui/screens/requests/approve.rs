@@ -95,18 +95,18 @@ impl Sheet for Approve {
     }
 
     /// Shows the request as it is now; a login that was typed stays.
-    fn meet(&mut self, reply: Reply, _cx: &mut Cx) {
+    fn meet(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::Request(view) = reply {
             let typed = self.form.dirty().then(|| self.form.text(LOGIN.name).to_owned());
             *self = Self::new(&view);
             if let Some(typed) = typed {
                 self.form.set_text(LOGIN.name, &typed);
-                self.changed(LOGIN.name);
+                self.changed(LOGIN.name, cx);
             }
         }
     }
 
-    fn changed(&mut self, _field: FieldId) {
+    fn changed(&mut self, _field: FieldId, _cx: &mut Cx) {
         let user_id = user_id(self.form.text(LOGIN.name));
         self.form.set_fact(USER_ID, user_id);
     }

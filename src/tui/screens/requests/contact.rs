@@ -190,7 +190,7 @@ impl Sheet for NewContact {
         }
     }
 
-    fn changed(&mut self, field: FieldId) {
+    fn changed(&mut self, field: FieldId, _cx: &mut Cx) {
         if field == WHICH {
             self.arrange();
         }

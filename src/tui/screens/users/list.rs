@@ -105,7 +105,7 @@ impl Kind for Portal {
 
 /// The question for a page of a part of all users: those that `condition` and `narrowed` let
 /// through.
-fn among(
+pub(super) fn among(
     args: ListArgs<NoStatus>,
     condition: &str,
     narrowed: impl Fn(ListArgs<UserFilter>) -> ListArgs<UserFilter>,
@@ -116,11 +116,11 @@ fn among(
     UserAsk::Among { args: narrowed(ListArgs { text, ..args }), all: narrowed(all) }
 }
 
-fn page(reply: Reply) -> Option<Page<UserRow>> {
+pub(super) fn page(reply: Reply) -> Option<Page<UserRow>> {
     if let Reply::Users(page) = reply { Some(page) } else { None }
 }
 
-fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
+pub(super) fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
     let page = rows.iter().map(|row| row.id).collect();
     Some(Box::new(Record::new(rows.get(at)?.id, page)))
 }

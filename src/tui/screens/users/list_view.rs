@@ -83,7 +83,7 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
 
 /// The status; for who could sign in but for a badge, that badge behind the same mark. How
 /// long somebody is throttled stands beside the list and in the record.
-fn standing(row: &UserRow, seen: &Seen) -> Cell {
+pub(super) fn standing(row: &UserRow, seen: &Seen) -> Cell {
     let status = status::user(row.status);
     let badge = row.badges.iter().find(|badge| **badge != Badge::NeverSignedIn);
     match badge.filter(|_| row.status == UserStatus::Active) {
@@ -113,7 +113,7 @@ fn facts(row: &UserRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
 }
 
 /// First and last name; not what stands in for them, that has columns of its own.
-fn name(row: &UserRow) -> Text {
+pub(super) fn name(row: &UserRow) -> Text {
     crate::domain::contact::label(row.first.as_ref(), row.last.as_ref()).unwrap_or_default()
 }
 
@@ -133,7 +133,7 @@ fn remarks(row: &UserRow, seen: &Seen) -> Cell {
     Cell::inked(words.join(", "), Ink::Caution)
 }
 
-fn last_login(row: &UserRow, seen: &Seen) -> Cell {
+pub(super) fn last_login(row: &UserRow, seen: &Seen) -> Cell {
     row.last_login_at.map_or_else(
         || Cell::inked("never", Ink::Faint),
         |at| Cell::new(seen.zone.ago(at, seen.now)),

@@ -3,10 +3,13 @@
 //! Owns what is shown and typed there; secrets leave it only to the services. Must not
 //! decide who may look after whom: the services do, and say why not in their views.
 
+mod add;
+mod checked;
 mod criteria;
 mod hand_over;
 mod list;
 mod list_view;
+mod of_company;
 mod own_password;
 mod password;
 mod record;
@@ -18,8 +21,10 @@ mod tests;
 #[cfg(test)]
 mod tick_tests;
 
+pub use add::AddUser;
 pub use criteria::Criteria;
 pub use list::{List, PortalAccess};
+pub use of_company::{CompanyUsers, company_list, removed, removing, undo_removal};
 pub use own_password::OwnPassword;
 pub use record::Record;
 pub use sign_ins::SignIns;

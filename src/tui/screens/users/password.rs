@@ -21,6 +21,9 @@ const GENERATE: Slot = "generate";
 pub(super) const PASSWORD: FieldId = "password";
 pub(super) const AGAIN: FieldId = "again";
 pub(super) const MUST_CHANGE: FieldId = "must_change";
+/// The characters from which on a password is called strong.
+const STRONG: usize = 20;
+
 /// The fields of a new password.
 pub(super) fn fields() -> Vec<Field> {
     vec![
@@ -28,6 +31,22 @@ pub(super) fn fields() -> Vec<Field> {
         Field::secret(AGAIN, "Retype Password").noted("Ctrl-G generates one"),
         Field::toggle(MUST_CHANGE, "Must change", true).noted("at the next sign-in"),
     ]
+}
+
+/// How good a new password is, in a word or two: the policy's length, and what is common.
+pub(super) fn strength(password: &Secret) -> String {
+    let chars = password.expose().chars().count();
+    match chars {
+        0 => format!("{} characters or more", password::MIN_CHARS),
+        chars if chars < password::MIN_CHARS => {
+            format!("{chars} of {} characters", password::MIN_CHARS)
+        }
+        _ if password::check(&password::normalize(password), &[]).is_err() => {
+            "too common".to_owned()
+        }
+        chars if chars < STRONG => "good".to_owned(),
+        _ => "strong".to_owned(),
+    }
 }
 
 /// Asks for a generated password, if that is what `action` wants.

@@ -17,14 +17,23 @@ const WIDEST: u16 = 48;
 impl Form {
     /// The rows that the form needs in `width` cells, buttons included.
     pub fn height(&self, width: u16) -> u16 {
-        let fields: u16 = self.fields.iter().map(|f| lines(f, width)).sum();
-        fields + if self.buttons.is_empty() { 0 } else { 2 }
+        self.fields_height(width) + if self.buttons.is_empty() { 0 } else { 2 }
+    }
+
+    /// The rows that the fields need in `width` cells.
+    pub fn fields_height(&self, width: u16) -> u16 {
+        self.fields.iter().map(|f| lines(f, width)).sum()
     }
 
     /// Draws the form; what does not fit scrolls so that the focus is seen.
     pub fn draw(&self, area: Rect, pen: &mut Pen) {
+        self.draw_above(0, area, pen);
+    }
+
+    /// The same, but `kept` rows between the fields and the buttons are left alone.
+    pub fn draw_above(&self, kept: u16, area: Rect, pen: &mut Pen) {
         let buttons = if self.buttons.is_empty() { 0 } else { 2.min(area.height) };
-        let room = Rect { height: area.height - buttons, ..area };
+        let room = Rect { height: (area.height - buttons).saturating_sub(kept), ..area };
         let first = self.first_shown(room);
         let mut y = room.y;
         for (at, field) in self.fields.iter().enumerate().skip(first).filter(|(_, f)| f.shown) {
@@ -59,10 +68,15 @@ impl Form {
     }
 
     fn label_width(&self) -> u16 {
-        self.fields.iter().map(|f| f.label.chars().count() as u16).max().unwrap_or(0)
+        let labelled = self.fields.iter().filter(|f| !matches!(f.holds, Holds::Section(_)));
+        labelled.map(|f| f.label.chars().count() as u16).max().unwrap_or(0)
     }
 
     fn draw_field(&self, field: &Field, focused: bool, row: Rect, pen: &mut Pen) {
+        if let Holds::Section(open) = field.holds {
+            draw_section(field, open, focused, row, pen);
+            return;
+        }
         let labels = self.label_width();
         let label = if focused { Ink::Strong } else { Ink::Plain };
         pen.put(row.x, row.y, labels, field.label, label);
@@ -91,6 +105,21 @@ impl Form {
             pen.spot(Rect { x, y: line.y, width: used, height: 1 }, Spot::Button(at));
             x += used + 3;
         }
+    }
+}
+
+/// `▸ Person`, and `▾ Person` with its fields below.
+fn draw_section(field: &Field, open: bool, focused: bool, row: Rect, pen: &mut Pen) {
+    let (mark, ink) =
+        if focused { (Ink::Strong, Ink::Selected) } else { (Ink::Faint, Ink::Accent) };
+    let shape = if open { Mark::Opens } else { Mark::Crumb };
+    let used = pen.mark(row.x, row.y, shape, mark);
+    let x = row.x + used + 1;
+    let used = pen.put(x, row.y, row.right().saturating_sub(x), field.label, ink);
+    let x = x + used + 2;
+    pen.put(x, row.y, row.right().saturating_sub(x), &field.note, Ink::Faint);
+    if focused {
+        pen.stand(row.x + 2, row.y);
     }
 }
 
@@ -138,6 +167,8 @@ fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {
             pen.mark(area.right().saturating_sub(1), area.y, Mark::Opens, Ink::Faint);
             stand(focused, area, 0, pen);
         }
+        // A section is drawn as a whole row.
+        Holds::Section(_) => {}
         Holds::Fact(fact) => {
             pen.put(area.x, area.y, area.width, fact.raw(), Ink::Plain);
         }

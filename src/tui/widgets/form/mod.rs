@@ -100,6 +100,7 @@ impl Form {
         for problem in problems.iter().rev() {
             match problem.field.and_then(|id| self.fields.iter().position(|f| f.id == id)) {
                 Some(at) => {
+                    self.unfold_for(at);
                     self.fields[at].error = Some(problem.message.clone());
                     if self.fields[at].reachable() {
                         self.focus = at;
@@ -109,6 +110,32 @@ impl Form {
             }
         }
         elsewhere
+    }
+
+    /// Shows the fields of a part of the form, or folds it.
+    fn fold(&mut self, section: FieldId, open: bool) {
+        for field in &mut self.fields {
+            match &mut field.holds {
+                Holds::Section(shown) if field.id == section => *shown = open,
+                _ if field.section == Some(section) => field.shown = open,
+                _ => {}
+            }
+        }
+    }
+
+    /// What is wrong with a field can be seen only when its part of the form is not folded.
+    fn unfold_for(&mut self, at: usize) {
+        if let Some(section) = self.fields[at].section {
+            self.fold(section, true);
+        }
+    }
+
+    /// Shows what is wrong beside the fields, and leaves the focus where it is; `None` takes
+    /// a sentence away.
+    pub fn remark_errors(&mut self, errors: impl Fn(FieldId) -> Option<String>) {
+        for field in &mut self.fields {
+            field.error = errors(field.id);
+        }
     }
 
     /// Shows a sentence under a field and puts the focus there.
@@ -134,7 +161,10 @@ impl Form {
             // Only a form for a new password has use for one; it says so itself.
             (Action::Generate, _) => false,
             (Action::Toggle, holds) => {
-                matches!(holds, Some(Holds::Toggle { .. } | Holds::Choice { .. }))
+                matches!(
+                    holds,
+                    Some(Holds::Toggle { .. } | Holds::Choice { .. } | Holds::Section(_))
+                )
             }
             (Action::ChooseNext | Action::ChoosePrevious, holds) => {
                 matches!(holds, Some(Holds::Choice { .. })) || holds.is_none()
@@ -235,6 +265,9 @@ impl Form {
         {
             return Heard::Pressed(button.action);
         }
+        if matches!(self.focused().map(|f| &f.holds), Some(Holds::Section(_))) {
+            return self.choose(true);
+        }
         let last = self.fields.iter().rposition(Field::reachable) == Some(self.focus);
         match self.buttons.first() {
             Some(button) if last && self.hurried => Heard::Pressed(button.action),
@@ -247,6 +280,11 @@ impl Form {
 
     fn choose(&mut self, forward: bool) -> Heard {
         let Some(field) = self.focused_mut() else { return Heard::Nothing };
+        if let Holds::Section(open) = field.holds {
+            let id = field.id;
+            self.fold(id, !open);
+            return Heard::Changed(id);
+        }
         match &mut field.holds {
             Holds::Choice { choice, .. } if forward => choice.next(),
             Holds::Choice { choice, .. } => choice.previous(),

@@ -1,0 +1,124 @@
+//! The list of companies, and the same list as the way to a company's users.
+
+use super::criteria::Criteria;
+use super::edit::Edit;
+use super::list_view::{LOOK, ORDERS};
+use super::may_keep;
+use super::record::Record;
+use super::tab::Tab;
+use crate::service::companies::CompanyRow;
+use crate::service::{ListArgs, NoStatus, Page};
+use crate::tui::ask::{Ask, Reply};
+use crate::tui::event::{Can, Screen};
+use crate::tui::keymap::Context;
+use crate::tui::place::Place;
+use crate::tui::screens::Word;
+use crate::tui::screens::list::{self, Kind};
+use crate::tui::screens::listing::{Look, Order};
+use crate::tui::state::Seen;
+
+/// The list of companies.
+pub type List = list::List<Companies>;
+
+/// What makes it the list of companies.
+#[derive(Debug)]
+pub struct Companies;
+
+impl Kind for Companies {
+    type Row = CompanyRow;
+    type Criteria = Criteria;
+    type Scope = ();
+
+    const CONTEXT: Context = Context::CompanyList;
+    const PLACE: Place = Place::Companies;
+    const ORDERS: &'static [Order] = &ORDERS;
+    const LOOK: Look<CompanyRow> = LOOK;
+    const NONE: [&'static str; 2] =
+        ["No companies yet.", "a adds one; portaldesk import companies brings in many."];
+
+    fn ask(args: ListArgs<NoStatus>, _criteria: &Criteria, _scope: &()) -> Ask {
+        Ask::Companies(args)
+    }
+
+    fn page(reply: Reply) -> Option<Page<CompanyRow>> {
+        if let Reply::Companies(page) = reply { Some(page) } else { None }
+    }
+
+    fn record(rows: &[CompanyRow], at: usize) -> Option<Box<dyn Screen>> {
+        Some(Box::new(record(rows, at, Tab::Details)?))
+    }
+
+    fn unfound(_filter: &str) -> [&'static str; 2] {
+        UNFOUND
+    }
+
+    fn may_add(seen: &Seen) -> Can {
+        may_keep(seen)
+    }
+
+    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
+        Some(Box::new(Edit::empty()))
+    }
+
+    fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
+        let Word::Company { view, told } = word else { return None };
+        Some((told, Box::new(Record::alone(view.row.id))))
+    }
+}
+
+/// That no company fits, and what changes it.
+const UNFOUND: [&str; 2] = ["No company fits this search.", "the search"];
+
+/// The same list as the way to a company's users: what is opened shows them.
+pub type UsersOf = list::List<CompanyUsers>;
+
+/// What makes it the way to a company's users.
+#[derive(Debug)]
+pub struct CompanyUsers;
+
+impl Kind for CompanyUsers {
+    type Row = CompanyRow;
+    type Criteria = Criteria;
+    type Scope = ();
+
+    const CONTEXT: Context = Context::CompanyList;
+    const PLACE: Place = Place::CompanyUsers;
+    const ORDERS: &'static [Order] = &ORDERS;
+    const LOOK: Look<CompanyRow> = LOOK;
+    const NONE: [&'static str; 2] = <Companies as Kind>::NONE;
+
+    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, scope: &()) -> Ask {
+        <Companies as Kind>::ask(args, criteria, scope)
+    }
+
+    fn page(reply: Reply) -> Option<Page<CompanyRow>> {
+        <Companies as Kind>::page(reply)
+    }
+
+    fn record(rows: &[CompanyRow], at: usize) -> Option<Box<dyn Screen>> {
+        Some(Box::new(record(rows, at, Tab::Users)?))
+    }
+
+    fn unfound(_filter: &str) -> [&'static str; 2] {
+        UNFOUND
+    }
+
+    fn may_add(seen: &Seen) -> Can {
+        may_keep(seen)
+    }
+
+    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
+        Some(Box::new(Edit::empty()))
+    }
+
+    fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
+        let Word::Company { view, told } = word else { return None };
+        Some((told, Box::new(Record::alone(view.row.id).on(Tab::Users))))
+    }
+}
+
+/// The record of the row `at`, on a page of others.
+fn record(rows: &[CompanyRow], at: usize, tab: Tab) -> Option<Record> {
+    let page = rows.iter().map(|row| row.id).collect();
+    Some(Record::new(rows.get(at)?.id, page).on(tab))
+}

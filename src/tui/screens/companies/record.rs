@@ -1,0 +1,333 @@
+//! One company in tabs: Details, Contacts, Users, Contracts.
+//!
+//! Owns which tab is shown. Each tab is a screen of its own and hears what is for it; those
+//! that were left keep their filter and their page, and are read again when they come back.
+
+use ratatui::layout::Rect;
+
+use super::contracts;
+use super::details::{ACTIVATE, DEACTIVATE, Details};
+use super::list_view::state;
+use super::may_keep;
+use super::tab::{Lists, Tab};
+use crate::domain::id::CompanyId;
+use crate::domain::text::Text;
+use crate::service::DeskError;
+use crate::service::companies::CompanyView;
+use crate::service::contracts::ContractRow;
+use crate::service::user_views::UserView;
+use crate::tui::ask::{Answer, Ask, CompanyAsk, Reply, UserAsk};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status, UndoStep};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::screens::record::SHOW;
+use crate::tui::screens::{Word, users};
+use crate::tui::state::Seen;
+use crate::tui::text::thousands;
+use crate::tui::theme::{Ink, Mark};
+use crate::tui::view::pen::Pen;
+use crate::tui::widgets::field::Taken;
+use crate::tui::widgets::tabs;
+
+/// The rows above a tab: the company, the strip of tabs, a gap.
+const ABOVE: u16 = 3;
+/// What the Details tab asks: their answers are its own, whichever tab is shown.
+const OF_DETAILS: [Slot; 3] = [SHOW, ACTIVATE, DEACTIVATE];
+const DELETE_CONTRACT: Slot = "delete contract";
+const REMOVE: Slot = "remove";
+
+/// One company.
+#[derive(Debug)]
+pub struct Record {
+    details: Details,
+    /// The position of the tab that is shown.
+    at: usize,
+    lists: Lists,
+    /// Whether the user that is being removed had this company as the primary one.
+    primary: bool,
+}
+
+impl Record {
+    /// The company `id`, on a page of others.
+    pub fn new(id: CompanyId, page: Vec<CompanyId>) -> Self {
+        Self { details: Details::new(id, page), at: 0, lists: Lists::default(), primary: false }
+    }
+
+    /// The company `id`, on its own.
+    pub fn alone(id: CompanyId) -> Self {
+        Self::new(id, vec![id])
+    }
+
+    /// The same, opened on a tab.
+    pub fn on(self, tab: Tab) -> Self {
+        Self { at: Tab::ALL.iter().position(|it| *it == tab).unwrap_or(0), ..self }
+    }
+
+    fn tab(&self) -> Tab {
+        Tab::ALL[self.at]
+    }
+
+    /// The list that is shown, where it is not Details.
+    fn list(&self) -> Option<&dyn Screen> {
+        self.lists.get(self.tab())
+    }
+
+    /// The company as lists know it.
+    fn taken(&self) -> Taken {
+        let id = self.details.id();
+        let name = self.details.view().map(|view| view.row.name.clone());
+        Taken { id: id.0, label: name.unwrap_or_else(|| Text::new(id.to_string())) }
+    }
+
+    /// Shows a tab: reads it, for the first time or again.
+    fn show(&mut self, at: usize, cx: &mut Cx) {
+        self.at = at;
+        if self.list().is_some() {
+            self.tell(Event::Changed, cx);
+        } else {
+            self.lists.make(self.tab(), self.taken());
+            self.tell(Event::Opened, cx);
+        }
+    }
+
+    /// Lets the list that is shown hear something; it knows only the rows that it has.
+    fn tell(&mut self, event: Event, cx: &mut Cx) {
+        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return };
+        let seen = within(cx.seen);
+        let mut inner = cx.within(&seen);
+        list.hear(event, &mut inner);
+        let wanted = inner.into_commands();
+        cx.take_over(wanted);
+    }
+
+    /// Lets Details hear something; once it shows another company, the lists begin anew.
+    fn tell_details(&mut self, event: Event, cx: &mut Cx) {
+        let before = self.details.id();
+        self.details.hear(event, cx);
+        if self.details.id() != before {
+            self.lists = Lists::default();
+        }
+    }
+
+    /// Reads everything that is shown again.
+    fn read_again(&mut self, cx: &mut Cx) {
+        self.tell_details(Event::Changed, cx);
+        self.tell(Event::Changed, cx);
+    }
+
+    /// What was done on a tab is told, and the other screens want to know.
+    fn told(&mut self, told: String, undo: Option<UndoStep>, cx: &mut Cx) {
+        cx.say(Status::done(told));
+        cx.push(Command::Offer(undo.map(Box::new)));
+        cx.push(Command::Changed);
+        self.read_again(cx);
+    }
+
+    /// Does an action of the tab that is shown; whether it was one.
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        match (action, self.tab()) {
+            (Action::NextTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), true), cx),
+            (Action::PreviousTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), false), cx),
+            (Action::Delete, Tab::Contracts) => {
+                if let Some(row) = self.contract() {
+                    cx.open(contracts::deleting(row));
+                }
+            }
+            (Action::Confirm, Tab::Contracts) => {
+                if let Some(ContractRow { company, id, stamp, .. }) = self.contract() {
+                    let ask =
+                        CompanyAsk::DeleteContract { company: *company, id: *id, base: *stamp };
+                    cx.ask(DELETE_CONTRACT, Ask::Company(ask), "Deleting");
+                }
+            }
+            (Action::Delete, Tab::Users) => return self.ask_to_remove(cx),
+            (Action::RemoveFromCompany, Tab::Users) => {
+                let company = self.details.id();
+                if let Some(row) = self.lists.users().and_then(|list| list.selected()) {
+                    self.primary = row.company == Some(company);
+                    let ask = UserAsk::Remove { id: row.id, base: row.stamp, company };
+                    cx.ask(REMOVE, Ask::User(ask), "Removing");
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Who acts for other companies, too, can be taken off this one instead of deleted.
+    fn ask_to_remove(&self, cx: &mut Cx) -> bool {
+        let Some(list) = self.lists.users() else { return false };
+        let row = list.selected().filter(|row| row.more_companies > 0 && list.ticked() == 0);
+        if let Some(row) = row {
+            cx.open(users::removing(row, &self.taken().label));
+        }
+        row.is_some()
+    }
+
+    fn contract(&self) -> Option<&ContractRow> {
+        self.lists.contracts().and_then(|list| list.selected())
+    }
+
+    /// Takes the answer to something that was done on a tab.
+    fn answer(&mut self, answer: Answer, cx: &mut Cx) {
+        match answer {
+            Ok(Reply::Contract(row)) => {
+                let (company, number) = (row.company, &row.number);
+                let ask = CompanyAsk::AddContract { company, form: Box::new(row.form()) };
+                let back = format!("Contract {number} is there again.");
+                let undo = UndoStep { ask: Ask::Company(ask), told: back };
+                self.told(format!("Contract {number} is deleted."), Some(undo), cx);
+            }
+            Ok(Reply::User(view)) => {
+                let told = users::removed(&view, &self.taken().label);
+                let undo = self.back_in(&view);
+                self.told(told, Some(undo), cx);
+            }
+            Ok(_) => {}
+            Err(refusal) => {
+                let now = matches!(refusal, DeskError::Conflict(_));
+                let more = if now { " What you see is as it is now." } else { "" };
+                cx.say(Status::refused(format!("{refusal}{more}")));
+                self.read_again(cx);
+            }
+        }
+    }
+
+    /// What puts a user that was removed back into the company.
+    fn back_in(&self, view: &UserView) -> UndoStep {
+        users::undo_removal(view, self.details.id(), self.primary, &self.taken().label)
+    }
+}
+
+/// What a tab sees: the terminal without the rows above it.
+fn within(seen: &Seen) -> Seen {
+    Seen { rows: seen.rows.saturating_sub(ABOVE), ..seen.clone() }
+}
+
+impl Screen for Record {
+    fn context(&self) -> Context {
+        let typing = self.list().is_some_and(|list| list.context() == Context::Filter);
+        if typing { Context::Filter } else { self.tab().context() }
+    }
+
+    fn path(&self) -> String {
+        match self.tab() {
+            Tab::Details => self.details.path(),
+            tab => format!("{} ▸ {}", self.details.path(), tab.word()),
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        self.list().is_some_and(|list| list.takes_text())
+    }
+
+    fn can(&self, action: Action, seen: &Seen) -> Can {
+        match (action, self.list()) {
+            (Action::NextTab | Action::PreviousTab, _) => Can::Yes,
+            (Action::Delete, _) if self.tab() == Tab::Contracts => {
+                if self.contract().is_some() {
+                    may_keep(seen)
+                } else {
+                    Can::Hidden
+                }
+            }
+            (action, None) => self.details.can(action, seen),
+            (action, Some(list)) => list.can(action, &within(seen)),
+        }
+    }
+
+    fn unready(&self, action: Action) -> bool {
+        match (action, self.list()) {
+            (Action::NextTab | Action::PreviousTab, _) => false,
+            (action, None) => self.details.unready(action),
+            (action, Some(list)) => list.unready(action),
+        }
+    }
+
+    fn back(&mut self, cx: &mut Cx) -> bool {
+        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return false };
+        let seen = within(cx.seen);
+        let mut inner = cx.within(&seen);
+        let left = list.back(&mut inner);
+        let wanted = inner.into_commands();
+        cx.take_over(wanted);
+        left
+    }
+
+    fn hit(&mut self, spot: Spot) -> Option<Action> {
+        match spot {
+            Spot::Tab(at) if at == self.at || at >= Tab::ALL.len() => None,
+            Spot::Tab(at) => {
+                // The next tab is the one that was pressed.
+                self.at = tabs::step(at, Tab::ALL.len(), false);
+                Some(Action::NextTab)
+            }
+            spot => self.lists.get_mut(Tab::ALL[self.at])?.hit(spot),
+        }
+    }
+
+    fn hear(&mut self, event: Event, cx: &mut Cx) {
+        match event {
+            Event::Opened => {
+                self.tell_details(Event::Opened, cx);
+                self.show(self.at, cx);
+            }
+            Event::Changed => self.read_again(cx),
+            Event::Resized => {
+                self.tell_details(Event::Resized, cx);
+                self.tell(Event::Resized, cx);
+            }
+            Event::Act(action) if self.act(action, cx) => {}
+            Event::Answer { slot, .. } if OF_DETAILS.contains(&slot) => {
+                self.tell_details(event, cx);
+            }
+            Event::Answer { slot: DELETE_CONTRACT | REMOVE, answer } => self.answer(answer, cx),
+            Event::Word(word) => match *word {
+                Word::Company { .. } => self.tell_details(Event::Word(word), cx),
+                // The list of a tab stays where it is; Enter opens what was added to it.
+                Word::User { told, .. } | Word::Contact { told, .. } | Word::Contract { told }
+                    if self.tab() != Tab::Details =>
+                {
+                    self.told(told, None, cx);
+                }
+                _ => self.tell(Event::Word(word), cx),
+            },
+            event if self.tab() == Tab::Details => self.tell_details(event, cx),
+            event => self.tell(event, cx),
+        }
+    }
+
+    fn draw(&self, area: Rect, pen: &mut Pen) {
+        let height = area.height.saturating_sub(ABOVE);
+        let body = Rect { y: area.y + ABOVE, height, ..area };
+        match self.list() {
+            Some(list) => list.draw(body, pen),
+            None => self.details.draw(body, pen),
+        }
+        let view = self.details.view();
+        if let Some(view) = view {
+            draw_head(view, Rect { height: 1, ..area }, pen);
+        }
+        let label = |tab: Tab| match view.and_then(|view| tab.count(view)) {
+            Some(count) => format!("{} {}", tab.word(), thousands(count)),
+            None => tab.word().to_owned(),
+        };
+        let strip = Rect { y: area.y + 1, height: 1, ..area };
+        tabs::draw(&Tab::ALL.map(label), self.at, strip, pen);
+    }
+}
+
+/// ` Acme Ltd                                      C000001 · Customer   ● Active`
+fn draw_head(view: &CompanyView, line: Rect, pen: &mut Pen) {
+    let row = &view.row;
+    let cell = state(row);
+    let right = line.right().saturating_sub(1);
+    let mut left_of = pen.put_right(right, line.y, 10, &cell.text, cell.ink);
+    if let Some(mark) = cell.mark {
+        left_of = left_of.saturating_sub(2);
+        pen.mark(left_of, line.y, mark, cell.ink);
+    }
+    let between = pen.theme().mark(Mark::Between);
+    let text = format!("{} {between} {}", row.code, row.kind.word());
+    left_of = pen.put_right(left_of.saturating_sub(3), line.y, 24, &text, Ink::Faint);
+    pen.put(line.x + 1, line.y, left_of.saturating_sub(line.x + 3), row.name.raw(), Ink::Strong);
+}

@@ -1,0 +1,105 @@
+//! The tabs of a company: their words, their keys, and the lists that they hold.
+
+use super::contracts::{self, Contracts};
+use crate::service::companies::CompanyView;
+use crate::tui::event::Screen;
+use crate::tui::keymap::Context;
+use crate::tui::screens::list::List;
+use crate::tui::screens::{contacts, users};
+use crate::tui::widgets::field::Taken;
+
+/// A part of a company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// What is known of it.
+    Details,
+    /// The people there.
+    Contacts,
+    /// Those who use the portal: workflow C.
+    Users,
+    /// What was agreed with it.
+    Contracts,
+}
+
+impl Tab {
+    /// The tabs, in their order.
+    pub(super) const ALL: [Self; 4] = [Self::Details, Self::Contacts, Self::Users, Self::Contracts];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Details => "Details",
+            Self::Contacts => "Contacts",
+            Self::Users => "Users",
+            Self::Contracts => "Contracts",
+        }
+    }
+
+    pub(super) const fn context(self) -> Context {
+        match self {
+            Self::Details => Context::CompanyRecord,
+            Self::Contacts => Context::CompanyContacts,
+            Self::Users => Context::CompanyUsers,
+            Self::Contracts => Context::CompanyContracts,
+        }
+    }
+
+    /// How many rows it has, where that is said.
+    pub(super) fn count(self, view: &CompanyView) -> Option<u64> {
+        match self {
+            Self::Details => None,
+            Self::Contacts => Some(view.contacts),
+            Self::Users => Some(view.users),
+            Self::Contracts => Some(view.contracts),
+        }
+    }
+}
+
+/// The lists of a company, as far as they were shown already.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    contacts: Option<List<contacts::CompanyContacts>>,
+    users: Option<List<users::CompanyUsers>>,
+    contracts: Option<List<Contracts>>,
+}
+
+impl Lists {
+    /// The list of a tab, where it has one and was shown.
+    pub(super) fn get(&self, tab: Tab) -> Option<&dyn Screen> {
+        match tab {
+            Tab::Details => None,
+            Tab::Contacts => self.contacts.as_ref().map(|it| it as &dyn Screen),
+            Tab::Users => self.users.as_ref().map(|it| it as &dyn Screen),
+            Tab::Contracts => self.contracts.as_ref().map(|it| it as &dyn Screen),
+        }
+    }
+
+    /// The same, to be told something.
+    pub(super) fn get_mut(&mut self, tab: Tab) -> Option<&mut dyn Screen> {
+        match tab {
+            Tab::Details => None,
+            Tab::Contacts => self.contacts.as_mut().map(|it| it as &mut dyn Screen),
+            Tab::Users => self.users.as_mut().map(|it| it as &mut dyn Screen),
+            Tab::Contracts => self.contracts.as_mut().map(|it| it as &mut dyn Screen),
+        }
+    }
+
+    /// Makes the list of a tab.
+    pub(super) fn make(&mut self, tab: Tab, company: Taken) {
+        match tab {
+            Tab::Details => {}
+            Tab::Contacts => self.contacts = Some(contacts::of_company(company)),
+            Tab::Users => self.users = Some(users::company_list(company)),
+            Tab::Contracts => self.contracts = Some(contracts::of_company(company)),
+        }
+    }
+
+    /// The users, once they were shown.
+    pub(super) fn users(&self) -> Option<&List<users::CompanyUsers>> {
+        self.users.as_ref()
+    }
+
+    /// The contracts, once they were shown.
+    pub(super) fn contracts(&self) -> Option<&List<Contracts>> {
+        self.contracts.as_ref()
+    }
+}
