@@ -92,11 +92,6 @@ fn filled(args: &Create, desk: &Desk, who: &Session) -> Result<NewUser, Failure>
     // Portal Access fills in the company's own email, to be replaced.
     let own = company.email.as_ref().filter(|_| args.via == Via::PortalAccess);
     let [first, last, email, phone] = args.person.over([None, None, own, None]);
-    if args.via == Via::PortalAccess && args.login.is_some() {
-        return Err(Failure::Usage(
-            "With --via portal-access the email is the login; leave --login out.".into(),
-        ));
-    }
     let login = args.login.clone().unwrap_or_default();
     let must_change = !args.no_must_change;
     let form =

@@ -181,14 +181,7 @@ impl Desk {
 
     /// Refuses another kind while portal users have this one as their account type.
     fn expect_no_users(&self, company: &Company) -> Result<(), DeskError> {
-        let found = self.repo.query(&self.rows_of_company(List::Users, company.id)?)?;
-        if found.loading.is_some() {
-            return Err(wrong_state(
-                company,
-                "can't change its kind while the users are still being read from the disk; try again in a moment.",
-            ));
-        }
-        let users = match found.total {
+        let users = match self.rows_of_company(List::Users, company.id)? {
             0 => return Ok(()),
             1 => String::from("1 portal user"),
             n => format!("{n} portal users"),
@@ -205,14 +198,15 @@ impl Desk {
         .into())
     }
 
-    /// The question how many rows of a list belong to a company.
-    fn rows_of_company(&self, list: List, company: CompanyId) -> Result<Query, DeskError> {
+    /// How many rows of a list belong to a company, once all of it has been read.
+    fn rows_of_company(&self, list: List, company: CompanyId) -> Result<u64, DeskError> {
         let args = ListArgs::<NoStatus> {
             company: Some(company),
             per_page: 0,
             ..ListArgs::all(Sort::Number, false)
         };
-        self.asked_plainly(list, &args)
+        let query = Query { partly: false, ..self.asked_plainly(list, &args)? };
+        Ok(self.repo.query(&query)?.total)
     }
 
     pub(super) fn company_view(
@@ -222,14 +216,11 @@ impl Desk {
     ) -> Result<CompanyView, DeskError> {
         let record = self.company_record(id)?;
         let site = self.repo.fetch::<Site>(record.value.home_site.0)?;
-        let count = |list| -> Result<u64, DeskError> {
-            Ok(self.repo.query(&self.rows_of_company(list, id)?)?.total)
-        };
         Ok(CompanyView {
             version: record.stamp.version,
             home_site: site.map(|it| it.value.code),
-            contacts: count(List::Contacts)?,
-            users: count(List::Users)?,
+            contacts: self.rows_of_company(List::Contacts, id)?,
+            users: self.rows_of_company(List::Users, id)?,
             contracts: self.contract_count(id)?,
             history: self.history(Key::new(Kind::Company, id.0))?,
             why_not_edit: who.why_not(Permission::KeepCompanyFile),

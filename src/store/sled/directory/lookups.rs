@@ -50,6 +50,9 @@ impl Chains {
     /// The slots that chains lead to from a text, among others.
     fn texts(&mut self, sight: &Sight, column: Column, texts: &[&str]) -> Vec<u32> {
         let slots = sight.len();
+        if slots == 0 {
+            return Vec::new();
+        }
         if self.heads.len() < slots {
             // Twice the room, so that it is made anew only when the list has doubled.
             *self = Self { heads: vec![END; (2 * slots).next_power_of_two()], before: Vec::new() };
