@@ -167,7 +167,7 @@ impl Desk {
                 }
             };
             let (id, changes) = self.creation(&actor, user, &company, contact, &sites)?;
-            match self.repo.commit(changes) {
+            match self.commit_raw(changes) {
                 Ok(_) => return self.user_view(who, id),
                 Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),

@@ -1,14 +1,15 @@
 //! Somebody is faster by a hair: what another call does between the reading and the commit.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::domain::contact::Contact;
 use crate::domain::problem::Code;
 use crate::domain::role::Role;
+use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::hashing::HashCost;
-use crate::service::{Desk, DeskError};
+use crate::service::{Desk, DeskError, Entrance, NewUser};
 use crate::store::{
     AuditEntry, Changes, CommitError, Committed, Found, Key, Kind, Query, Repository,
     RepositoryExt, SharedRepository, StoreError, Stored, UniqueKey,
@@ -29,34 +30,75 @@ impl<F: Fn() + Send + Sync> Before<F> {
     }
 }
 
+/// A store that looks, at each commit of a profile or of a company, who is kept out.
+struct Watched {
+    inner: SharedRepository,
+    members: OnceLock<Arc<RwLock<()>>>,
+    seen: Mutex<Vec<(Kind, Kept)>>,
+}
+
+/// Who is kept out while something is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Nobody,
+    /// A change of a company's kind.
+    Kinds,
+    /// Whoever becomes a portal user or joins a company.
+    Members,
+}
+
+impl Watched {
+    fn look(&self, changes: &Changes) {
+        let members = self.members.get().unwrap();
+        let (reads, writes) = (members.try_read().map(drop), members.try_write().map(drop));
+        let kept = match (reads.is_ok(), writes.is_ok()) {
+            (true, true) => Kept::Nobody,
+            (true, false) => Kept::Kinds,
+            (false, _) => Kept::Members,
+        };
+        for put in changes.puts() {
+            let kind = put.record.key().kind;
+            if [Kind::Profile, Kind::Company].contains(&kind) {
+                self.seen.lock().unwrap().push((kind, kept));
+            }
+        }
+    }
+}
+
+macro_rules! forward {
+    () => {
+        fn get(&self, key: Key) -> Result<Option<Stored>, StoreError> {
+            self.inner.get(key)
+        }
+
+        fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError> {
+            self.inner.get_many(keys)
+        }
+
+        fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError> {
+            self.inner.owners(uniques)
+        }
+
+        fn query(&self, query: &Query) -> Result<Found, StoreError> {
+            self.inner.query(query)
+        }
+
+        fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
+            self.inner.numbers(query)
+        }
+
+        fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+            self.inner.history(key, limit)
+        }
+
+        fn reserve(&self, kind: Kind, count: u64) -> Result<u64, StoreError> {
+            self.inner.reserve(kind, count)
+        }
+    };
+}
+
 impl<F: Fn() + Send + Sync> Repository for Before<F> {
-    fn get(&self, key: Key) -> Result<Option<Stored>, StoreError> {
-        self.inner.get(key)
-    }
-
-    fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError> {
-        self.inner.get_many(keys)
-    }
-
-    fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError> {
-        self.inner.owners(uniques)
-    }
-
-    fn query(&self, query: &Query) -> Result<Found, StoreError> {
-        self.inner.query(query)
-    }
-
-    fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
-        self.inner.numbers(query)
-    }
-
-    fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
-        self.inner.history(key, limit)
-    }
-
-    fn reserve(&self, kind: Kind, count: u64) -> Result<u64, StoreError> {
-        self.inner.reserve(kind, count)
-    }
+    forward!();
 
     fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
         if !self.done.swap(true, Ordering::SeqCst) {
@@ -64,6 +106,45 @@ impl<F: Fn() + Send + Sync> Repository for Before<F> {
         }
         self.inner.commit(changes)
     }
+}
+
+impl Repository for Watched {
+    forward!();
+
+    fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
+        self.look(&changes);
+        self.inner.commit(changes)
+    }
+}
+
+#[test]
+fn nobody_joins_a_company_while_its_kind_changes() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let company = house.company("Acme", None);
+    let contact = house.contact(("Zoë", "O'Brien"), "zoe@acme.example", Some(company));
+    let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap().id;
+    house.desk.link_request(&anna, request, None, contact).unwrap();
+    let (inner, seen) = (house.repo.clone(), Mutex::new(Vec::new()));
+    let repo = Arc::new(Watched { inner, members: OnceLock::new(), seen });
+    let desk = Desk::new(repo.clone(), house.clock.clone()).with_hashing(HashCost::CHEAP);
+    repo.members.set(desk.members.clone()).unwrap();
+    let seen = || std::mem::take(&mut *repo.seen.lock().unwrap());
+
+    let form = desk.company(&anna, company).unwrap().form();
+    let renamed = CompanyForm { name: "Acme Ltd".into(), ..form };
+    desk.edit_company(&anna, company, None, &renamed).unwrap();
+    assert_eq!(seen(), [(Kind::Company, Kept::Nobody)]);
+    let partner = CompanyForm { partner: true, ..renamed };
+    desk.edit_company(&anna, company, None, &partner).unwrap();
+    assert_eq!(seen(), [(Kind::Company, Kept::Members)]);
+
+    desk.approve_request(&anna, request, None, None).unwrap();
+    assert_eq!(seen(), [(Kind::Profile, Kept::Kinds)]);
+    let email = String::from("office@acme.example");
+    let form = NewUser { email, ..NewUser::new(Entrance::PortalAccess, company) };
+    desk.create_portal_user(&anna, &form).unwrap();
+    assert_eq!(seen(), [(Kind::Profile, Kept::Kinds)]);
 }
 
 #[test]
