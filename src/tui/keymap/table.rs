@@ -261,6 +261,24 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::ContactList, C::CompanyContacts], &["a", "F6"], Add, "add", "Add a contact")
         .hint(5)
         .menu(),
+    row(
+        &[C::PortalAccess],
+        &["a", "F6"],
+        Add,
+        "+ Add New Portal User",
+        "Add a portal user: company, email, password",
+    )
+    .hint(5)
+    .menu(),
+    row(
+        &[C::CompanyUsers],
+        &["a", "F6"],
+        Add,
+        "add new user",
+        "Add a user: name, surname, username, password",
+    )
+    .hint(5)
+    .menu(),
     row(&[C::CompanyContracts], &["a", "F6"], Add, "add", "Add a contract").hint(5).menu(),
     row(&[C::CompanyContracts], &["d", "Delete"], Delete, "delete", "Delete the contract")
         .hint(6)

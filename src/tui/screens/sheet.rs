@@ -53,6 +53,9 @@ pub trait Sheet: Debug + Send {
     /// It has been opened.
     fn begin(&self, _cx: &mut Cx) {}
 
+    /// Puts problems into the words that this form has for its fields.
+    fn reword(&self, _problems: &mut [Problem]) {}
+
     /// The saving was refused for these reasons; they stand beside the fields already.
     fn refused(&mut self, _problems: &[Problem], _cx: &mut Cx) {}
 
@@ -117,7 +120,8 @@ fn answer(sheet: &mut impl Sheet, slot: Slot, answer: Answer, cx: &mut Cx) {
                 cx.ask(THEIRS, ask, "Reading what changed");
             }
         }
-        Err(DeskError::Problems(problems)) => {
+        Err(DeskError::Problems(mut problems)) => {
+            sheet.reword(&mut problems);
             let elsewhere = sheet.form_mut().show_problems(&problems);
             let sentence = elsewhere.first().or(problems.first().map(|it| &it.message));
             cx.say(Status::refused(sentence.cloned().unwrap_or_default()));

@@ -87,9 +87,9 @@ pub struct AddUser {
 }
 
 impl AddUser {
-    /// The dialog of Portal Access; `company` is one that is proposed.
-    pub fn portal_access(company: Option<Taken>) -> Self {
-        let field = Field::look_up(COMPANY, "Company", company).noted("F4 list");
+    /// The dialog of Portal Access.
+    pub fn portal_access() -> Self {
+        let field = Field::look_up(COMPANY, "Company", None).noted("F4 list");
         Self::new(Entrance::PortalAccess, None, field)
     }
 
@@ -165,7 +165,7 @@ impl AddUser {
         let typed = self.form.text(EMAIL.name);
         if typed.is_empty() || self.proposed.as_deref() == Some(typed) {
             let email = company.row.email.as_ref().map_or("", Text::raw).to_owned();
-            self.form.set_text(EMAIL.name, &email);
+            self.form.propose_text(EMAIL.name, &email);
             self.proposed = Some(email);
         }
         self.note_email(company.row.email.is_none());
@@ -224,11 +224,12 @@ impl Sheet for AddUser {
 
     fn save(&mut self, cx: &mut Cx) {
         let Some(company) = self.company() else {
-            let sentence = "Company is missing; take it from the list with F4.";
+            let sentence = "Take the company from the list with F4.";
             let missing = Problem::field(Code::CompanyMissing, COMPANY, sentence);
             self.checked.refuse(&[missing]);
             self.checked.show(&mut self.form);
             self.form.focus_on(COMPANY);
+            cx.say(Status::refused(sentence));
             return;
         };
         cx.push(Command::Cancel(CHECK));
@@ -247,6 +248,18 @@ impl Sheet for AddUser {
         }
     }
 
+    fn reword(&self, problems: &mut [Problem]) {
+        let asked = shape(self.via).asked;
+        for problem in problems {
+            let named = asked.iter().find(|(rule, _)| problem.field == Some(rule.name));
+            if let Some((rule, word)) = named
+                && let Some(rest) = problem.message.strip_prefix(rule.label)
+            {
+                problem.message = format!("{word}{rest}");
+            }
+        }
+    }
+
     fn refused(&mut self, problems: &[Problem], cx: &mut Cx) {
         self.checked.refuse(problems);
         self.check(cx);
@@ -255,7 +268,8 @@ impl Sheet for AddUser {
     fn learn(&mut self, reply: Reply, cx: &mut Cx) {
         match reply {
             Reply::Company(company) => self.prefill(&company, cx),
-            Reply::NewUserChecked(said) => {
+            Reply::NewUserChecked(mut said) => {
+                self.reword(&mut said.problems);
                 self.seen = said.seen;
                 self.checked.take(*said);
                 self.form.set_fact(USER_ID, self.checked.user_id());

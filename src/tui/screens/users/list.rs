@@ -3,6 +3,7 @@
 //! A face has columns, an order and a scope of its own; the rows, the search and what can be
 //! done to them are the same.
 
+use super::add::AddUser;
 use super::criteria::Criteria;
 use super::list_view::{LOOK, ORDERS, PORTAL_LOOK, PORTAL_ORDERS};
 use super::record::Record;
@@ -84,7 +85,7 @@ impl Kind for Portal {
     const ORDERS: &'static [Order] = &PORTAL_ORDERS;
     const LOOK: Look<UserRow> = PORTAL_LOOK;
     const NONE: [&'static str; 2] =
-        ["No portal users yet.", "Approving a portal request makes one, and so does an import."];
+        ["No portal users yet.", "a adds one; approving a portal request makes one, too."];
 
     fn ask(args: ListArgs<NoStatus>, _criteria: &Criteria, _scope: &()) -> Ask {
         Ask::User(among(args, "kind:portal", |args| args))
@@ -100,6 +101,18 @@ impl Kind for Portal {
 
     fn unfound(filter: &str) -> [&'static str; 2] {
         unfound(filter)
+    }
+
+    fn may_add(seen: &Seen) -> Can {
+        may_create(seen)
+    }
+
+    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
+        Some(Box::new(AddUser::portal_access()))
+    }
+
+    fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
+        added(word)
     }
 }
 
@@ -137,4 +150,9 @@ fn unfound(filter: &str) -> [&'static str; 2] {
 fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
     let Word::User { view, told } = word else { return None };
     Some((told, Box::new(Record::alone(view.row.id))))
+}
+
+/// Whether the person's role may make portal users, with the reason when not.
+pub(super) fn may_create(seen: &Seen) -> Can {
+    Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::CreatePortalUsers)))
 }

@@ -4,6 +4,8 @@
 //! decide who may look after whom: the services do, and say why not in their views.
 
 mod add;
+#[cfg(test)]
+mod add_tests;
 mod checked;
 mod criteria;
 mod hand_over;

@@ -2,10 +2,9 @@
 
 use super::add::AddUser;
 use super::criteria::Criteria;
-use super::list::{among, page, record};
+use super::list::{among, may_create, page, record};
 use super::list_view::{last_login, name, standing};
 use crate::domain::id::CompanyId;
-use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::service::user_views::{UserRow, UserView};
 use crate::service::{ListArgs, NoStatus, Page, Sort, UserForm};
@@ -73,7 +72,7 @@ impl Kind for CompanyUsers {
     }
 
     fn may_add(seen: &Seen) -> Can {
-        Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::CreatePortalUsers)))
+        may_create(seen)
     }
 
     fn add(_criteria: &Criteria, company: &Option<Taken>) -> Option<Box<dyn Screen>> {

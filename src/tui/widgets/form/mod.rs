@@ -283,6 +283,9 @@ impl Form {
         if let Holds::Section(open) = field.holds {
             let id = field.id;
             self.fold(id, !open);
+            if !open {
+                self.step(true);
+            }
             return Heard::Changed(id);
         }
         match &mut field.holds {

@@ -93,6 +93,14 @@ impl Form {
         }
     }
 
+    /// Puts a text into a field as if it had been there at first.
+    pub fn propose_text(&mut self, id: FieldId, text: &str) {
+        if let Some(Holds::Text { entry, first }) = self.field_mut(id).map(|f| &mut f.holds) {
+            entry.set(text);
+            text.clone_into(first);
+        }
+    }
+
     /// Moves a choice as if it had stood there at first.
     pub fn propose_choice(&mut self, id: FieldId, at: usize) {
         if let Some(Holds::Choice { choice, first }) = self.field_mut(id).map(|f| &mut f.holds) {
