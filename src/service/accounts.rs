@@ -4,12 +4,11 @@
 //! goes through only while who does it is what they were when they were asked: so of the
 //! active Security Administrators one always remains.
 
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, Actor};
 use crate::domain::id::UserId;
-use crate::domain::problem::Code;
+use crate::domain::problem::{Code, Problem};
 use crate::domain::role::Permission;
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
 use crate::domain::user::{User, UserKind, UserStatus};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, Stamp, Versioned};
 
@@ -20,7 +19,7 @@ use super::user_views::UserView;
 use super::{Desk, DeskError, Session};
 
 /// How often a deed is decided anew when sign-ins moved the account under it.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 /// Entries of a user's trail that are looked through for what a screen shows.
 const LOOKED_THROUGH: usize = 2_000;
 /// Lines of a history that a screen gets.
@@ -59,12 +58,7 @@ impl Desk {
         id: UserId,
         base: Option<Stamp>,
     ) -> Result<UserView, DeskError> {
-        self.look_after(who, id, base, Action::UserDisable, |user| {
-            if user.status == UserStatus::Disabled {
-                return Err(wrong_state(user, "is disabled already; nothing was changed."));
-            }
-            Ok(User { status: UserStatus::Disabled, ..user.clone() })
-        })
+        self.look_after(who, id, base, Action::UserDisable, |user| Ok(disabled(user)?))
     }
 
     /// Switches a user on again: Active with a password, Pending without one.
@@ -77,14 +71,7 @@ impl Desk {
         id: UserId,
         base: Option<Stamp>,
     ) -> Result<UserView, DeskError> {
-        self.look_after(who, id, base, Action::UserEnable, |user| {
-            if user.status != UserStatus::Disabled {
-                return Err(wrong_state(user, "is not disabled; nothing was changed."));
-            }
-            let has_password = user.password_hash.is_some();
-            let status = if has_password { UserStatus::Active } else { UserStatus::Pending };
-            Ok(User { status, ..user.clone() })
-        })
+        self.look_after(who, id, base, Action::UserEnable, |user| Ok(enabled(user)?))
     }
 
     /// Ends the waits and the lock that failed sign-ins have brought upon a user.
@@ -98,15 +85,7 @@ impl Desk {
         id: UserId,
         base: Option<Stamp>,
     ) -> Result<UserView, DeskError> {
-        self.look_after(who, id, base, Action::UserUnlock, |user| {
-            if user.failed_count == 0 && user.throttled_until.is_none() {
-                return Err(wrong_state(
-                    user,
-                    "has no failed sign-ins; there is nothing to unlock.",
-                ));
-            }
-            Ok(User { failed_count: 0, throttled_until: None, ..user.clone() })
-        })
+        self.look_after(who, id, base, Action::UserUnlock, |user| Ok(unlocked(user)?))
     }
 
     /// Why `who` may not look after that account; `None` when they may.
@@ -122,6 +101,30 @@ impl Desk {
         Ok((!role.may(permission)).then(|| denied(role, permission).to_string()))
     }
 
+    /// Reads an account that somebody is about to do something to, and checks that they may.
+    ///
+    /// `permission` says what it takes; `base` is what the form was opened with.
+    ///
+    /// # Errors
+    /// When there is none, the role may not, it is one's own, or it was edited since `base`.
+    pub(super) fn reach(
+        &self,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+        permission: fn(&User) -> Permission,
+    ) -> Result<Reached, DeskError> {
+        self.role_of(who)?;
+        let own = self.user_record(who.user())?;
+        let read = self.user_record(id)?;
+        let actor = self.authorize(who, permission(&read.value))?;
+        if id == who.user() {
+            return Err(own_account());
+        }
+        self.expect_unedited(&read, base)?;
+        Ok(Reached { actor, own: own.stamp, who: own.value.id, read })
+    }
+
     /// Does one deed to somebody else's account, again when a sign-in came between.
     fn look_after(
         &self,
@@ -132,22 +135,14 @@ impl Desk {
         deed: impl Fn(&User) -> Result<User, DeskError>,
     ) -> Result<UserView, DeskError> {
         for _ in 0..ROUNDS {
-            self.role_of(who)?;
-            let own = self.user_record(who.user())?;
-            let read = self.user_record(id)?;
-            let actor = self.authorize(who, permission_over(&read.value))?;
-            if id == who.user() {
-                return Err(own_account());
-            }
-            self.expect_unedited(&read, base)?;
+            let reached = self.reach(who, id, base, permission_over)?;
+            let read = &reached.read;
             let user = deed(&read.value)?;
-            let key = Key::new(Kind::User, id.0);
-            let entry = AuditDraft::new(self.clock.now(), &actor, action)
-                .on(key, read.value.user_id())
+            let entry = AuditDraft::new(self.clock.now(), &reached.actor, action)
+                .on(Key::new(Kind::User, id.0), read.value.user_id())
                 .changing(field_changes(&read.value, &user));
-            let mut changes = Changes::new(entry)
-                .update(user.clone(), read.stamp)
-                .guard(Key::new(Kind::User, own.value.id.0), own.stamp);
+            let mut changes =
+                reached.guarding(Changes::new(entry).update(user.clone(), read.stamp));
             if matches!(action, Action::UserPassword | Action::UserUnlock) {
                 changes = self.forget_waits(changes, &user)?;
             }
@@ -158,10 +153,7 @@ impl Desk {
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
-        Err(DeskError::refused(
-            Code::WrongState,
-            format!("{id} is being signed in to over and over just now; try again."),
-        ))
+        Err(busy(id))
     }
 
     /// Refuses when somebody edited the user since `base`; sign-ins are no edits.
@@ -192,6 +184,56 @@ impl Desk {
     }
 }
 
+/// An account that somebody may do something to, as it was read.
+pub(super) struct Reached {
+    pub actor: Actor,
+    pub read: Versioned<User>,
+    who: UserId,
+    own: Stamp,
+}
+
+impl Reached {
+    /// Lets changes through only while who does it is what they were when they were asked.
+    pub fn guarding(&self, changes: Changes) -> Changes {
+        changes.guard(Key::new(Kind::User, self.who.0), self.own)
+    }
+}
+
+/// The account, switched off.
+///
+/// # Errors
+/// When it is already.
+pub(super) fn disabled(user: &User) -> Result<User, Problem> {
+    if user.status == UserStatus::Disabled {
+        return Err(wrong_state(user, "is disabled already; nothing was changed."));
+    }
+    Ok(User { status: UserStatus::Disabled, ..user.clone() })
+}
+
+/// The account, switched on: Active with a password, Pending without one.
+///
+/// # Errors
+/// When it is not disabled.
+pub(super) fn enabled(user: &User) -> Result<User, Problem> {
+    if user.status != UserStatus::Disabled {
+        return Err(wrong_state(user, "is not disabled; nothing was changed."));
+    }
+    let has_password = user.password_hash.is_some();
+    let status = if has_password { UserStatus::Active } else { UserStatus::Pending };
+    Ok(User { status, ..user.clone() })
+}
+
+/// The account without its failures.
+///
+/// # Errors
+/// When it has none.
+pub(super) fn unlocked(user: &User) -> Result<User, Problem> {
+    if user.failed_count == 0 && user.throttled_until.is_none() {
+        return Err(wrong_state(user, "has no failed sign-ins; there is nothing to unlock."));
+    }
+    Ok(User { failed_count: 0, throttled_until: None, ..user.clone() })
+}
+
 /// What it takes to look after that account.
 pub(super) fn permission_over(user: &User) -> Permission {
     match user.kind {
@@ -201,14 +243,29 @@ pub(super) fn permission_over(user: &User) -> Permission {
     }
 }
 
-fn own_account() -> DeskError {
+/// What it takes to delete that account.
+pub(super) fn permission_to_delete(user: &User) -> Permission {
+    match permission_over(user) {
+        Permission::ManagePortalUsers => Permission::DeletePortalUsers,
+        other => other,
+    }
+}
+
+pub(super) fn own_account() -> DeskError {
     DeskError::refused(
         Code::WrongState,
         "That is your own account; change its password with the old one, and ask a colleague for anything else.",
     )
 }
 
-fn wrong_state(user: &User, what: &str) -> DeskError {
-    let user_id: Text = user.user_id();
-    DeskError::refused(Code::WrongState, format!("{user_id} {what}"))
+/// The refusal when an account moved under every round of a deed.
+pub(super) fn busy(id: UserId) -> DeskError {
+    DeskError::refused(
+        Code::WrongState,
+        format!("{id} is being signed in to over and over just now; try again."),
+    )
+}
+
+fn wrong_state(user: &User, what: &str) -> Problem {
+    Problem::whole(Code::WrongState, format!("{} {what}", user.user_id()))
 }

@@ -2,11 +2,23 @@
 
 use serde::Serialize;
 
+use crate::domain::audit::{Action, FieldChange};
+use crate::domain::contact::Contact;
+use crate::domain::fold;
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::problem::{Code, Problem, Warning};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
+use crate::domain::user::{User, UserKind};
+use crate::domain::validate::{self, EMAIL, FIRST, LAST, PHONE};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt};
 
+use super::accounts::{ROUNDS, Reached, busy, permission_over};
+use super::companies::keep;
+use super::memberships::Move;
+use super::new_user::{in_form_order, login_of_email};
+use super::passwords::{check_password, field_changes, with_password};
+use super::trail::differences;
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session, Stamp};
 
@@ -64,6 +76,15 @@ impl UserForm {
     }
 }
 
+/// A form as it was read, beside what there is.
+struct Draft {
+    problems: Vec<Problem>,
+    /// The account as it is to be, but for its password.
+    user: User,
+    /// Its companies; none for staff.
+    companies: Option<Move>,
+}
+
 impl Desk {
     /// What an edit would come to; nothing is hashed and nothing written.
     ///
@@ -71,11 +92,38 @@ impl Desk {
     /// When there is no such user, the role may not look after it, or the store can't be read.
     pub fn check_user(
         &self,
-        _who: &Session,
-        _id: UserId,
-        _form: &UserForm,
+        who: &Session,
+        id: UserId,
+        form: &UserForm,
     ) -> Result<UserCheck, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "Users can't be edited yet."))
+        let reached = self.reach(who, id, None, permission_over)?;
+        let Draft { problems, user, companies } = self.edited(&reached.read.value, form)?;
+        let old = &reached.read.value;
+        let mut remarks = Vec::new();
+        if user.login_follows_email && user.login_name != old.login_name {
+            remarks.push(format!("The login moves with the email, to {}.", user.login_name));
+        }
+        let mut found = Vec::new();
+        if let Some(it) = &companies {
+            if let (true, Some(contact), Some(primary)) = (it.is_one(), &it.contact, it.primary()) {
+                let contact = &contact.value;
+                remarks.push(format!(
+                    "Contact {} {} moves to {}.",
+                    contact.id,
+                    contact.label(),
+                    primary.name
+                ));
+            }
+            let contact = self.repo.fetch::<Contact>(it.after.contact.0)?.map(|it| it.value);
+            let all = self.newcomer_warnings(&user, it.primary(), contact.as_ref())?;
+            found.extend(all.into_iter().filter(|warning| is_news(warning, old, &user, it)));
+        }
+        Ok(UserCheck {
+            user_id: (!user.login_name.is_blank()).then(|| user.user_id()),
+            problems,
+            warnings: found,
+            remarks,
+        })
     }
 
     /// Saves an edited user; `base` is what the form was opened with.
@@ -90,25 +138,182 @@ impl Desk {
     /// own account, or the role may not.
     pub fn edit_user(
         &self,
-        _who: &Session,
-        _id: UserId,
-        _base: Option<Stamp>,
-        _form: &UserForm,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
+        form: &UserForm,
     ) -> Result<UserView, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "Users can't be edited yet."))
+        for _ in 0..ROUNDS {
+            let reached = self.reach(who, id, base, permission_over)?;
+            let draft = self.edited(&reached.read.value, form)?;
+            if !draft.problems.is_empty() {
+                return Err(DeskError::Problems(draft.problems));
+            }
+            let Some(changes) = self.edit(&reached, draft, form)? else {
+                return self.user_view(who, id);
+            };
+            match self.repo.commit(changes) {
+                Ok(_) => return self.user_view(who, id),
+                Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy(id))
     }
 
-    /// Takes a company off a portal user that has others; the next one becomes primary.
-    ///
-    /// # Errors
-    /// When it is the last one or none of the user's, and as [`Desk::edit_user`].
-    pub fn remove_from_company(
+    /// Reads a form and holds it against what there is.
+    fn edited(&self, old: &User, form: &UserForm) -> Result<Draft, DeskError> {
+        let mut problems = Vec::new();
+        let mut user = read(old, form, &mut problems);
+        let companies = match self.profile_of(old)? {
+            Some(profile) => Some(self.moved(profile, &form.companies, &mut problems)?),
+            None => None,
+        };
+        let login = (!user.login_name.is_blank()).then_some(&user.login_name);
+        problems.extend(self.names_taken(login, user.email.as_ref(), Some(old.id))?);
+        if let Some(password) = password_of(form) {
+            let own: Vec<Text> = companies
+                .iter()
+                .flat_map(|it| it.companies.iter().map(|it| it.value.name.clone()))
+                .collect();
+            keep(&mut problems, check_password(&user, &own, password));
+        }
+        if login.is_none() {
+            user.login_follows_email = old.login_follows_email;
+        }
+        in_form_order(&mut problems);
+        Ok(Draft { problems, user, companies })
+    }
+
+    /// Everything that an edit writes; `None` when nothing is changed by it.
+    fn edit(
         &self,
-        _who: &Session,
-        _id: UserId,
-        _base: Option<Stamp>,
-        _company: CompanyId,
-    ) -> Result<UserView, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "Users can't be edited yet."))
+        reached: &Reached,
+        draft: Draft,
+        form: &UserForm,
+    ) -> Result<Option<Changes>, DeskError> {
+        let old = &reached.read.value;
+        let Draft { user, companies, .. } = draft;
+        let moves = companies.filter(Move::is_one);
+        let mut edits = fields(old, &user);
+        if let Some(it) = &moves {
+            let (before, after) = (self.names_of(&it.before.value)?, self.names_of(&it.after)?);
+            edits.extend(differences([("companies", Some(before), Some(after))]));
+        }
+        let key = Key::new(Kind::User, old.id.0);
+        let draft = |action| {
+            AuditDraft::new(self.clock.now(), &reached.actor, action).on(key, old.user_id())
+        };
+        let mut entries = Vec::new();
+        if !edits.is_empty() {
+            let entry = draft(Action::UserEdit).changing(edits);
+            entries.push(match &moves {
+                Some(_) => entry.on(Key::new(Kind::Profile, old.id.0), old.user_id()),
+                None => entry,
+            });
+        }
+        let mut after = user.clone();
+        if let Some(password) = password_of(form) {
+            // Whoever has the old password is out: an entry of its own says so (see `role_of`).
+            let hash = self.hash_anew(&user, password)?;
+            after = with_password(&user, hash, form.must_change, self.clock.now());
+            entries.push(draft(Action::UserPassword).changing(field_changes(&user, &after)));
+        }
+        let mut entries = entries.into_iter();
+        let Some(first) = entries.next() else { return Ok(None) };
+        let mut changes = entries.fold(Changes::new(first), Changes::also);
+        if password_of(form).is_some() {
+            changes = self.forget_waits(changes, &after)?;
+        }
+        changes = reached.guarding(changes.update(after, reached.read.stamp));
+        if let Some(it) = &moves {
+            changes = self.moving(changes, &reached.actor, it)?;
+        }
+        Ok(Some(changes))
+    }
+}
+
+/// The account as the form has it; what can't be read stays as it was, a login blank.
+fn read(old: &User, form: &UserForm, problems: &mut Vec<Problem>) -> User {
+    let mut user = old.clone();
+    let text = |field, raw: &str, problems: &mut Vec<Problem>, old: &Option<Text>| {
+        keep(problems, validate::optional(field, raw)).unwrap_or_else(|| old.clone())
+    };
+    user.first = text(FIRST, &form.first, problems, &old.first);
+    user.last = text(LAST, &form.last, problems, &old.last);
+    user.phone = text(PHONE, &form.phone, problems, &old.phone);
+    let email = keep(problems, validate::optional_email(&form.email));
+    let email_is_read = email.is_some();
+    user.email = email.unwrap_or_else(|| old.email.clone());
+    if old.login_follows_email && is_old_login(old, &form.login) {
+        match &user.email {
+            Some(email) if user.email != old.email => {
+                let login = keep(problems, login_of_email(email.raw()));
+                user.login_name = login.unwrap_or_default();
+            }
+            Some(_) => {}
+            None if email_is_read => problems.push(email_is_login()),
+            None => {}
+        }
+        return user;
+    }
+    let login = match old.kind {
+        UserKind::Staff => validate::staff_login(&form.login),
+        UserKind::Portal => validate::portal_login(&form.login),
+    };
+    user.login_name = keep(problems, login).unwrap_or_default();
+    let folded = |name: &Text| fold::identity(name.raw());
+    user.login_follows_email = old.login_follows_email
+        && user.email.as_ref().map(folded) == Some(folded(&user.login_name));
+    user
+}
+
+/// Whether the login was left as it is: as it was filled in, or empty.
+fn is_old_login(old: &User, typed: &str) -> bool {
+    let typed = validate::strip_portal_suffix(typed.trim());
+    typed.is_empty() || fold::identity(typed) == fold::identity(old.login_name.raw())
+}
+
+fn email_is_login() -> Problem {
+    Problem::field(
+        Code::Missing,
+        EMAIL.name,
+        "The email is the login of this user; fill it in, or type a login of its own.",
+    )
+}
+
+/// The password that was typed; an empty field is none.
+fn password_of(form: &UserForm) -> Option<&Secret> {
+    form.password.as_ref().filter(|it| !it.is_empty())
+}
+
+/// What the trail says of an edit, but for password and companies.
+fn fields(old: &User, new: &User) -> Vec<FieldChange> {
+    let follows =
+        |user: &User| Some(Text::from(if user.login_follows_email { "yes" } else { "no" }));
+    differences([
+        ("first", old.first.clone(), new.first.clone()),
+        ("last", old.last.clone(), new.last.clone()),
+        ("email", old.email.clone(), new.email.clone()),
+        ("phone", old.phone.clone(), new.phone.clone()),
+        ("login_name", Some(old.login_name.clone()), Some(new.login_name.clone())),
+        ("login_follows_email", follows(old), follows(new)),
+    ])
+}
+
+/// Whether a warning is about what the edit changes; one about what was so before is none,
+/// but for a contact's other email, which a form of both would let people see.
+fn is_news(warning: &Warning, old: &User, new: &User, companies: &Move) -> bool {
+    let renamed = (&old.first, &old.last) != (&new.first, &new.last);
+    let mailed = old.email != new.email;
+    let moved = companies.before.value.primary() != companies.after.primary();
+    match warning.code {
+        "W1" | "W10" => mailed || moved,
+        "W2" => renamed || moved,
+        "W3" | "W4" => moved,
+        "W6" => old.phone != new.phone,
+        "W7" => true,
+        "W8" => mailed,
+        _ => false,
     }
 }

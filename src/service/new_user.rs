@@ -14,6 +14,7 @@ use crate::domain::user::{CreatedVia, User};
 use crate::domain::validate::{self, EMAIL, FIRST, LAST, LOGIN, PHONE};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Stamp, Versioned};
 
+use super::accounts::ROUNDS;
 use super::companies::keep;
 use super::contacts::ContactRow;
 use super::passwords::{check_password, with_password};
@@ -91,9 +92,6 @@ pub struct NewUserCheck {
     #[serde(skip)]
     pub seen: Option<Stamp>,
 }
-
-/// How often a user is added anew when what it depends on moved meanwhile.
-const ROUNDS: usize = 8;
 
 /// A form as it was read, beside what there is.
 struct Draft {

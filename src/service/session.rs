@@ -121,6 +121,7 @@ impl Desk {
         let user = self.repo.fetch::<User>(who.user.0)?.map(|it| it.value);
         match user {
             Some(user) if user.status == UserStatus::Active && user.role.uses_console() => {
+                expect_name_kept(who, &user)?;
                 self.expect_password_kept(who, &user)?;
                 Ok(user.role)
             }
@@ -154,6 +155,18 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Ends a session when staff have given the account another login: its name in the trail would
+/// be one that nobody has any more.
+fn expect_name_kept(who: &Session, user: &User) -> Result<(), DeskError> {
+    if user.user_id() == who.user_id {
+        return Ok(());
+    }
+    Err(DeskError::SignedOut(format!(
+        "Your User ID is {} now; sign in again with it.",
+        user.user_id()
+    )))
 }
 
 /// The person of a session as the trail names them.

@@ -16,8 +16,9 @@ use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::contracts::ContractForm;
 use crate::service::imports::ImportArgs;
-use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm};
+use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm, UserForm};
 
+use super::edit_user::member;
 use super::new_user::in_file;
 use super::people::{OTHER, RIGHT, secret};
 use super::{House, SITE, origin, zoe};
@@ -108,7 +109,19 @@ const REQUESTS: [Call; 8] = [
     }),
 ];
 
-const NEW_USERS: [Call; 2] = [
+const NEW_USERS: [Call; 5] = [
+    Call {
+        permission: ManagePortalUsers,
+        ..reads("check_user", |h, s| h.desk.check_user(s, jo(h), &edited()).map(drop))
+    },
+    does("edit_user", ManagePortalUsers, Action::UserEdit, |h, s| {
+        h.desk.edit_user(s, jo(h), None, &edited()).map(drop)
+    }),
+    does("remove_from_company", ManagePortalUsers, Action::UserLeave, |h, s| {
+        let (acme, bolt) = (h.company("Acme", None), h.company("Bolt", None));
+        let zoe = member(h, "zoe", &[acme, bolt]);
+        h.desk.remove_from_company(s, zoe, None, bolt).map(drop)
+    }),
     Call {
         permission: CreatePortalUsers,
         ..reads("check_new_user", |h, s| {
@@ -243,8 +256,7 @@ const DOORS: [DoorCall; 10] = [
 ];
 
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read.
-const ELSEWHERE: [&str; 7] =
-    ["audit", "check_user", "edit_user", "remove_from_company", "delete_user", "bulk_plan", "bulk"];
+const ELSEWHERE: [&str; 4] = ["audit", "delete_user", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
@@ -376,6 +388,10 @@ fn resolved(house: &House) -> RequestId {
     let agent = house.staff(Role::CustomerService);
     house.desk.link_request(&agent, request, None, contact).unwrap();
     request
+}
+
+fn edited() -> UserForm {
+    UserForm { login: "jo".into(), first: "Joanna".into(), ..UserForm::default() }
 }
 
 /// A portal user with the password [`RIGHT`].
