@@ -88,16 +88,17 @@ impl Desk {
         self.look_after(who, id, base, Action::UserUnlock, |user| Ok(unlocked(user)?))
     }
 
-    /// Why `who` may not look after that account; `None` when they may.
-    pub(super) fn why_not_manage(
+    /// Why `who` may not do to that account what takes `permission`; `None` when they may.
+    pub(super) fn why_not(
         &self,
         who: &Session,
         user: &User,
+        permission: fn(&User) -> Permission,
     ) -> Result<Option<String>, DeskError> {
         if user.id == who.user() {
             return Ok(Some(own_account().to_string()));
         }
-        let (role, permission) = (self.role_of(who)?, permission_over(user));
+        let (role, permission) = (self.role_of(who)?, permission(user));
         Ok((!role.may(permission)).then(|| denied(role, permission).to_string()))
     }
 

@@ -1,12 +1,26 @@
 //! Deleting a user, for good: what goes, what stays, and the receipt.
+//!
+//! The account, its profile with companies and site accounts, and its counters of failures go
+//! in one commit, and with them login and email are free; whoever is signed in with it is out
+//! at their next step. The contact, the request that it came from, the login history and the
+//! trail stay: they name the user by a number that no other user ever gets.
 
 use serde::Serialize;
 
-use crate::domain::id::UserId;
-use crate::domain::problem::Code;
+use crate::domain::audit::{Action, Actor, FieldChange};
+use crate::domain::contact::Contact;
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::text::Text;
+use crate::domain::user::{PortalProfile, User};
+use crate::store::query::{Filter, List, Query};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
-use super::{Desk, DeskError, Session, Stamp};
+use super::accounts::{ROUNDS, busy, permission_to_delete};
+use super::trail::differences;
+use super::{Desk, DeskError, Session, Sort, Stamp};
+
+/// Entries of a user's trail looked through for the request that it came from.
+const LOOKED_THROUGH: usize = 2_000;
 
 /// What a deletion came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,10 +43,124 @@ impl Desk {
     /// none, it is one's own account, or the role may not.
     pub fn delete_user(
         &self,
-        _who: &Session,
-        _id: UserId,
-        _base: Option<Stamp>,
+        who: &Session,
+        id: UserId,
+        base: Option<Stamp>,
     ) -> Result<Receipt, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "Users can't be deleted yet."))
+        for _ in 0..ROUNDS {
+            let reached = self.reach(who, id, base, permission_to_delete)?;
+            let user = &reached.read;
+            let profile = self.profile_of(&user.value)?;
+            let receipt = self.receipt(&user.value, profile.as_ref().map(|it| &it.value))?;
+            let entry = self.deletion(&reached.actor, &user.value, profile.as_ref())?;
+            let changes = deleting(Changes::new(entry), user, profile.as_ref());
+            let changes = self.forget_waits(reached.guarding(changes), &user.value)?;
+            match self.commit_raw(changes) {
+                Ok(_) => return Ok(receipt),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy(id))
     }
+
+    /// The entry of the trail for a deletion: about the user, its profile and its contact.
+    pub(super) fn deletion(
+        &self,
+        actor: &Actor,
+        user: &User,
+        profile: Option<&Versioned<PortalProfile>>,
+    ) -> Result<AuditDraft, DeskError> {
+        let mut entry = AuditDraft::new(self.clock.now(), actor, Action::UserDelete)
+            .on(Key::new(Kind::User, user.id.0), user.user_id());
+        let mut companies = None;
+        if let Some(profile) = profile.map(|it| &it.value) {
+            entry = entry.on(Key::new(Kind::Profile, user.id.0), user.user_id());
+            if let Some(contact) = self.repo.fetch::<Contact>(profile.contact.0)? {
+                let label = contact.value.label();
+                entry = entry.on(Key::new(Kind::Contact, profile.contact.0), label);
+            }
+            companies = Some(self.names_of(profile)?);
+        }
+        Ok(entry.changing(gone_fields(user, companies)))
+    }
+
+    /// What goes with a user and what stays, in phrases.
+    fn receipt(&self, user: &User, profile: Option<&PortalProfile>) -> Result<Receipt, DeskError> {
+        let mut gone = vec![format!("the account {}, its login and password", user.user_id())];
+        let mut stays = Vec::new();
+        gone.extend(user.email.as_ref().map(|email| format!("its email {email}, free again")));
+        if let Some(profile) = profile {
+            gone.push(format!("acting for {}", self.names_of(profile)?));
+            let sites = profile.site_accounts.len();
+            gone.push(format!("its accounts at {sites} site{}", plural(sites as u64)));
+            let contact = self.repo.fetch::<Contact>(profile.contact.0)?;
+            stays.extend(
+                contact.map(|it| format!("the contact {} {}", it.value.id, it.value.label())),
+            );
+        }
+        stays.extend(self.request_behind(user.id)?.map(|id| format!("the request {id}")));
+        let logins = self.sign_ins_of(user.id)?;
+        stays.push(format!("{logins} sign-in{} of the login history", plural(logins)));
+        stays.push(String::from("the audit trail"));
+        Ok(Receipt { user: user.id, user_id: user.user_id(), gone, stays })
+    }
+
+    /// How many sign-ins the history of a user holds.
+    fn sign_ins_of(&self, id: UserId) -> Result<u64, DeskError> {
+        let query = Query {
+            list: List::Logins(id),
+            filter: Filter::default(),
+            sort: Sort::Time,
+            reverse: false,
+            page: 1,
+            per_page: 0,
+            partly: false,
+            stop: self.stop.clone(),
+        };
+        Ok(self.repo.query(&query)?.total)
+    }
+
+    /// The request whose approval made a user.
+    fn request_behind(&self, id: UserId) -> Result<Option<RequestId>, DeskError> {
+        let entries = self.repo.history(Key::new(Kind::User, id.0), LOOKED_THROUGH)?;
+        let approval = entries.into_iter().find(|it| it.action == Action::RequestApprove);
+        let target = approval
+            .and_then(|entry| entry.targets.into_iter().find(|it| it.key.kind == Kind::Request));
+        Ok(target.map(|it| RequestId(it.key.id)))
+    }
+}
+
+/// Adds that an account and its profile go.
+pub(super) fn deleting(
+    changes: Changes,
+    user: &Versioned<User>,
+    profile: Option<&Versioned<PortalProfile>>,
+) -> Changes {
+    let id = user.value.id.0;
+    let changes = changes.delete(Key::new(Kind::User, id), user.stamp);
+    match profile {
+        Some(profile) => changes.delete(Key::new(Kind::Profile, id), profile.stamp),
+        None => changes,
+    }
+}
+
+/// What the trail keeps of an account that is gone.
+fn gone_fields(user: &User, companies: Option<Text>) -> Vec<FieldChange> {
+    differences([
+        ("login_name", Some(user.login_name.clone()), None),
+        ("first", user.first.clone(), None),
+        ("last", user.last.clone(), None),
+        ("email", user.email.clone(), None),
+        ("phone", user.phone.clone(), None),
+        ("role", Some(Text::from(user.role.name())), None),
+        ("status", Some(Text::from(user.status.word())), None),
+        ("companies", companies, None),
+        ("external_id", user.external_id.clone(), None),
+    ])
+}
+
+pub(super) const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }

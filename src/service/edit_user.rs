@@ -152,7 +152,7 @@ impl Desk {
             let Some(changes) = self.edit(&reached, draft, form)? else {
                 return self.user_view(who, id);
             };
-            match self.repo.commit(changes) {
+            match self.commit_raw(changes) {
                 Ok(_) => return self.user_view(who, id),
                 Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),

@@ -169,7 +169,7 @@ impl Desk {
             // The user is written too: whoever has it open sees that it was changed.
             let changes = Changes::new(entry).update(user.clone(), reached.read.stamp);
             let changes = self.moving(reached.guarding(changes), &reached.actor, &it)?;
-            match self.repo.commit(changes) {
+            match self.commit_raw(changes) {
                 Ok(_) => return self.user_view(who, id),
                 Err(CommitError::Conflict(_)) => {}
                 Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),

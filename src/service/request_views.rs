@@ -47,11 +47,11 @@ pub struct RequestRow {
     pub contact_name: Option<Text>,
     /// The portal user it became.
     pub user: Option<UserId>,
-    /// That user's User ID, with `.P`.
+    /// That user's User ID, with `.P`; none when the user has been deleted since.
     pub user_id: Option<Text>,
     /// Why it was turned down.
     pub reject_reason: Option<Text>,
-    /// The User ID of who approved or rejected it.
+    /// The User ID of who approved or rejected it; the number of an account that is gone.
     pub handled_by: Option<Text>,
     /// How many contacts have this email, while none is linked.
     pub likely: u32,
@@ -215,7 +215,10 @@ impl Names {
             contact_name: contact.map(Contact::label),
             user: value.user,
             user_id: user(value.user),
-            handled_by: user(value.handled_by),
+            // Who is deleted since is still told of, by the number.
+            handled_by: value
+                .handled_by
+                .map(|id| user(Some(id)).unwrap_or_else(|| Text::new(id.to_string()))),
             first: value.first,
             last: value.last,
             email: value.email,

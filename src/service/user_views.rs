@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{Badge, CreatedVia, Group, PortalProfile, User, UserKind, UserStatus};
 use crate::store::{Key, Kind, RepositoryExt, Stamp, Versioned};
 
+use super::accounts::{permission_over, permission_to_delete};
 use super::trail::HistoryLine;
 use super::{Desk, DeskError, Session};
 
@@ -49,6 +50,13 @@ pub struct UserRow {
     pub company_name: Option<Text>,
     /// How many companies there are beside the primary one: `+n` in lists.
     pub more_companies: usize,
+    /// The contact behind a portal user.
+    pub contact: Option<ContactId>,
+    /// The address of the portal where a portal user is registered: its site's website, else
+    /// the site's name.
+    pub website: Option<Text>,
+    /// What another system calls the person.
+    pub external_id: Option<Text>,
     /// The last sign-in that went through.
     pub last_login_at: Option<Timestamp>,
     /// When the account was made.
@@ -94,8 +102,12 @@ pub struct UserView {
     pub profile: Option<ProfileView>,
     /// What happened to it but for sign-ins, newest first.
     pub history: Vec<HistoryLine>,
+    /// Whether the email is the login, so that a new email moves the login.
+    pub login_follows_email: bool,
     /// Why who asks may not look after it; `None` when they may.
     pub why_not_manage: Option<String>,
+    /// Why who asks may not delete it; `None` when they may.
+    pub why_not_delete: Option<String>,
 }
 
 /// The portal side of a user.
@@ -103,7 +115,8 @@ pub struct UserView {
 pub struct ProfileView {
     /// Customer or partner.
     pub account_type: CompanyKind,
-    /// The contact behind it.
+    /// The contact behind it; scripts get it from the row.
+    #[serde(skip)]
     pub contact: ContactId,
     /// That contact's name.
     pub contact_name: Option<Text>,
@@ -164,7 +177,7 @@ impl From<LoginEvent> for LoginRow {
 }
 
 impl Desk {
-    /// Users with their primary companies, in two reads.
+    /// Users with their primary companies and their sites, in three reads.
     pub(super) fn user_rows(&self, users: Vec<Versioned<User>>) -> Result<Vec<UserRow>, DeskError> {
         let ids: Vec<u64> = users.iter().map(|it| it.value.id.0).collect();
         let profiles: Vec<Option<PortalProfile>> = self
@@ -175,10 +188,11 @@ impl Desk {
             .collect();
         let companies =
             self.companies_by_id(profiles.iter().flatten().filter_map(PortalProfile::primary))?;
+        let sites = self.sites_by_id(profiles.iter().flatten().map(|it| it.home_site))?;
         let now = self.clock.now();
         let with_profile = users.into_iter().zip(&profiles);
         Ok(with_profile
-            .map(|(user, profile)| row(user, profile.as_ref(), &companies, now))
+            .map(|(user, profile)| row(user, profile.as_ref(), &companies, &sites, now))
             .collect())
     }
 
@@ -188,15 +202,20 @@ impl Desk {
         let profile = self.repo.fetch::<PortalProfile>(id.0)?.map(|it| it.value);
         let memberships = profile.iter().flat_map(|it| &it.memberships);
         let companies = self.companies_by_id(memberships.map(|it| it.company))?;
-        let why_not_manage = self.why_not_manage(who, &user.value)?;
+        let why_not_manage = self.why_not(who, &user.value, permission_over)?;
+        let why_not_delete = self.why_not(who, &user.value, permission_to_delete)?;
         let history = self.deeds(Key::new(Kind::User, id.0))?;
+        let sites = profile.iter().flat_map(|it| {
+            std::iter::once(it.home_site).chain(it.site_accounts.iter().map(|it| it.site))
+        });
+        let sites = self.sites_by_id(sites)?;
         let portal = match &profile {
-            Some(profile) => Some(self.profile_view(profile, &companies)?),
+            Some(profile) => Some(self.profile_view(profile, &companies, &sites)?),
             None => None,
         };
         let it = user.value.clone();
         Ok(UserView {
-            row: row(user, profile.as_ref(), &companies, self.clock.now()),
+            row: row(user, profile.as_ref(), &companies, &sites, self.clock.now()),
             groups: it.groups,
             created_via: it.created_via,
             must_change_password: it.must_change_password,
@@ -205,7 +224,9 @@ impl Desk {
             throttled_until: it.throttled_until,
             profile: portal,
             history,
+            login_follows_email: it.login_follows_email,
             why_not_manage,
+            why_not_delete,
         })
     }
 
@@ -213,19 +234,10 @@ impl Desk {
         &self,
         profile: &PortalProfile,
         companies: &HashMap<CompanyId, Company>,
+        sites: &HashMap<SiteId, Site>,
     ) -> Result<ProfileView, DeskError> {
         let accounts = &profile.site_accounts;
-        let ids: Vec<u64> = std::iter::once(profile.home_site)
-            .chain(accounts.iter().map(|it| it.site))
-            .map(|id| id.0)
-            .collect();
-        let sites: HashMap<SiteId, Text> = self
-            .repo
-            .fetch_many::<Site>(&ids)?
-            .into_iter()
-            .flatten()
-            .map(|it| (it.value.id, it.value.code))
-            .collect();
+        let code = |id: &SiteId| sites.get(id).map(|it| it.code.clone());
         let contact = self.repo.fetch::<Contact>(profile.contact.0)?;
         let mut memberships: Vec<MembershipView> = profile
             .memberships
@@ -242,14 +254,14 @@ impl Desk {
             account_type: profile.account_type,
             contact: profile.contact,
             contact_name: contact.map(|it| it.value.label()),
-            home_site: sites.get(&profile.home_site).cloned(),
+            home_site: code(&profile.home_site),
             can_create_users: profile.can_create_users,
             claim_authorization_required: profile.claim_authorization_required,
             memberships,
             site_accounts: accounts
                 .iter()
                 .map(|it| SiteAccountView {
-                    site: sites.get(&it.site).cloned(),
+                    site: code(&it.site),
                     synced_version: it.synced_version,
                 })
                 .collect(),
@@ -266,12 +278,29 @@ impl Desk {
         let found = self.repo.fetch_many::<Company>(&ids)?;
         Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
     }
+
+    fn sites_by_id(
+        &self,
+        ids: impl Iterator<Item = SiteId>,
+    ) -> Result<HashMap<SiteId, Site>, DeskError> {
+        let mut ids: Vec<u64> = ids.map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = self.repo.fetch_many::<Site>(&ids)?;
+        Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
+    }
+}
+
+/// Where a site is reached: its website, else its name.
+fn address(site: &Site) -> Text {
+    if site.website.is_blank() { site.name.clone() } else { site.website.clone() }
 }
 
 fn row(
     user: Versioned<User>,
     profile: Option<&PortalProfile>,
     companies: &HashMap<CompanyId, Company>,
+    sites: &HashMap<SiteId, Site>,
     now: Timestamp,
 ) -> UserRow {
     let Versioned { value: user, stamp } = user;
@@ -294,6 +323,9 @@ fn row(
         company_code: company.map(|it| it.code.clone()),
         company_name: company.map(|it| it.name.clone()),
         more_companies: count.saturating_sub(1),
+        contact: profile.map(|it| it.contact),
+        website: profile.and_then(|it| sites.get(&it.home_site)).map(address),
+        external_id: user.external_id,
         last_login_at: user.last_login_at,
         created_at: user.created_at,
         version: stamp.version,

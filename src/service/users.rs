@@ -1,5 +1,7 @@
 //! Users: the list of staff and portal users, one of them by number or name, their sign-ins.
 
+use std::collections::HashSet;
+
 use crate::domain::fold;
 use crate::domain::id::UserId;
 use crate::domain::login::LoginEvent;
@@ -7,7 +9,7 @@ use crate::domain::role::Permission;
 use crate::domain::user::{User, UserKind, UserStatus};
 use crate::domain::validate::strip_portal_suffix;
 use crate::store::query::{List, Query, Status};
-use crate::store::{RepositoryExt, UniqueKey, Versioned};
+use crate::store::{Key, Kind, RepositoryExt, UniqueKey, Versioned};
 
 use super::page::entities;
 use super::user_views::{LoginRow, UserRow, UserView};
@@ -62,10 +64,7 @@ impl Desk {
         args: &ListArgs<UserFilter>,
     ) -> Result<Page<UserRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        let query = self.asked(List::Users, args, |wanted| match wanted {
-            UserFilter::Status(status) => Status::User(*status),
-            UserFilter::Throttled => Status::Throttled(self.clock.now()),
-        })?;
+        let query = self.users_query(args)?;
         let mut found = self.repo.query(&query)?;
         let rows = self.user_rows(entities(std::mem::take(&mut found.rows)))?;
         Ok(Page::of(&found, args.per_page, rows))
@@ -90,10 +89,10 @@ impl Desk {
         self.user_view(who, id)
     }
 
-    /// One page of a user's sign-ins, newest first.
+    /// One page of a user's sign-ins, newest first; those of a deleted user stay.
     ///
     /// # Errors
-    /// When there is no such user, or the role may not read.
+    /// When there never was such a user, or the role may not read.
     pub fn logins(
         &self,
         who: &Session,
@@ -102,7 +101,7 @@ impl Desk {
         per_page: u64,
     ) -> Result<Page<LoginRow>, DeskError> {
         self.authorize(who, Permission::Read)?;
-        self.user_record(id)?;
+        self.expect_known(id)?;
         let query = Query {
             list: List::Logins(id),
             filter: Default::default(),
@@ -117,6 +116,41 @@ impl Desk {
         let events = entities::<LoginEvent>(std::mem::take(&mut found.rows));
         let rows = events.into_iter().map(|it| LoginRow::from(it.value)).collect();
         Ok(Page::of(&found, per_page, rows))
+    }
+
+    /// Refuses a number that no user has or had.
+    fn expect_known(&self, id: UserId) -> Result<(), DeskError> {
+        let gone = || self.repo.history(Key::new(Kind::User, id.0), 1);
+        if self.repo.fetch::<User>(id.0)?.is_none() && gone()?.is_empty() {
+            return Err(DeskError::not_found("user", id));
+        }
+        Ok(())
+    }
+
+    /// Those of `ids` that a list still shows, on whichever page, in the order given.
+    ///
+    /// # Errors
+    /// When the role may not read, the filter can't be read, or the store can't.
+    pub fn still_listed(
+        &self,
+        who: &Session,
+        args: &ListArgs<UserFilter>,
+        ids: &[UserId],
+    ) -> Result<Vec<UserId>, DeskError> {
+        self.authorize(who, Permission::Read)?;
+        let wanted: HashSet<u64> = ids.iter().map(|id| id.0).collect();
+        let mut listed = self.repo.numbers(&self.users_query(args)?)?;
+        listed.retain(|number| wanted.contains(number));
+        let listed: HashSet<u64> = listed.into_iter().collect();
+        Ok(ids.iter().copied().filter(|id| listed.contains(&id.0)).collect())
+    }
+
+    /// The query for a list of users.
+    pub(super) fn users_query(&self, args: &ListArgs<UserFilter>) -> Result<Query, DeskError> {
+        self.asked(List::Users, args, |wanted| match wanted {
+            UserFilter::Status(status) => Status::User(*status),
+            UserFilter::Throttled => Status::Throttled(self.clock.now()),
+        })
     }
 
     /// Names go before numbers: a login may be made of digits.

@@ -12,7 +12,7 @@ use crate::domain::time::{MINUTE, SECOND, Timestamp};
 use crate::domain::user::User;
 use crate::domain::validate::strip_portal_suffix;
 use crate::store::record::SLOT_KEY;
-use crate::store::{Changes, Key, Kind, RepositoryExt};
+use crate::store::{Changes, Key, Kind, RepositoryExt, Versioned};
 
 use super::attempt::Refusal;
 use super::{Desk, DeskError};
@@ -32,25 +32,38 @@ impl Desk {
         mut changes: Changes,
         user: &User,
     ) -> Result<Changes, DeskError> {
-        let Some(key) = self.repo.fetch::<SlotKey>(SLOT_KEY)?.map(|it| it.value) else {
-            return Ok(changes);
-        };
-        let whose = Whose::Account(user.id);
-        let here = Text::default();
-        let mut slots =
-            vec![slot(&key, Door::Console, whose, &here), slot(&key, Door::Command, whose, &here)];
-        for entry in self.repo.history(Key::new(Kind::User, user.id.0), WAITS_LOOKED_BACK)? {
-            if entry.action == Action::SignInRefused {
-                slots.push(slot(&key, Door::Portal, whose, &entry.actor.origin));
-            }
-        }
-        slots.sort_unstable();
-        slots.dedup();
-        for throttle in self.repo.fetch_many::<Throttle>(&slots)?.into_iter().flatten() {
+        let Some(key) = self.kept_slot_key()? else { return Ok(changes) };
+        for throttle in self.waits_in(&self.slots_of(&key, user)?)? {
             let key = Key::new(Kind::Throttle, throttle.value.slot);
             changes = changes.delete(key, throttle.stamp);
         }
         Ok(changes)
+    }
+
+    /// The slots that the failures of a user may be counted in, each once.
+    pub(super) fn slots_of(&self, key: &SlotKey, user: &User) -> Result<Vec<u64>, DeskError> {
+        let whose = Whose::Account(user.id);
+        let here = Text::default();
+        let mut slots =
+            vec![slot(key, Door::Console, whose, &here), slot(key, Door::Command, whose, &here)];
+        for entry in self.repo.history(Key::new(Kind::User, user.id.0), WAITS_LOOKED_BACK)? {
+            if entry.action == Action::SignInRefused {
+                slots.push(slot(key, Door::Portal, whose, &entry.actor.origin));
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        Ok(slots)
+    }
+
+    /// The counters in those slots that there are.
+    pub(super) fn waits_in(&self, slots: &[u64]) -> Result<Vec<Versioned<Throttle>>, DeskError> {
+        Ok(self.repo.fetch_many::<Throttle>(slots)?.into_iter().flatten().collect())
+    }
+
+    /// What slots are hashed with, once a password has been tried at all.
+    pub(super) fn kept_slot_key(&self) -> Result<Option<SlotKey>, DeskError> {
+        Ok(self.repo.fetch::<SlotKey>(SLOT_KEY)?.map(|it| it.value))
     }
 
     /// What slots are hashed with, and whether it is new and has still to be kept.

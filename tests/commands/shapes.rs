@@ -169,8 +169,10 @@ fn users_and_their_sign_ins() {
         "company",
         "company_code",
         "company_name",
+        "contact",
         "created_at",
         "email",
+        "external_id",
         "first",
         "id",
         "kind",
@@ -183,6 +185,7 @@ fn users_and_their_sign_ins() {
         "status",
         "user_id",
         "version",
+        "website",
     ];
     let list = shop.anna(&["user", "list"]);
     assert_eq!(names(&list["rows"][0]), row);
@@ -191,9 +194,11 @@ fn users_and_their_sign_ins() {
         "failed_count",
         "groups",
         "history",
+        "login_follows_email",
         "must_change_password",
         "password_set_at",
         "throttled_until",
+        "why_not_delete",
         "why_not_manage",
     ];
     assert_eq!(names(&shop.anna(&["user", "show", "anna"])), with(&row, &view));
@@ -201,7 +206,6 @@ fn users_and_their_sign_ins() {
         "account_type",
         "can_create_users",
         "claim_authorization_required",
-        "contact",
         "contact_name",
         "home_site",
         "memberships",

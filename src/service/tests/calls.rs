@@ -51,7 +51,8 @@ const fn does(
 }
 
 use Permission::{
-    Administer, CreatePortalUsers, HandleRequests, KeepCompanyFile, ManagePortalUsers,
+    Administer, CreatePortalUsers, DeletePortalUsers, HandleRequests, KeepCompanyFile,
+    ManagePortalUsers,
 };
 
 const READING: [Call; 13] = [
@@ -109,7 +110,13 @@ const REQUESTS: [Call; 8] = [
     }),
 ];
 
-const NEW_USERS: [Call; 5] = [
+const NEW_USERS: [Call; 7] = [
+    reads("still_listed", |h, s| {
+        h.desk.still_listed(s, &ListArgs::all(Sort::Name, false), &[s.user()]).map(drop)
+    }),
+    does("delete_user", DeletePortalUsers, Action::UserDelete, |h, s| {
+        h.desk.delete_user(s, jo(h), None).map(drop)
+    }),
     Call {
         permission: ManagePortalUsers,
         ..reads("check_user", |h, s| h.desk.check_user(s, jo(h), &edited()).map(drop))
@@ -256,7 +263,7 @@ const DOORS: [DoorCall; 10] = [
 ];
 
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read.
-const ELSEWHERE: [&str; 4] = ["audit", "delete_user", "bulk_plan", "bulk"];
+const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);

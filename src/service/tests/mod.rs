@@ -4,6 +4,7 @@ mod accounts;
 mod calls;
 mod companies;
 mod conditions;
+mod delete_user;
 mod edit_user;
 mod faults;
 mod imports;
