@@ -116,7 +116,6 @@ pub(super) fn created_fields(user: &User, company: &Company) -> Vec<FieldChange>
         ("email", user.email.clone()),
         ("phone", user.phone.clone()),
         ("role", Some(user.role.name().into())),
-        ("status", Some(user.status.word().into())),
         (super::passwords::PASSWORD_SET_AT, password_set),
         ("company", Some(company.name.clone())),
     ])
