@@ -144,6 +144,101 @@ fn accounts_are_guarded() {
 }
 
 #[test]
+fn what_is_wrong_with_a_company_is_said() {
+    let shop = Shop::new();
+    shop.anna(&["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"]);
+    shop.anna(&["company", "create", "--name", "Bolt SA"]);
+    let refused = |args: &[&str]| shop.by("anna", &[args, &["--json"]].concat()).refused();
+    let edit = |option: &str, value: &str| refused(&["company", "edit", "C000002", option, value]);
+    expect(&edit("--name", " "), "missing", "company_name", &["fill it in"]);
+    expect(&edit("--code", ""), "missing", "code", &["Company code is missing"]);
+    expect(&edit("--code", "c000001"), "taken", "code", &["c000001", "choose another"]);
+    expect(&edit("--email", "bolt"), "malformed", "email", &["name@company.example"]);
+    expect(&edit("--phone", "1\u{7}"), "malformed", "phone", &["U+0007"]);
+    expect(&edit("--website", "bolt"), "malformed", "website", &["https://www.company.example"]);
+    expect(&edit("--site", "south"), "malformed", "site", &["no site south", "main"]);
+    let city = "x".repeat(101);
+    expect(&edit("--city", &city), "too_long", "city", &["it takes 100 at most"]);
+    expect(&refused(&["company", "edit", "C9"]), "not_found", "", &["company C9"]);
+    expect(&refused(&["company", "activate", "C000001"]), "wrong_state", "", &["active already"]);
+    shop.anna(&["company", "deactivate", "C000001"]);
+    let again = refused(&["company", "deactivate", "C000001"]);
+    expect(&again, "wrong_state", "", &["inactive already"]);
+    let kind = shop.by("anna", &["company", "edit", "C000002", "--kind", "friend", "--json"]);
+    assert_eq!((kind.status, kind.error().code.as_str()), (2, "usage"));
+    assert!(kind.error().message.contains("customer, partner"), "{kind:?}");
+    let denied = shop.by("root", &["company", "edit", "C000002", "--city", "Lyon", "--json"]);
+    expect(&denied.refused(), "denied", "", &["your role is Security Administrator"]);
+    assert_eq!(shop.anna(&["company", "show", "C000002"])["version"], 1, "nothing was changed");
+}
+
+#[test]
+fn what_is_wrong_with_a_contract_is_said() {
+    let shop = Shop::new();
+    shop.anna(&["company", "create", "--name", "Acme Ltd"]);
+    let create = |number: &str, start: &str, end: &str| {
+        let args = ["contract", "create", "C000001", "--number", number, "--config-code", "EU"];
+        let rest = ["--config-name", "Europe", "--start", start, "--end", end, "--json"];
+        shop.by("anna", &[&args[..], &rest].concat())
+    };
+    create("4711", "2026-01-01", "").done();
+    let taken = create("4711", "2026-01-01", "").refused();
+    expect(&taken, "taken", "number", &["has a contract 4711 already"]);
+    let day = create("1", "1.1.2026", "").refused();
+    expect(&day, "malformed", "start", &["write it as 2026-06-29"]);
+    let end = create("1", "2026-01-01", "2025-12-31").refused();
+    expect(&end, "malformed", "end", &["can't end on 2025-12-31", "give a later end"]);
+    let refused = |args: &[&str]| shop.by("anna", &[args, &["--json"]].concat()).refused();
+    let none = refused(&["contract", "edit", "C000001", "9", "--no-end"]);
+    expect(&none, "not_found", "", &["contract 9"]);
+    expect(&refused(&["contract", "list", "C9"]), "not_found", "", &["company C9"]);
+    expect(&refused(&["contract", "delete", "C9", "4711"]), "not_found", "", &["company C9"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_new_user_is_said() {
+    let shop = Shop::new();
+    shop.anna(&["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"]);
+    let zoe = shop.approved("Zoë", "O'Brien", "zoe@acme.example");
+    let create = |via: &str, fields: &[&str], password: &str| {
+        let form = ["user", "create", "--via", via, "--company", "C000001", "--json"];
+        shop.by_with("anna", &[&form[..], fields].concat(), password)
+    };
+    let person = ["--first-name", "Jo", "--last-name", "Doe"];
+    let company = |login: &str, more: &[&str], password: &str| {
+        let fields = [&person[..], &["--login", login, "--password-stdin"], more].concat();
+        create("company", &fields, password).refused()
+    };
+    let empty = create("company", &["--password-stdin"], PASSWORD).refused();
+    expect(&empty, "missing", "first", &["First Name is missing"]);
+    expect(&company("", &[], PASSWORD), "missing", "login_name", &["Login Name is missing"]);
+    expect(&company("two words", &[], PASSWORD), "malformed", "login_name", &["two words"]);
+    expect(&company("zoe.OBRIEN", &[], PASSWORD), "taken", "login_name", &[&zoe, "choose another"]);
+    let email = company("jo", &["--email", "ZOE@acme.example"], PASSWORD);
+    expect(&email, "taken", "email", &[&zoe, "an email can be used once"]);
+    expect(&company("jo", &[], "short"), "password", "password", &["at least 15"]);
+    expect(&company("jo", &[], ""), "missing", "password", &["one line with the password"]);
+    let none = create("company", &[&person[..], &["--login", "jo", "--no-password"]].concat(), "");
+    expect(&none.refused(), "missing", "password", &["Password is missing"]);
+    let access = |fields: &[&str]| create("portal-access", fields, PASSWORD).refused();
+    let login = access(&["--login", "jo", "--password-stdin"]);
+    expect(&login, "malformed", "login_name", &["the email is the login"]);
+    let email = access(&["--email", "office", "--password-stdin"]);
+    expect(&email, "malformed", "email", &["name@company.example"]);
+    let gone = ["user", "create", "--via", "company", "--company", "C9", "--json"];
+    let gone = shop.by("anna", &[&gone[..], &["--generate-password"]].concat());
+    expect(&gone.refused(), "not_found", "", &["company C9"]);
+    let both = create("company", &["--generate-password", "--password-stdin"], PASSWORD);
+    assert_eq!((both.status, both.error().code.as_str()), (2, "usage"));
+    let via = create("utility", &[], "");
+    assert_eq!((via.status, via.error().code.as_str()), (2, "usage"));
+    let form = ["user", "create", "--via", "portal-access", "--company", "C000001"];
+    let denied = shop.by("root", &[&form[..], &["--generate-password", "--json"]].concat());
+    expect(&denied.refused(), "denied", "", &["create portal users", "Security Administrator"]);
+    assert_eq!(shop.anna(&["user", "list"])["total"], 3, "nobody was added");
+}
+
+#[test]
 fn who_is_not_let_in_learns_nothing() {
     let shop = Shop::new();
     let wrong = shop.file("wrong", "not the right words at all\n", 0o600);
