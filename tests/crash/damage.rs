@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use portaldesk::store::sled::SledRepository;
-use portaldesk::store::{Key, Kind, Repository, StoreError};
+use portaldesk::store::{CommitError, Key, Kind, Repository, StoreError};
 use tempfile::TempDir;
 
 use super::deeds::{self, Numbers};
@@ -106,7 +106,8 @@ fn a_lost_or_spoilt_seal_is_noticed() {
 }
 
 /// A flipped bit is refused, or it lies where nothing is read from: whoever opens the store
-/// finds every record as it was written, and a walk finds what opening does not look at.
+/// finds every record as it was written, and a walk finds what opening does not look at. In a
+/// store that is checked behind, the check refuses what opening would have.
 #[test]
 fn a_flipped_bit_is_never_read_as_data() {
     // Enough for sled to have gone on to further segments of its file.
@@ -118,12 +119,17 @@ fn a_flipped_bit_is_never_read_as_data() {
     let mut numbers = Numbers(7);
     let (mut refused, mut walked) = (0, 0);
     for flips in 0..=FLIPS {
-        let copied = tempfile::tempdir().unwrap();
-        copy(dir.path(), copied.path());
-        if flips > 0 {
-            flip(&copied.path().join("sled/db"), numbers.below(length), numbers.below(8));
+        let [copied, other] = [0, 1].map(|_| tempfile::tempdir().unwrap());
+        let (at, bit) = (numbers.below(length), numbers.below(8));
+        for copied in [&copied, &other] {
+            copy(dir.path(), copied.path());
+            if flips > 0 {
+                flip(&copied.path().join("sled/db"), at, bit);
+            }
         }
-        match deeds::open(copied.path()) {
+        let opened = deeds::open(copied.path());
+        let was_refused = opened.is_err();
+        match opened {
             Ok(repo) => {
                 assert_eq!(deeds::expect_whole(&repo), MORE);
                 walked += u64::from(repo.verify().is_err());
@@ -135,9 +141,25 @@ fn a_flipped_bit_is_never_read_as_data() {
                 refused += 1;
             }
         }
+        let checked = deeds::open_behind(other.path()).and_then(|repo| {
+            let checked = repo.settle();
+            if checked.is_err() {
+                expect_nothing_more(&repo);
+            }
+            checked
+        });
+        assert_eq!(checked.is_err(), was_refused, "the check behind: {checked:?}");
     }
     assert!(refused > 0, "none of the flips was noticed");
     println!("of {FLIPS} flips {refused} were refused at open, {walked} found by a walk");
+}
+
+/// Once it is known to be damaged, nothing is written and no list shown.
+fn expect_nothing_more(repo: &SledRepository) {
+    let refused = repo.commit(deeds::deed(1, "visitor", None)).unwrap_err();
+    assert!(matches!(refused, CommitError::Store(StoreError::Damaged { .. })), "{refused}");
+    let refused = repo.query(&deeds::requests()).unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
 }
 
 fn flip(path: &Path, at: u64, bit: u64) {

@@ -21,6 +21,11 @@ pub fn open(dir: &Path) -> Result<SledRepository, StoreError> {
     SledRepository::open(dir, Options::at(Timestamp::from_millis(0)))
 }
 
+/// Opens it as a big one is: read and checked behind.
+pub fn open_behind(dir: &Path) -> Result<SledRepository, StoreError> {
+    SledRepository::open(dir, Options { small: 0, ..Options::at(Timestamp::from_millis(0)) })
+}
+
 /// How many deeds are in the store, by the contact that counts them.
 pub fn count(repo: &SledRepository) -> Result<u64, StoreError> {
     let counter = repo.fetch::<Contact>(COUNTER.id)?;
@@ -29,7 +34,16 @@ pub fn count(repo: &SledRepository) -> Result<u64, StoreError> {
 
 /// How many deeds are in the store, by the totals of its lists, which agree.
 pub fn totals(repo: &SledRepository) -> u64 {
-    let listed = Query {
+    let listed = requests();
+    let requests = repo.query(&listed).unwrap().total;
+    let entries = repo.query(&Query { list: List::Audit, ..listed }).unwrap().total;
+    assert_eq!(requests, entries, "requests and entries of the trail");
+    requests
+}
+
+/// The question for the totals of the list of requests.
+pub fn requests() -> Query {
+    Query {
         list: List::Requests,
         filter: Filter::default(),
         sort: Sort::Number,
@@ -38,11 +52,7 @@ pub fn totals(repo: &SledRepository) -> u64 {
         per_page: 0,
         partly: false,
         stop: Stop::default(),
-    };
-    let requests = repo.query(&listed).unwrap().total;
-    let entries = repo.query(&Query { list: List::Audit, ..listed }).unwrap().total;
-    assert_eq!(requests, entries, "requests and entries of the trail");
-    requests
+    }
 }
 
 /// Does the next deed, and answers with its number once it is acknowledged.

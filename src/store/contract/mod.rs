@@ -41,17 +41,21 @@ impl Subject for Failing<Memory> {
 pub struct OnDisk {
     open: Option<SledRepository>,
     dir: tempfile::TempDir,
+    /// Whether the last opening left reading and checking for behind; every second does.
+    behind: bool,
 }
 
 impl OnDisk {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let open = Some(Self::open(dir.path()));
-        Self { open, dir }
+        let open = Some(Self::open(dir.path(), false));
+        Self { open, dir, behind: false }
     }
 
-    fn open(dir: &std::path::Path) -> SledRepository {
-        let options = Options { now: Timestamp::from_millis(0), cache_bytes: 1 << 20 };
+    fn open(dir: &std::path::Path, behind: bool) -> SledRepository {
+        let usual = Options::at(Timestamp::from_millis(0));
+        let small = if behind { 0 } else { usual.small };
+        let options = Options { cache_bytes: 1 << 20, small, ..usual };
         SledRepository::open(dir, options).unwrap()
     }
 }
@@ -63,7 +67,8 @@ impl Subject for OnDisk {
 
     fn reopen(&mut self) {
         self.open = None;
-        self.open = Some(Self::open(self.dir.path()));
+        self.behind = !self.behind;
+        self.open = Some(Self::open(self.dir.path(), self.behind));
     }
 
     fn verify(&self) {

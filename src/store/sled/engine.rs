@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
@@ -76,6 +76,28 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// The first rows after one, up to so many, of those whose key begins with `prefix`.
+    ///
+    /// # Errors
+    /// As [`Engine::get`].
+    pub fn after(
+        &self,
+        prefix: &[u8],
+        row: &[u8],
+        most: usize,
+    ) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
+        let from = std::cmp::max(prefix, row).to_vec();
+        let mut rows = self.db.range((Bound::Excluded(from), Bound::Unbounded));
+        let mut found = Vec::new();
+        while found.len() < most
+            && let Some((key, value)) = guarded("read", || rows.next().transpose())?
+            && key.starts_with(prefix)
+        {
+            found.push((key, value));
+        }
+        Ok(found)
     }
 
     /// Writes all of it or nothing, and hands it to the system; see [`disk::Durable`] for

@@ -133,6 +133,11 @@ pub fn sections() -> Vec<(Section, Vec<u8>)> {
     rows.into_iter().chain(blocks).chain(rest).collect()
 }
 
+/// Where the rows lie that are counted, in the order of their keys.
+pub fn counted() -> [[u8; 1]; 4] {
+    [[RECORD], [UNIQUE], [HEAD], [BLOCK]]
+}
+
 /// What to call a row in a message.
 pub fn name(bytes: &[u8]) -> String {
     match (bytes, parse(bytes)) {

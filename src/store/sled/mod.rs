@@ -5,20 +5,25 @@
 //! waits until they are on the disk, and only then lets readers see them. Readers never wait
 //! for the disk of a writer. Must not know services or what its records are for.
 //!
-//! Reading order: `keys`, `codec` and `totals` say what lies in the tree; `stage` what a
-//! commit writes; `view`, `directory` and `trail` what is read; `open`, `lock`,
-//! `seal`, `disk` and `engine` how it gets onto the disk and back.
+//! Reading order: `keys`, `codec`, `block` and `totals` say what lies in the tree; `stage` what
+//! a commit writes; `view`, `directory`, `uniques` and `trail` what is read; `open`, `lock`,
+//! `seal`, `disk`, `migrate` and `engine` how it gets onto the disk and back; `shared` how all
+//! take turns, and `keeper`, `reading` and `checking` what is done behind.
 
 mod block;
+mod checking;
 mod codec;
 mod directory;
 mod disk;
 mod engine;
+mod keeper;
 mod keys;
 mod lock;
 mod migrate;
 mod open;
+mod reading;
 mod seal;
+mod shared;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -28,22 +33,16 @@ mod uniques;
 mod verify;
 mod view;
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
 
-use self::disk::Durable;
-use self::engine::Engine;
-use self::lock::Lock;
-use self::seal::SealFile;
-use self::stage::Staged;
-use self::view::View;
+use self::shared::Shared;
 use super::Repository;
 use super::changes::{Changes, Committed};
 use super::error::{CommitError, StoreError};
 use super::query::{Found, List, Query, Row};
 use super::record::{AuditEntry, Key, Kind, Stored, UniqueKey};
-use crate::domain::problem::reason;
 use crate::domain::time::Timestamp;
 
 pub use self::disk::private_dir;
@@ -60,32 +59,23 @@ pub struct Options {
     pub now: Timestamp,
     /// How much memory sled may use for pages, in bytes.
     pub cache_bytes: u64,
+    /// Rows up to which a store is read and checked before it is opened; a bigger one is
+    /// read and checked behind, while it is used.
+    pub small: u64,
 }
 
 impl Options {
-    /// The usual ones: a cache of 64 MiB.
+    /// The usual ones: a cache of 64 MiB; what takes longer than a moment is done behind.
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, cache_bytes: 64 << 20 }
+        Self { now, cache_bytes: 64 << 20, small: 2_000 }
     }
 }
 
 /// A store on the disk. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct SledRepository {
-    engine: Engine,
-    view: RwLock<View>,
-    numbers: Mutex<BTreeMap<Kind, u64>>,
-    writer: Mutex<Writer>,
-    /// Released last, when sled has let go of its files.
-    _lock: Lock,
-}
-
-#[derive(Debug)]
-struct Writer {
-    durable: Durable,
-    seal: SealFile,
-    /// Why nothing more may be written.
-    broken: Option<String>,
+    shared: Arc<Shared>,
+    keeper: Option<JoinHandle<()>>,
 }
 
 impl SledRepository {
@@ -93,18 +83,27 @@ impl SledRepository {
     ///
     /// # Errors
     /// [`StoreError::Directory`] when the directory can't be used, [`StoreError::Held`] when
-    /// another process has it, [`StoreError::Damaged`] when it is not what was last written.
+    /// another process has it, [`StoreError::Damaged`] when it is not what was last written;
+    /// in a big store some of that is found later, and then nothing more is written.
     pub fn open(dir: &Path, options: Options) -> Result<Self, StoreError> {
         let parts = open::open(dir, &options)?;
-        let given = |kind: Kind| parts.view.totals.given.get(&(kind as u8)).copied();
-        let numbers = Kind::ALL.into_iter().filter_map(|kind| Some((kind, given(kind)?)));
-        Ok(Self {
-            numbers: Mutex::new(numbers.collect()),
-            engine: parts.engine,
-            view: RwLock::new(parts.view),
-            writer: Mutex::new(Writer { durable: parts.durable, seal: parts.seal, broken: None }),
-            _lock: parts.lock,
-        })
+        let rows: u64 = parts.view.totals.tallies.values().map(|tally| tally.count).sum();
+        let shared = Arc::new(Shared::new(dir.to_owned(), parts));
+        let keeper = if rows <= options.small {
+            open::apart(|| keeper::prepare(&shared))?;
+            None
+        } else {
+            Some(keeper::start(&shared)?)
+        };
+        Ok(Self { shared, keeper })
+    }
+
+    /// Waits until all lists have been read and every row has been looked at.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.shared.wait_until_checked()
     }
 
     /// Walks everything and checks it: checksums, unique keys, history links, hash chain.
@@ -112,107 +111,65 @@ impl SledRepository {
     /// # Errors
     /// [`StoreError::Damaged`] with the first thing that is wrong.
     pub fn verify(&self) -> Result<Verified, StoreError> {
+        self.settle()?;
         // No commit may come in between.
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        verify::verify(&self.engine, &self.read())
+        let _writer = self.shared.last_turn();
+        verify::verify(&self.shared.engine, &self.shared.read())
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, View> {
-        // Should a writer panic while it holds the view, its own lock is poisoned as well, and
-        // nothing more is written; what readers see may lag behind.
-        self.view.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn change(&self) -> RwLockWriteGuard<'_, View> {
-        self.view.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Works out what a page needs while nobody is held up: what that takes time for is kept.
+    /// Waits for what a list needs, and works out what a page needs while nobody is held up:
+    /// what that takes time for is kept.
     fn prepare(&self, query: &Query) -> Result<(), StoreError> {
-        let sight = self.read().directory.sight(query.list);
+        if let Some(kind) = reading::kind_of(query.list).filter(|_| !query.partly) {
+            self.shared.wait_for(kind, &query.stop)?;
+        }
+        let sight = self.shared.read().directory.sight(query.list);
         sight.map_or(Ok(()), |(_, sight)| sight.prepare(query))
-    }
-
-    /// Writes the rows and waits for the disk; readers see the old ones meanwhile.
-    fn persist(&self, writer: &mut Writer, staged: &Staged) -> Result<(), StoreError> {
-        self.change().pending =
-            staged.writes.iter().map(|(key, write)| (key.clone(), write.before.clone())).collect();
-        let rows = staged.writes.iter();
-        let written = self
-            .engine
-            .apply(rows.map(|(key, write)| (key.as_slice(), write.after.as_deref())))
-            .and_then(|()| {
-                writer.durable.sync().map_err(|e| {
-                    let reason = reason(&e);
-                    StoreError::Io { deed: "written", reason }
-                })
-            });
-        if let Err(error) = &written {
-            tracing::error!("a commit failed, the store is read-only from here on: {error}");
-            writer.broken = Some(match error {
-                StoreError::Io { reason, .. } => reason.clone(),
-                other => other.to_string(),
-            });
-        }
-        written
-    }
-
-    /// Lets readers see what is on the disk now.
-    fn publish(&self, changes: &Changes, staged: &Staged) {
-        let mut view = self.change();
-        view.directory.apply(changes);
-        view.uniques.apply(&staged.moves);
-        view.totals = staged.totals.clone();
-        view.pending.clear();
-        drop(view);
-        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-        for put in changes.puts() {
-            let key = put.record.key();
-            if let Some(number) = key.number() {
-                let given = numbers.entry(key.kind).or_default();
-                *given = number.max(*given);
-            }
-        }
     }
 }
 
 impl Repository for SledRepository {
     fn get(&self, key: Key) -> Result<Option<Stored>, StoreError> {
-        self.read().record(&self.engine, key)
+        self.shared.read().record(&self.shared.engine, key)
     }
 
     fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, StoreError> {
-        let view = self.read();
-        keys.iter().map(|key| view.record(&self.engine, *key)).collect()
+        let view = self.shared.read();
+        keys.iter().map(|key| view.record(&self.shared.engine, *key)).collect()
     }
 
     fn owners(&self, uniques: &[UniqueKey]) -> Result<Vec<Option<u64>>, StoreError> {
-        let view = self.read();
-        uniques.iter().map(|it| Ok(view.owner(&self.engine, it)?.map(|key| key.id))).collect()
+        self.shared.wait_for_keys(uniques)?;
+        let view = self.shared.read();
+        uniques
+            .iter()
+            .map(|it| Ok(view.owner(&self.shared.engine, it)?.map(|key| key.id)))
+            .collect()
     }
 
     fn query(&self, query: &Query) -> Result<Found, StoreError> {
         self.prepare(query)?;
-        let view = self.read();
+        let view = self.shared.read();
         let Some((kind, page)) = view.directory.page(query)? else {
             let last = view.totals.audit_seq;
             return match query.list {
                 List::Logins(user) => {
-                    trail::below(&self.engine, &view, (Kind::LoginEvent, user.0), query)
+                    trail::below(&self.shared.engine, &view, (Kind::LoginEvent, user.0), query)
                 }
                 List::Contracts(company) => {
-                    trail::below(&self.engine, &view, (Kind::Contract, company.0), query)
+                    trail::below(&self.shared.engine, &view, (Kind::Contract, company.0), query)
                 }
                 _ => {
                     drop(view);
-                    trail::page(&self.engine, last, query)
+                    trail::page(&self.shared.engine, last, query)
                 }
             };
         };
+        view.expect(kind)?;
         let mut rows = Vec::with_capacity(page.numbers.len());
         for number in page.numbers {
             let key = Key::new(kind, number);
-            let stored = view.record(&self.engine, key)?;
+            let stored = view.record(&self.shared.engine, key)?;
             let stored = stored.ok_or_else(|| view::missing(&keys::record(key)))?;
             rows.push(Row::Record(stored));
         }
@@ -222,13 +179,16 @@ impl Repository for SledRepository {
             all: page.all,
             page: page.page,
             pages: page.pages,
-            loading: None,
+            loading: view.loading(kind, page.all),
         })
     }
 
     fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
-        let whole = Query { page: 1, per_page: u64::MAX, ..query.clone() };
-        let sight = self.read().directory.sight(query.list);
+        let whole = Query { page: 1, per_page: u64::MAX, partly: false, ..query.clone() };
+        if let Some(kind) = reading::kind_of(query.list) {
+            self.shared.wait_for(kind, &query.stop)?;
+        }
+        let sight = self.shared.read().directory.sight(query.list);
         if let Some((_, sight)) = sight {
             return sight.numbers(query);
         }
@@ -236,12 +196,12 @@ impl Repository for SledRepository {
     }
 
     fn history(&self, key: Key, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
-        let head = self.read().head(&self.engine, key)?;
-        trail::history(&self.engine, key, head, limit)
+        let head = self.shared.read().head(&self.shared.engine, key)?;
+        trail::history(&self.shared.engine, key, head, limit)
     }
 
     fn reserve(&self, kind: Kind, count: u64) -> Result<u64, StoreError> {
-        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut numbers = self.shared.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         let given = numbers.entry(kind).or_default();
         let first = *given + 1;
         *given += count;
@@ -249,16 +209,16 @@ impl Repository for SledRepository {
     }
 
     fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
-        let Ok(mut writer) = self.writer.lock() else {
-            let reason = "an earlier change broke off".to_owned();
-            return Err(StoreError::ReadOnly { reason }.into());
-        };
-        if let Some(reason) = &writer.broken {
-            return Err(StoreError::ReadOnly { reason: reason.clone() }.into());
+        let shared = &self.shared;
+        if shared.read().reading.is_some() {
+            let claimed = changes.puts().iter().flat_map(|put| put.record.unique_keys());
+            let claimed: Vec<UniqueKey> = claimed.collect();
+            shared.wait_for_keys(claimed.iter().chain(changes.free()))?;
         }
-        let staged = stage::stage(&self.engine, &self.read(), &changes)?;
-        self.persist(&mut writer, &staged)?;
-        self.publish(&changes, &staged);
+        let mut writer = shared.write()?;
+        let staged = stage::stage(&shared.engine, &shared.read(), &changes)?;
+        shared.persist(&mut writer, &staged)?;
+        shared.publish(&mut writer, &changes, &staged);
         if let Err(error) = writer.seal.note(&staged.totals) {
             // The commit is on the disk; a seal that lags behind only notices less.
             tracing::warn!("{error}");
@@ -269,8 +229,12 @@ impl Repository for SledRepository {
 
 impl Drop for SledRepository {
     fn drop(&mut self) {
-        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writer.seal.sync() {
+        self.shared.end();
+        if let Some(keeper) = self.keeper.take() {
+            // What it has found wrong it has said.
+            let _ = keeper.join();
+        }
+        if let Err(error) = self.shared.last_turn().seal.sync() {
             tracing::warn!("{error}");
         }
     }

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use super::engine::Engine;
+use super::seal::SealFile;
 use super::*;
 use crate::store::contract::sample::*;
 use crate::store::record::Record;
@@ -33,7 +35,7 @@ fn readers_see_nothing_of_a_commit_on_its_way() {
     let changes = changing(renamed.clone(), stamp(&repo, ANNA))
         .create(sign_in(1, 1, 5, crate::domain::login::LoginOutcome::Ok))
         .also(telling(&[Key::new(Kind::User, 1)]));
-    let staged = stage::stage(&repo.engine, &repo.read(), &changes).unwrap();
+    let staged = stage::stage(&repo.shared.engine, &repo.shared.read(), &changes).unwrap();
     let ask = || {
         let logins = repo.query(&listing(List::Logins(crate::domain::id::UserId(1)))).unwrap();
         let contacts = repo.query(&listing(List::Contacts)).unwrap();
@@ -41,10 +43,11 @@ fn readers_see_nothing_of_a_commit_on_its_way() {
         (repo.get(ANNA).unwrap(), repo.history(ANNA, 9).unwrap(), logins, contacts, trail)
     };
     let asked = ask();
-    repo.persist(&mut repo.writer.lock().unwrap(), &staged).unwrap();
+    let mut writer = repo.shared.write().unwrap();
+    repo.shared.persist(&mut writer, &staged).unwrap();
     assert_eq!(ask(), asked, "it is on the disk and not yet acknowledged");
     assert_eq!(asked.0, before);
-    repo.publish(&changes, &staged);
+    repo.shared.publish(&mut writer, &changes, &staged);
     let (now, history, logins, contacts, trail) = ask();
     assert_eq!(now.unwrap().record, Record::from(renamed));
     assert_eq!((history.len(), logins.total, contacts.total, trail.total), (3, 1, 1, 5));
@@ -64,13 +67,13 @@ type Tampering = (&'static str, Vec<u8>, Option<Vec<u8>>);
 
 fn tamperings(repo: &SledRepository) -> Vec<Tampering> {
     let (row, slot) = block::place(ANNA).unwrap();
-    let block = repo.engine.get(&row).unwrap().unwrap();
+    let block = repo.shared.engine.get(&row).unwrap().unwrap();
     let edited =
         |record| block::edit(&row, Some(&block), &[(slot, record)].into_iter().collect()).unwrap();
     let mut stored = repo.get(ANNA).unwrap().unwrap();
     stored.stamp.version += 1;
     let raised = codec::plain(&(stored.stamp, &stored.record)).unwrap();
-    let mut entry = view::entry(&repo.engine, 2).unwrap();
+    let mut entry = view::entry(&repo.shared.engine, 2).unwrap();
     entry.actor.name = "nobody".into();
     let altered = codec::encode(&keys::entry(2), &entry).unwrap();
     vec![
@@ -93,10 +96,15 @@ fn tampering_is_found_at_open_or_by_a_walk() {
         let repo = filled(dir.path());
         repo.verify().unwrap();
         let (what, row, value) = tamperings(&repo).swap_remove(at);
-        repo.engine.apply([(row.as_slice(), value.as_deref())].into_iter()).unwrap();
+        repo.shared.engine.apply([(row.as_slice(), value.as_deref())].into_iter()).unwrap();
         drop(repo);
+        let behind = Options { small: 0, ..Options::at(Timestamp::from_millis(0)) };
+        let behind = SledRepository::open(dir.path(), behind).and_then(|repo| repo.settle());
         let found = open(dir.path()).and_then(|repo| repo.verify());
         assert!(matches!(found, Err(StoreError::Damaged { .. })), "{what}: {found:?}");
+        if !what.starts_with("an entry") {
+            assert_eq!(behind, found.map(drop), "{what}: by the check behind");
+        }
     }
 }
 
@@ -181,7 +189,7 @@ fn a_store_of_the_first_program_is_brought_up_to_date() {
     change(&repo, contact(20, "Somebody Else", "", Some(1)));
     drop(repo);
     let repo = open(dir.path()).unwrap();
-    let old = repo.engine.get(&keys::record(ANNA)).unwrap();
+    let old = repo.shared.engine.get(&keys::record(ANNA)).unwrap();
     assert_eq!(old, None, "the old rows are gone");
     repo.verify().unwrap();
 }

@@ -51,6 +51,23 @@ impl Tally {
     }
 }
 
+/// Brings tallies up to date after one row changed from `before` to `after`.
+pub fn count(
+    tallies: &mut BTreeMap<Section, Tally>,
+    key: &[u8],
+    before: Option<&[u8]>,
+    after: Option<&[u8]>,
+) {
+    let Some(section) = keys::section(key) else { return };
+    let tally = tallies.entry(section).or_default();
+    if let Some(before) = before {
+        tally.remove(key, before);
+    }
+    if let Some(after) = after {
+        tally.add(key, after);
+    }
+}
+
 fn digest(key: &[u8], value: &[u8]) -> u128 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(key.len() as u64).to_le_bytes()).update(key).update(value);
@@ -62,14 +79,7 @@ fn digest(key: &[u8], value: &[u8]) -> u128 {
 impl Totals {
     /// The totals after one row changed from `before` to `after`.
     pub fn count(&mut self, key: &[u8], before: Option<&[u8]>, after: Option<&[u8]>) {
-        let Some(section) = keys::section(key) else { return };
-        let tally = self.tallies.entry(section).or_default();
-        if let Some(before) = before {
-            tally.remove(key, before);
-        }
-        if let Some(after) = after {
-            tally.add(key, after);
-        }
+        count(&mut self.tallies, key, before, after);
     }
 
     /// Remembers that a number was given.

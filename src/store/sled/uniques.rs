@@ -8,24 +8,40 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use crate::store::record::{Key, Kind, Record, UniqueKey};
 
-/// Entries in a table that has just been made.
-const SMALLEST: usize = 1 << 10;
+/// Parts of the table, by the first byte of the hash: each grows by itself, and is copied by
+/// itself when it is changed while the table is being saved.
+const PARTS: usize = 1 << 8;
+/// Places in a part that has just been made.
+const SMALLEST: usize = 1 << 4;
 /// Of so many places so many are taken at most: more make the searches long.
 const FULL: (usize, usize) = (5, 6);
 /// An empty place; no entry is 0, because no record has the number 0.
 const EMPTY: u64 = 0;
 
-/// The table: linear probing from where the hash says, in proportion to the size. An entry
-/// is the hash above and the number below.
-#[derive(Debug, Default)]
+/// The table. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Uniques {
-    places: Vec<u64>,
-    taken: usize,
+    parts: Vec<Arc<Part>>,
     /// Numbers that do not fit into an entry.
     others: BTreeSet<(u32, u64)>,
+}
+
+impl Default for Uniques {
+    fn default() -> Self {
+        Self { parts: vec![Arc::default(); PARTS], others: BTreeSet::new() }
+    }
+}
+
+/// Linear probing from where the hash says, in proportion to the size. An entry is the hash
+/// above and the number below.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    places: Vec<u64>,
+    taken: usize,
 }
 
 /// What a commit does to the table: (hash, number).
@@ -81,17 +97,7 @@ pub const fn holder(unique: &UniqueKey, number: u64) -> Key {
 impl Uniques {
     /// The numbers of records that may hold a key of that hash.
     pub fn candidates(&self, hash: u32) -> Vec<u64> {
-        let mut found: Vec<u64> = Vec::new();
-        if !self.places.is_empty() {
-            let mut at = self.home(hash);
-            while self.places[at] != EMPTY {
-                let (theirs, number) = split(self.places[at]);
-                if theirs == hash {
-                    found.push(number);
-                }
-                at = self.after(at);
-            }
-        }
+        let mut found = self.parts[part(hash)].candidates(hash);
         found.extend(self.others.range((hash, 0)..=(hash, u64::MAX)).map(|(_, number)| *number));
         found
     }
@@ -115,10 +121,100 @@ impl Uniques {
     }
 
     fn insert(&mut self, hash: u32, number: u64) {
-        let Some(entry) = entry(hash, number) else {
-            self.others.insert((hash, number));
-            return;
+        match entry(hash, number) {
+            Some(entry) => Arc::make_mut(&mut self.parts[part(hash)]).insert(entry),
+            None => _ = self.others.insert((hash, number)),
+        }
+    }
+
+    fn remove(&mut self, hash: u32, number: u64) {
+        match entry(hash, number) {
+            Some(entry) => Arc::make_mut(&mut self.parts[part(hash)]).remove(entry),
+            None => _ = self.others.remove(&(hash, number)),
+        }
+    }
+
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the saved lists, which come next"))]
+    /// Writes the table.
+    ///
+    /// # Errors
+    /// As the system has it.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&(self.others.len() as u64).to_le_bytes())?;
+        for (hash, number) in &self.others {
+            out.write_all(&hash.to_le_bytes())?;
+            out.write_all(&number.to_le_bytes())?;
+        }
+        let mut buffer = Vec::new();
+        for part in &self.parts {
+            out.write_all(&(part.places.len() as u64).to_le_bytes())?;
+            buffer.clear();
+            buffer.extend(part.places.iter().flat_map(|entry| entry.to_le_bytes()));
+            out.write_all(&buffer)?;
+        }
+        Ok(())
+    }
+
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the saved lists, which come next"))]
+    /// Reads a table that was written, of at most so many bytes.
+    ///
+    /// # Errors
+    /// As the system has it, and when it is none.
+    pub fn read(from: &mut impl Read, most: u64) -> io::Result<Self> {
+        let mut table = Self::default();
+        let mut word = [0; 8];
+        let count = |word: [u8; 8]| {
+            let count = u64::from_le_bytes(word);
+            let bad = || io::Error::other("a table is longer than its file");
+            if count > most / 8 { Err(bad()) } else { Ok(count as usize) }
         };
+        from.read_exact(&mut word)?;
+        for _ in 0..count(word)? {
+            let mut hash = [0; 4];
+            from.read_exact(&mut hash)?;
+            from.read_exact(&mut word)?;
+            table.others.insert((u32::from_le_bytes(hash), u64::from_le_bytes(word)));
+        }
+        let mut buffer = Vec::new();
+        for part in &mut table.parts {
+            from.read_exact(&mut word)?;
+            buffer.resize(8 * count(word)?, 0);
+            from.read_exact(&mut buffer)?;
+            let entries = buffer.as_chunks::<8>().0.iter().map(|it| u64::from_le_bytes(*it));
+            let places: Vec<u64> = entries.collect();
+            let taken = places.iter().filter(|entry| **entry != EMPTY).count();
+            if taken > 0 && taken == places.len() {
+                return Err(io::Error::other("a table has no room"));
+            }
+            *part = Arc::new(Part { places, taken });
+        }
+        Ok(table)
+    }
+}
+
+/// The part that a hash belongs to.
+const fn part(hash: u32) -> usize {
+    (hash >> 24) as usize
+}
+
+impl Part {
+    fn candidates(&self, hash: u32) -> Vec<u64> {
+        let mut found: Vec<u64> = Vec::new();
+        if self.places.is_empty() {
+            return found;
+        }
+        let mut at = self.home(hash);
+        while self.places[at] != EMPTY {
+            let (theirs, number) = split(self.places[at]);
+            if theirs == hash {
+                found.push(number);
+            }
+            at = self.after(at);
+        }
+        found
+    }
+
+    fn insert(&mut self, entry: u64) {
         if (self.taken + 1) * FULL.1 > self.places.len() * FULL.0 {
             self.grow();
         }
@@ -140,15 +236,11 @@ impl Uniques {
         true
     }
 
-    fn remove(&mut self, hash: u32, number: u64) {
-        let Some(entry) = entry(hash, number) else {
-            self.others.remove(&(hash, number));
-            return;
-        };
+    fn remove(&mut self, entry: u64) {
         if self.places.is_empty() {
             return;
         }
-        let mut at = self.home(hash);
+        let mut at = self.home(split(entry).0);
         while self.places[at] != entry {
             if self.places[at] == EMPTY {
                 return;
@@ -171,7 +263,7 @@ impl Uniques {
     }
 
     fn grow(&mut self) {
-        let size = (self.places.len() / 2 * 3).max(SMALLEST);
+        let size = (self.places.len() / 4 * 5).max(SMALLEST);
         let old = std::mem::replace(&mut self.places, vec![EMPTY; size]);
         for entry in old.into_iter().filter(|entry| *entry != EMPTY) {
             self.place(entry);
@@ -179,7 +271,7 @@ impl Uniques {
     }
 
     fn home(&self, hash: u32) -> usize {
-        ((u64::from(hash) * self.places.len() as u64) >> 32) as usize
+        ((u64::from(hash & 0xFF_FFFF) * self.places.len() as u64) >> 24) as usize
     }
 
     fn after(&self, at: usize) -> usize {
@@ -189,64 +281,6 @@ impl Uniques {
     /// Places from one to the other, forward.
     fn distance(&self, from: usize, to: usize) -> usize {
         if to >= from { to - from } else { to + self.places.len() - from }
-    }
-
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the snapshot, which comes next"))]
-    /// Writes the table.
-    ///
-    /// # Errors
-    /// As the system has it.
-    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all(&(self.others.len() as u64).to_le_bytes())?;
-        for (hash, number) in &self.others {
-            out.write_all(&hash.to_le_bytes())?;
-            out.write_all(&number.to_le_bytes())?;
-        }
-        out.write_all(&(self.places.len() as u64).to_le_bytes())?;
-        let mut buffer = Vec::with_capacity(8 << 10);
-        for places in self.places.chunks(1 << 10) {
-            buffer.clear();
-            buffer.extend(places.iter().flat_map(|entry| entry.to_le_bytes()));
-            out.write_all(&buffer)?;
-        }
-        Ok(())
-    }
-
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the snapshot, which comes next"))]
-    /// Reads a table that was written, of at most so many bytes.
-    ///
-    /// # Errors
-    /// As the system has it, and when it is none.
-    pub fn read(from: &mut impl Read, most: u64) -> io::Result<Self> {
-        let mut table = Self::default();
-        let mut word = [0; 8];
-        let count = |word: [u8; 8]| {
-            let count = u64::from_le_bytes(word);
-            let bad = || io::Error::other("a table is longer than its file");
-            if count > most / 8 { Err(bad()) } else { Ok(count as usize) }
-        };
-        from.read_exact(&mut word)?;
-        for _ in 0..count(word)? {
-            let mut hash = [0; 4];
-            from.read_exact(&mut hash)?;
-            from.read_exact(&mut word)?;
-            table.others.insert((u32::from_le_bytes(hash), u64::from_le_bytes(word)));
-        }
-        from.read_exact(&mut word)?;
-        let size = count(word)?;
-        table.places.reserve_exact(size);
-        let mut buffer = [0; 8 << 10];
-        while table.places.len() < size {
-            let part = &mut buffer[..8 * (size - table.places.len()).min(1 << 10)];
-            from.read_exact(part)?;
-            let entries = part.as_chunks::<8>().0.iter().map(|it| u64::from_le_bytes(*it));
-            table.places.extend(entries);
-        }
-        table.taken = table.places.iter().filter(|entry| **entry != EMPTY).count();
-        if table.taken > 0 && table.taken == size {
-            return Err(io::Error::other("a table has no room"));
-        }
-        Ok(table)
     }
 }
 
@@ -314,8 +348,9 @@ mod tests {
         for number in 1..=20_000 {
             table.insert(hash(&key(number)), number);
         }
-        assert_eq!(table.taken, 20_000);
+        assert_eq!(table.parts.iter().map(|part| part.taken).sum::<usize>(), 20_000);
         assert!((1..=20_000).all(|it| table.candidates(hash(&key(it))).contains(&it)));
-        assert!(table.places.len() < 20_000 * 9 / 5, "{} places", table.places.len());
+        let places: usize = table.parts.iter().map(|part| part.places.len()).sum();
+        assert!(places < 20_000 * 8 / 5, "{places} places");
     }
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::directory::Directory;
 use super::engine::{Bytes, Engine};
+use super::reading::Reading;
 use super::totals::Totals;
 use super::uniques::{self, Uniques};
 use super::{block, codec, keys};
@@ -24,6 +25,12 @@ pub struct View {
     pub uniques: Uniques,
     /// The totals of the last acknowledged commit.
     pub totals: Totals,
+    /// How far the lists have been read; none when they are whole.
+    pub reading: Option<Reading>,
+    /// Whether the keeper still reads or checks.
+    pub busy: bool,
+    /// Why the lists may not be whole, once that is known.
+    pub failed: Option<StoreError>,
     /// What the rows of the commit on its way to the disk were before.
     pub pending: HashMap<Vec<u8>, Option<Bytes>>,
 }

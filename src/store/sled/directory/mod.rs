@@ -79,11 +79,6 @@ impl Related for Directory {
 }
 
 impl Directory {
-    /// The order in which a scan has to bring the kinds, so that each line finds what it is
-    /// joined with; kinds that no list shows and nothing is joined with are left out.
-    pub const SCANNED: [Kind; 5] =
-        [Kind::Company, Kind::Profile, Kind::Contact, Kind::Request, Kind::User];
-
     /// Takes in a record, in place of what was known of it. A profile may come before its
     /// user or after.
     pub fn load(&mut self, record: &Record) {
