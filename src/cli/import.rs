@@ -19,6 +19,15 @@ use super::report::Report;
 /// What can be imported.
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
+    /// Import customers and partners from a CSV file.
+    #[command(after_help = COMPANIES)]
+    Companies(FileOptions),
+    /// Import contacts from a CSV file.
+    #[command(after_help = CONTACTS)]
+    Contacts(FileOptions),
+    /// Import portal users from a CSV file; they are Pending until they get a password.
+    #[command(after_help = USERS)]
+    Users(FileOptions),
     /// Import portal requests from a CSV file.
     #[command(after_help = REQUESTS)]
     Requests {
@@ -56,6 +65,30 @@ const REQUESTS: &str = after!(
 Submitted At may be absent or empty, and then is the moment of the import."
 );
 
+const COMPANIES: &str = after!(
+    "Customer Id,Company,Kind,Email,Phone,City,Country,Website,Active,On Hold
+A company is known by its Customer Id. Kind is Customer or Partner, Active and On Hold are yes
+or no; a new company is an active Customer unless they say otherwise. An empty cell leaves what
+a company has; any other that differs changes it."
+);
+
+const CONTACTS: &str = after!(
+    "External Id,First Name,Last Name,Email,Phone,Company,Customer Id
+A contact is known by its External Id, else by its email, else, when it has none, by its name
+within its company. Customer Id names the company; Company does it where that is empty and just
+one is called so. An empty cell leaves what a contact has; any other that differs changes it."
+);
+
+const USERS: &str = after!(
+    "External Id,First Name,Last Name,Email,Phone,Company,Customer Id,Login
+and, as exports have them: Other Customer Ids,Kind. Role, Status, Created and Last Login of an
+export are passed over.
+A user is known by the External Id, else by the email, else, without one, by the login. Customer
+Id names the company; Company does it where that is empty and just one is called so. An empty
+Login of a new user is made of the name: first.last, with the lowest free number from 2. An
+empty cell leaves what a user has; any other that differs changes it."
+);
+
 /// What every import takes.
 #[derive(Debug, Args)]
 pub struct FileOptions {
@@ -83,6 +116,23 @@ type Import<'a> = dyn FnOnce(
 
 pub(super) fn run(command: &ImportCommand, context: &Context<'_>) -> Result<(), Failure> {
     match command {
+        ImportCommand::Companies(file) => bring_in(
+            file,
+            context,
+            Box::new(|desk, who, args, source, sink| {
+                desk.import_companies(who, args, source, sink)
+            }),
+        ),
+        ImportCommand::Contacts(file) => bring_in(
+            file,
+            context,
+            Box::new(|desk, who, args, source, sink| desk.import_contacts(who, args, source, sink)),
+        ),
+        ImportCommand::Users(file) => bring_in(
+            file,
+            context,
+            Box::new(|desk, who, args, source, sink| desk.import_users(who, args, source, sink)),
+        ),
         ImportCommand::Requests { file, site } => {
             let site = site.as_deref().or(context.config().portal.site.as_deref());
             bring_in(

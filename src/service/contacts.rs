@@ -278,7 +278,7 @@ impl Desk {
     }
 
     /// A portal user's contact stays in one of the user's companies (invariant 3).
-    fn expect_no_user(&self, id: ContactId) -> Result<(), DeskError> {
+    pub(super) fn expect_no_user(&self, id: ContactId) -> Result<(), DeskError> {
         match self.user_of_contact(id)? {
             None => Ok(()),
             Some(user) => Err(Problem::field(

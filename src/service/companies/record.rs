@@ -180,7 +180,7 @@ impl Desk {
     }
 
     /// Refuses another kind while portal users have this one as their account type.
-    fn expect_no_users(&self, company: &Company) -> Result<(), DeskError> {
+    pub(in crate::service) fn expect_no_users(&self, company: &Company) -> Result<(), DeskError> {
         let users = match self.rows_of_company(List::Users, company.id)? {
             0 => return Ok(()),
             1 => String::from("1 portal user"),

@@ -4,11 +4,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::domain::audit::Actor;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Code, Problem};
 use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::service::{Desk, DeskError, Session};
+use crate::store::{Changes, CommitError};
 
 use super::sheet::{Column, Sheet, SheetRow};
 use super::text::Source;
@@ -157,6 +158,54 @@ fn take_in<I: Intake>(
         }
     }
     Ok(())
+}
+
+impl Run<'_> {
+    /// What becomes of a row that makes a record.
+    pub(super) fn made(&self) -> RowOutcome {
+        if self.args.dry_run { RowOutcome::WouldBeImported } else { RowOutcome::Imported }
+    }
+
+    /// What becomes of a row that changes one.
+    pub(super) fn changed(&self) -> RowOutcome {
+        if self.args.dry_run { RowOutcome::WouldBeChanged } else { RowOutcome::Changed }
+    }
+}
+
+/// The refusal of a row whose cells are not those of the columns, which a sheet never gives.
+pub(super) fn torn() -> Problem {
+    Problem::whole(Code::Malformed, "The row could not be taken apart; write it anew.")
+}
+
+/// Decides a chunk until nothing has moved under it.
+///
+/// # Errors
+/// Those of `attempt`, and when others move the same records over and over.
+pub(super) fn retrying(
+    mut attempt: impl FnMut() -> Result<Option<Vec<ImportRow>>, DeskError>,
+) -> Result<Vec<ImportRow>, DeskError> {
+    for _ in 0..TRIES {
+        if let Some(rows) = attempt()? {
+            return Ok(rows);
+        }
+    }
+    Err(DeskError::refused(
+        Code::WrongState,
+        "Somebody else changes the same records right now; wait until that is done, then run it again.",
+    ))
+}
+
+/// Commits a chunk, if there is anything in it; false when its records moved meanwhile.
+///
+/// # Errors
+/// When the store can't be written.
+pub(super) fn commit(desk: &Desk, changes: Option<Changes>) -> Result<bool, DeskError> {
+    let Some(changes) = changes else { return Ok(true) };
+    match desk.commit_raw(changes) {
+        Ok(_) => Ok(true),
+        Err(CommitError::Store(error)) => Err(error.into()),
+        Err(CommitError::Taken { .. } | CommitError::Conflict(_)) => Ok(false),
+    }
 }
 
 impl ImportRow {

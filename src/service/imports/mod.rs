@@ -8,18 +8,24 @@
 //! `text`, `rows` and `sheet` read the file; `engine` goes through it; a file for each kind
 //! of record says what its rows mean.
 
+mod batch;
+mod companies;
+mod contacts;
 mod engine;
+mod firms;
 mod requests;
 mod row;
 mod rows;
 mod sheet;
 mod text;
+mod unlinked;
+mod users;
 
 use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::domain::id::RequestId;
+use crate::domain::id::{CompanyId, ContactId, RequestId, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
@@ -56,6 +62,12 @@ pub struct ImportRow {
 pub enum Imported {
     /// A portal request.
     Request(RequestId),
+    /// A company.
+    Company(CompanyId),
+    /// A contact.
+    Contact(ContactId),
+    /// A user.
+    User(UserId),
 }
 
 /// What can become of a row.

@@ -110,6 +110,31 @@ const REQUESTS: [Call; 8] = [
     }),
 ];
 
+/// A file of one row for each import.
+fn import(file: &str) -> std::io::Cursor<Vec<u8>> {
+    std::io::Cursor::new(file.as_bytes().to_vec())
+}
+
+const IMPORTED: ImportArgs<'static> = ImportArgs { file: "file.csv", dry_run: false };
+
+const IMPORTS: [Call; 3] = [
+    does("import_companies", KeepCompanyFile, Action::CompanyImport, |h, s| {
+        let mut file = import("Customer Id,Company\nC1,Bolt\n");
+        h.desk
+            .import_companies(s, IMPORTED, &mut file, &mut |_| ControlFlow::Continue(()))
+            .map(drop)
+    }),
+    does("import_contacts", KeepCompanyFile, Action::ContactImport, |h, s| {
+        let mut file = import("First Name,Last Name,Email\nJo,Doe,jo@doe.example\n");
+        h.desk.import_contacts(s, IMPORTED, &mut file, &mut |_| ControlFlow::Continue(())).map(drop)
+    }),
+    does("import_users", CreatePortalUsers, Action::UserImport, |h, s| {
+        h.company("Bolt", None);
+        let mut file = import("Email,Company,Customer Id\njo@doe.example,Bolt,\n");
+        h.desk.import_users(s, IMPORTED, &mut file, &mut |_| ControlFlow::Continue(())).map(drop)
+    }),
+];
+
 const NEW_USERS: [Call; 7] = [
     reads("still_listed", |h, s| {
         h.desk.still_listed(s, &ListArgs::all(Sort::Name, false), &[s.user()]).map(drop)
@@ -267,7 +292,7 @@ const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
-    kept.chain(NEW_USERS).chain(COMPANIES)
+    kept.chain(NEW_USERS).chain(IMPORTS).chain(COMPANIES)
 }
 
 #[test]
