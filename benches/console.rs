@@ -89,6 +89,7 @@ impl Console {
                     self.runner.ask(ticket, from, self.state.seen.who.clone(), *ask);
                 }
                 Effect::Forget(ticket) => self.runner.forget(ticket),
+                Effect::Stop(ticket) => self.runner.stop(ticket),
                 Effect::Clear | Effect::Mouse(_) => {}
             }
         }

@@ -17,8 +17,8 @@ use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::requests::RequestForm;
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    DeskError, FirstChange, FirstStart, ListArgs, NewUser, NewUserCheck, NoStatus, Page, Session,
-    StaffForm, Stamp, UserFilter, UserForm,
+    Deed, DeskError, FirstChange, FirstStart, ListArgs, NewUser, NewUserCheck, NoStatus, Outcome,
+    Page, Plan, Selection, Session, StaffForm, Stamp, UserFilter, UserForm,
 };
 
 /// A question.
@@ -249,6 +249,22 @@ pub enum UserAsk {
         /// The company.
         company: CompanyId,
     },
+    /// What a deed to many users would touch.
+    Plan {
+        /// What would be done.
+        deed: Deed,
+        /// To whom.
+        chosen: Selection,
+    },
+    /// Do it. It may take long, see [`Reply::Progress`].
+    Bulk {
+        /// What is done.
+        deed: Deed,
+        /// To whom.
+        chosen: Selection,
+        /// How many that are: what was agreed to.
+        expect: u64,
+    },
 }
 
 impl UserAsk {
@@ -262,6 +278,7 @@ impl UserAsk {
                 | Self::Generate
                 | Self::CheckNew(_)
                 | Self::CheckEdit { .. }
+                | Self::Plan { .. }
         )
     }
 }
@@ -364,6 +381,11 @@ impl CompanyAsk {
 }
 
 impl Ask {
+    /// Whether it may take long, tells how far it is, and can be asked to end early.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Self::User(UserAsk::Bulk { .. }))
+    }
+
     /// Whether it changes something: such a question is never called back.
     pub fn changes(&self) -> bool {
         match self {
@@ -385,6 +407,13 @@ impl Ask {
 pub enum Reply {
     /// Whether nobody has set the store up yet.
     IsEmpty(bool),
+    /// A long deed is under way: it is answered once more. `of` is `None` while nobody knows.
+    Progress {
+        /// How many are behind.
+        done: u64,
+        /// How many there are.
+        of: Option<u64>,
+    },
     /// It is done; there is nothing to show of it.
     Done,
     /// Somebody is signed in.
@@ -415,6 +444,10 @@ pub enum Reply {
     Users(Page<UserRow>),
     /// One user.
     User(Box<UserView>),
+    /// What a deed to many users would touch.
+    Plan(Box<Plan>),
+    /// What it came to.
+    Outcome(Box<Outcome>),
     /// A page of sign-ins.
     Logins(Page<LoginRow>),
     /// A password that nobody had to think up.

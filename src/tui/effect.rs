@@ -17,6 +17,8 @@ pub enum Effect {
     },
     /// That question's answer is not wanted any more.
     Forget(Ticket),
+    /// That long deed is to end before its next chunk; it is answered all the same.
+    Stop(Ticket),
     /// Take the mouse from the terminal, or give it back.
     Mouse(bool),
     /// Clear the terminal, and draw afresh.

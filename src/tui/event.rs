@@ -42,6 +42,15 @@ pub enum Event {
         /// What came of it.
         answer: Answer,
     },
+    /// A long deed is under way; its answer is still to come.
+    Progress {
+        /// The purpose of the question.
+        slot: Slot,
+        /// How many are behind.
+        done: u64,
+        /// How many there are; `None` while nobody knows.
+        of: Option<u64>,
+    },
     /// A value was taken from a list of values.
     Picked {
         /// The field that it is for.
@@ -152,6 +161,8 @@ pub enum Command {
     },
     /// Drop the question in that slot; its answer is not wanted any more.
     Cancel(Slot),
+    /// Ask the long deed in that slot to end before its next chunk; its answer still comes.
+    Stop(Slot),
     /// Put a screen on top.
     Open(Box<dyn Screen>),
     /// Close this screen, saved or not.

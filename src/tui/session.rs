@@ -141,6 +141,7 @@ fn carry_out<W: Write>(
                 runner.ask(ticket, from, state.seen.who.clone(), *ask);
             }
             Effect::Forget(ticket) => runner.forget(ticket),
+            Effect::Stop(ticket) => runner.stop(ticket),
             Effect::Mouse(on) => use_mouse(on)?,
             Effect::Clear => drawing.stale = true,
         }

@@ -225,7 +225,8 @@ impl Console {
         for effect in effects {
             if let Effect::Ask { ticket, ask, .. } = effect {
                 let changes = ask.changes();
-                let answer = perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask);
+                let answer =
+                    perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask, &());
                 self.changes += usize::from(changes && answer.is_ok());
                 self.send(Msg::Answer(ticket, answer));
             }

@@ -221,6 +221,8 @@ pub enum Context {
     Picker,
     /// A question with buttons.
     Dialog,
+    /// What came of a deed to many.
+    Results,
     /// A menu of actions.
     Menu,
     /// The command palette.
@@ -231,7 +233,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -253,6 +255,7 @@ impl Context {
         Self::Filter,
         Self::Picker,
         Self::Dialog,
+        Self::Results,
         Self::Menu,
         Self::Palette,
         Self::Help,
@@ -282,6 +285,7 @@ impl Context {
             Self::Filter => "Filter line",
             Self::Picker => "List of values",
             Self::Dialog => "Question",
+            Self::Results => "Results",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",
             Self::Help => "Help",

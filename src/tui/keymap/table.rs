@@ -80,12 +80,13 @@ const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::Filter]);
 /// Everywhere.
 const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-const LEAVABLE: &[C] = &join::<{ PAGES.len() + 7 }>(
+const LEAVABLE: &[C] = &join::<{ PAGES.len() + 8 }>(
     PAGES,
-    &[C::Form, C::Filter, C::Picker, C::Dialog, C::Menu, C::Palette, C::Help],
+    &[C::Form, C::Filter, C::Picker, C::Dialog, C::Results, C::Menu, C::Palette, C::Help],
 );
 /// Where `?` has something to tell.
-const HELPED: &[C] = &join::<{ WORK.len() + 4 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Menu]);
+const HELPED: &[C] =
+    &join::<{ WORK.len() + 5 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Results, C::Menu]);
 /// Pages of rows.
 const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
@@ -292,6 +293,12 @@ pub(super) const TABLE: &[Row] = &[
     row(LISTS, &[".", "F8"], NextPage, "page", "Next page").hint(4),
     row(LISTS, &["<"], FirstPage, "first page", "First page"),
     row(LISTS, &[">"], LastPage, "last page", "Last page"),
+    row(USERS, &["d", "Delete"], Delete, "delete", "Delete the ticked users, or this one")
+        .hint(6)
+        .menu(),
+    row(USERS, &[], Disable, "Disable", "Switch the ticked users off, or this one").menu(),
+    row(USERS, &[], Enable, "Enable", "Switch them on again").menu(),
+    row(USERS, &[], Unlock, "Unlock", "End their waits after failed sign-ins").menu(),
     row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(5),
     row(USERS, &["v"], TickRange, "tick range", "Tick from the last tick to this row").menu(),
     row(USERS, &["*"], TickPage, "tick page", "Tick the rows of this page, or untick them").menu(),
@@ -361,6 +368,12 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::Dialog], &["Right", "Tab", "Down"], NextField, "move", "Next button").hint(2),
     row(&[C::Dialog], &["Left", "S-Tab", "Up"], PreviousField, "move", "Previous button").hint(2),
     row(&[C::Dialog], &["Enter"], Press, "press", "Press the focused button").hint(1),
+    // results
+    row(&[C::Results], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
+    row(&[C::Results], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),
+    row(&[C::Results], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::Results], &["PgDn", "Space"], PageDown, "down", "One screenful down"),
+    row(&[C::Results], &["Enter"], Back, "close", "Close the result").hint(1),
     // help
     row(&[C::Help], &["Up", "k"], Up, "scroll", "Scroll up").hint(1),
     row(&[C::Help], &["Down", "j"], Down, "scroll", "Scroll down").hint(1),

@@ -1,7 +1,8 @@
 //! The only part of the console that calls services: on threads of its own.
 //!
 //! Owns the queue of questions. A question that waits is replaced by a newer one of the same
-//! layer and slot, so that typing never builds up a backlog. Must not know the state.
+//! layer and slot, and one that is being answered is told to end, so that typing never builds
+//! up a backlog. A long deed tells how far it is on its ticket. Must not know the state.
 
 mod perform;
 mod queue;
@@ -13,11 +14,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-use super::ask::{Answer, Ask};
+use super::ask::{Answer, Ask, Reply};
 use super::event::Slot;
 use super::state::{LayerId, Ticket};
 use crate::service::session::Origin;
-use crate::service::{Desk, DeskError, Session};
+use crate::service::{Desk, DeskError, Session, Stop, Watch};
 use queue::{Job, Queue};
 
 /// The threads that ask: one may hash or search while another reads.
@@ -30,14 +31,15 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts the threads; `answered` is called on them.
+    /// Starts the threads; `answered` is called on them: once for a question, but before that
+    /// any number of times with [`Reply::Progress`] for a long deed.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
         desk: &Desk,
         origin: &Origin,
-        answered: impl Fn(Ticket, Answer) + Clone + Send + 'static,
+        answered: impl Fn(Ticket, Answer) + Clone + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let mut workers = Vec::with_capacity(WORKERS);
@@ -58,17 +60,24 @@ impl Runner {
         who: Option<Session>,
         ask: Ask,
     ) {
-        self.queue.push(Job { ticket, from, who, ask });
+        self.queue.push(Job { ticket, from, who, ask, stop: Stop::default() });
     }
 
-    /// Takes a question out of the queue, if it still waits there.
+    /// Nobody waits for that answer any more: it is taken out of the queue, or, when it only
+    /// reads, told to end.
     pub fn forget(&self, ticket: Ticket) {
         self.queue.forget(ticket);
+    }
+
+    /// Asks a long deed to end before its next chunk.
+    pub fn stop(&self, ticket: Ticket) {
+        self.queue.stop(ticket);
     }
 }
 
 impl Drop for Runner {
-    /// Waits for what is being saved; what only reads is dropped.
+    /// Waits for what is being saved, for a long deed until its next chunk; what only reads is
+    /// dropped.
     fn drop(&mut self) {
         self.queue.close();
         for worker in self.workers.drain(..) {
@@ -78,12 +87,34 @@ impl Drop for Runner {
     }
 }
 
-fn work(desk: &Desk, origin: &Origin, queue: &Queue, answered: &impl Fn(Ticket, Answer)) {
-    while let Some(Job { ticket, who, ask, .. }) = queue.next() {
-        let call = || perform::perform(desk, origin, who.as_ref(), ask);
+fn work(desk: &Desk, origin: &Origin, queue: &Queue, answered: &(impl Fn(Ticket, Answer) + Sync)) {
+    while let Some(Job { ticket, who, ask, stop, .. }) = queue.next() {
+        // What is begun to be changed is never left half done by a list that ends early.
+        let reading = (!ask.changes()).then(|| desk.stopping_at(&stop));
+        let desk = reading.as_ref().unwrap_or(desk);
+        let watch = Reporter { ticket, stop, answered };
+        let call = || perform::perform(desk, origin, who.as_ref(), ask, &watch);
         // A fault in one question must not take the console down with it.
         let answer = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(fault()));
+        queue.done(ticket);
         answered(ticket, answer);
+    }
+}
+
+/// Tells how far a long deed is, and passes on that it is to stop.
+struct Reporter<'a, F> {
+    ticket: Ticket,
+    stop: Stop,
+    answered: &'a F,
+}
+
+impl<F: Fn(Ticket, Answer) + Sync> Watch for Reporter<'_, F> {
+    fn progress(&self, done: u64, of: Option<u64>) {
+        (self.answered)(self.ticket, Ok(Reply::Progress { done, of }));
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.is_set()
     }
 }
 

@@ -3,15 +3,16 @@
 use crate::domain::login::Door;
 use crate::service::contracts::ContractRow;
 use crate::service::session::Origin;
-use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn};
+use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch};
 use crate::tui::ask::{Answer, Ask, CompanyAsk, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
 
-/// Calls the service that a question is for.
+/// Calls the service that a question is for; `watch` looks on while that takes long.
 pub(in crate::tui) fn perform(
     desk: &Desk,
     origin: &Origin,
     who: Option<&Session>,
     ask: Ask,
+    watch: &dyn Watch,
 ) -> Answer {
     let who =
         who.ok_or_else(|| DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()));
@@ -24,7 +25,7 @@ pub(in crate::tui) fn perform(
             desk.dashboard(who?, midnight).map(|numbers| Reply::Dashboard(Box::new(numbers)))
         }
         Ask::Request(ask) => request(desk, who?, ask),
-        Ask::User(ask) => user(desk, who?, ask),
+        Ask::User(ask) => user(desk, who?, ask, watch),
         Ask::Contact(ask) => contact(desk, who?, ask),
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
@@ -87,7 +88,7 @@ fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
     view.map(|view| Reply::Request(Box::new(view)))
 }
 
-fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
+fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
     let view = match ask {
         UserAsk::List(args) => return desk.users(who, &args).map(Reply::Users),
         UserAsk::Among { args, all } => {
@@ -123,6 +124,14 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk) -> Answer {
         UserAsk::Edit { id, base, form } => desk.edit_user(who, id, Some(base), &form),
         UserAsk::Remove { id, base, company } => {
             desk.remove_from_company(who, id, Some(base), company)
+        }
+        UserAsk::Plan { deed, chosen } => {
+            let plan = desk.bulk_plan(who, deed, &chosen)?;
+            return Ok(Reply::Plan(Box::new(plan)));
+        }
+        UserAsk::Bulk { deed, chosen, expect } => {
+            let outcome = desk.bulk(who, deed, &chosen, expect, watch)?;
+            return Ok(Reply::Outcome(Box::new(outcome)));
         }
     };
     view.map(|view| Reply::User(Box::new(view)))

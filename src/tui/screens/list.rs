@@ -14,6 +14,7 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
+use crate::tui::widgets::ticks::Ticks;
 
 /// What makes a list the one that it is. A new list is an implementation of this, its
 /// [`Criteria`], and a row of `screens::open`.
@@ -61,10 +62,35 @@ pub trait Kind: Debug + Send + 'static {
         None
     }
 
+    /// Why rows can't be dealt with so by who is signed in; `None` when they can.
+    fn why_not_rows(_action: Action, _seen: &Seen) -> Option<String> {
+        None
+    }
+
+    /// What an action on rows opens: on the ticked ones, or on the selected one.
+    fn on_rows(
+        _action: Action,
+        _chosen: Chosen<Self::Row>,
+        _scope: &Self::Scope,
+    ) -> Option<Box<dyn Screen>> {
+        None
+    }
+
     /// What to tell of a row that was added, and its record.
     fn added(_word: Word) -> Option<(String, Box<dyn Screen>)> {
         None
     }
+}
+
+/// The rows that an action is for.
+#[derive(Debug)]
+pub struct Chosen<'a, R> {
+    /// What the list is asked for; its scope is not in it.
+    pub args: ListArgs<NoStatus>,
+    /// The ticks, if there are any.
+    pub ticks: Option<&'a Ticks>,
+    /// The selected row.
+    pub row: &'a R,
 }
 
 /// The list of a kind.
@@ -115,15 +141,18 @@ impl<K: Kind> List<K> {
         self.criteria = criteria;
     }
 
-    fn read(&self, cx: &mut Cx) {
+    fn args(&self) -> ListArgs<NoStatus> {
         let (order, falling) = self.listing.order();
-        let args = ListArgs {
+        ListArgs {
             text: self.listing.asked().to_owned(),
             page: self.listing.table.page,
             per_page: self.listing.table.per_page,
             ..ListArgs::all(order.sort, falling)
-        };
-        cx.ask(K::SLOT, K::ask(args, &self.criteria, &self.scope), "Searching");
+        }
+    }
+
+    fn read(&self, cx: &mut Cx) {
+        cx.ask(K::SLOT, K::ask(self.args(), &self.criteria, &self.scope), "Searching");
     }
 
     fn act(&self, action: Action, cx: &mut Cx) {
@@ -136,7 +165,10 @@ impl<K: Kind> List<K> {
                 let criteria = criteria.with_text(self.listing.filter.value().to_owned());
                 Some(Box::new(Search::new(&criteria, cx.seen.zone)))
             }
-            _ => None,
+            action => table.selected_row().and_then(|row| {
+                let ticks = (self.listing.ticked() > 0).then_some(&self.listing.ticks);
+                K::on_rows(action, Chosen { args: self.args(), ticks, row }, &self.scope)
+            }),
         };
         if let Some(screen) = screen {
             cx.push(Command::Open(screen));
@@ -179,7 +211,10 @@ impl<K: Kind> Screen for List<K> {
     fn can(&self, action: Action, seen: &Seen) -> Can {
         match action {
             Action::Add => K::may_add(seen),
-            action => self.listing.can(action, &K::LOOK, seen),
+            action => match K::why_not_rows(action, seen) {
+                Some(reason) => Can::No(reason),
+                None => self.listing.can(action, &K::LOOK, seen),
+            },
         }
     }
 

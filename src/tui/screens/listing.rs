@@ -152,6 +152,7 @@ impl<R> Listing<R> {
             Action::Open
                 | Action::Menu
                 | Action::Delete
+                | Action::DeleteAccount
                 | Action::Up
                 | Action::Down
                 | Action::First
@@ -181,7 +182,11 @@ impl<R> Listing<R> {
                 let why = table.why_no_scroll(right, look.columns, cells, width);
                 Can::unless(why.map(str::to_owned))
             }
-            Action::Open if table.rows.is_empty() => Can::Hidden,
+            Action::Open | Action::Delete | Action::Disable | Action::Enable | Action::Unlock
+                if table.rows.is_empty() =>
+            {
+                Can::Hidden
+            }
             Action::ClearField | Action::DeleteWord if self.filter.value().is_empty() => {
                 Can::Hidden
             }

@@ -1,6 +1,7 @@
 //! The screens, one room each, and where each is opened from.
 
 pub mod audit;
+pub mod bulk;
 pub mod companies;
 mod conditions;
 pub mod contacts;
@@ -23,11 +24,11 @@ pub mod users;
 
 use super::event::Screen;
 use super::place::Place;
-use crate::service::Session;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
 use crate::service::user_views::UserView;
+use crate::service::{Deed, Session};
 
 /// The screen before anybody is signed in.
 pub fn entrance() -> Box<dyn Screen> {
@@ -104,6 +105,13 @@ pub enum Word {
     Contract {
         /// What was done.
         told: String,
+    },
+    /// A deed was done to one user, or was not.
+    Deed {
+        /// Which.
+        deed: Deed,
+        /// To how many: one or none.
+        done: u64,
     },
     /// Search the trail by this.
     Audit(audit::Criteria),

@@ -95,6 +95,8 @@ pub struct Pending {
     pub doing: &'static str,
     /// Whether it changes something, and so can't be called back.
     pub changes: bool,
+    /// Whether it can be asked to end early all the same.
+    pub long: bool,
 }
 
 /// Something typed ahead: it waits for an answer.
@@ -223,8 +225,9 @@ impl State {
     pub fn note_question(&mut self, waits: Waits, ask: &Ask, doing: &'static str) -> Ticket {
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
-        let changes = ask.changes();
-        self.pending.push(Pending { ticket, waits, since: self.seen.elapsed, doing, changes });
+        let (changes, long) = (ask.changes(), ask.is_long());
+        let since = self.seen.elapsed;
+        self.pending.push(Pending { ticket, waits, since, doing, changes, long });
         ticket
     }
 

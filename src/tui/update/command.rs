@@ -15,6 +15,12 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
     match command {
         Command::Ask { slot, ask, doing } => question(state, id, slot, ask, doing, effects),
         Command::Cancel(slot) => forget_slot(state, id, slot, effects),
+        Command::Stop(slot) => {
+            let of_slot =
+                |waits: &Waits| matches!(waits, Waits::Layer(l, s) if *l == id && *s == slot);
+            let tickets = state.pending.iter().filter(|p| of_slot(&p.waits)).map(|p| p.ticket);
+            effects.extend(tickets.map(Effect::Stop));
+        }
         Command::Open(screen) => open(state, screen, effects),
         Command::Close => drop(close(state, id, effects)),
         Command::CloseWith(event) => {

@@ -81,6 +81,12 @@ fn broadcast(state: &mut State, except: Option<LayerId>, event: &Event, effects:
 fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut Vec<Effect>) {
     let Some(at) = state.pending.iter().position(|p| p.ticket == ticket) else { return };
     state.stale = true;
+    if let Ok(Reply::Progress { done, of }) = answer {
+        if let Waits::Layer(layer, slot) = state.pending[at].waits {
+            tell(state, layer, Event::Progress { slot, done, of }, effects);
+        }
+        return;
+    }
     let waits = state.pending.remove(at).waits;
     // What was typed ahead was meant for what a yes would have led to.
     if matches!(answer, Err(_) | Ok(Reply::NotLetIn(_) | Reply::MustChange(_))) {
@@ -96,8 +102,16 @@ fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut 
         Waits::Undo(told) => told,
         Waits::Nobody => "What was still under way is done.".to_owned(),
     };
-    let status =
-        answer.map_or_else(|refusal| Status::refused(refusal.to_string()), |_| Status::done(told));
+    let status = match answer {
+        Ok(Reply::Outcome(outcome)) if outcome.done < outcome.of => Status::refused(
+            outcome
+                .failed
+                .or_else(|| outcome.refused.first().map(|row| row.why.clone()))
+                .unwrap_or(told),
+        ),
+        Ok(_) => Status::done(told),
+        Err(refusal) => Status::refused(refusal.to_string()),
+    };
     command::say(state, None, status);
     broadcast(state, None, &Event::Changed, effects);
 }

@@ -180,7 +180,8 @@ fn undo(state: &mut State, effects: &mut Vec<Effect>) {
     effects.push(Effect::Ask { ticket, from: None, ask: Box::new(step.ask) });
 }
 
-/// Calls back what only reads; a second time, asks whether to leave.
+/// Calls back what only reads, and asks what takes long to stop; a second time, asks whether
+/// to leave.
 fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.seen.elapsed;
     let twice = state.interrupted.is_some_and(|at| now - at < TWICE);
@@ -193,14 +194,18 @@ fn interrupt(state: &mut State, effects: &mut Vec<Effect>) {
     let (kept, dropped) = std::mem::take(&mut state.pending).into_iter().partition(|p| p.changes);
     state.pending = kept;
     let stopped = !Vec::is_empty(&dropped);
+    let long: Vec<_> = state.pending.iter().filter(|p| p.long).map(|p| p.ticket).collect();
     effects.extend(dropped.into_iter().map(|p| Effect::Forget(p.ticket)));
     state.status = Some(Status::note(if stopped {
         "Stopped; what you see is from before."
+    } else if !long.is_empty() {
+        "It stops after the rows under way; what is done stays done."
     } else if state.pending.is_empty() {
         "Ctrl-C once more asks whether to leave."
     } else {
         "It is being saved and can't be stopped; Ctrl-C once more asks whether to leave."
     }));
+    effects.extend(long.into_iter().map(Effect::Stop));
 }
 
 fn open_help(state: &mut State, effects: &mut Vec<Effect>) {

@@ -52,7 +52,7 @@ pub(super) fn draw_status(state: &State, line: Rect, pen: &mut Pen) {
         let room = line.width.saturating_sub(2);
         let waited = state.seen.elapsed - slow.since;
         let spinner = pen.theme().spinner((waited / 100) as usize);
-        let stop = if slow.changes { "" } else { "  Ctrl-C stops it" };
+        let stop = if slow.changes && !slow.long { "" } else { "  Ctrl-C stops it" };
         pen.put(line.x + 1, line.y, 1, spinner, Ink::Brand);
         let text = format!("{}… {} s{stop}", slow.doing, waited / 1_000);
         pen.put(line.x + 3, line.y, room.saturating_sub(2), &text, Ink::Plain);

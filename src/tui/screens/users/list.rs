@@ -8,15 +8,17 @@ use super::criteria::Criteria;
 use super::list_view::{LOOK, ORDERS, PORTAL_LOOK, PORTAL_ORDERS};
 use super::record::Record;
 use super::staff::AddStaff;
+use crate::domain::id::UserId;
 use crate::domain::role::Permission;
 use crate::service::user_views::UserRow;
-use crate::service::{ListArgs, NoStatus, Page, UserFilter};
+use crate::service::{ListArgs, NoStatus, Page, Selection, UserFilter};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Screen};
-use crate::tui::keymap::Context;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::screens::Word;
-use crate::tui::screens::list::{self, Kind};
+use crate::tui::screens::bulk::{self, Bulk};
+use crate::tui::screens::list::{self, Chosen, Kind};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
 
@@ -60,6 +62,14 @@ impl Kind for Users {
 
     fn unfound(filter: &str) -> [&'static str; 2] {
         unfound(filter)
+    }
+
+    fn why_not_rows(action: Action, seen: &Seen) -> Option<String> {
+        bulk::why_not(bulk::deed(action)?, seen)
+    }
+
+    fn on_rows(action: Action, chosen: Chosen<UserRow>, scope: &()) -> Option<Box<dyn Screen>> {
+        on_rows::<Self>(action, &chosen, scope)
     }
 
     fn may_add(seen: &Seen) -> Can {
@@ -114,6 +124,14 @@ impl Kind for Portal {
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
         added(word)
     }
+
+    fn why_not_rows(action: Action, seen: &Seen) -> Option<String> {
+        bulk::why_not(bulk::deed(action)?, seen)
+    }
+
+    fn on_rows(action: Action, chosen: Chosen<UserRow>, scope: &()) -> Option<Box<dyn Screen>> {
+        on_rows::<Self>(action, &chosen, scope)
+    }
 }
 
 /// The question for a page of a part of all users: those that `condition` and `narrowed` let
@@ -136,6 +154,34 @@ pub(super) fn page(reply: Reply) -> Option<Page<UserRow>> {
 pub(super) fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
     let page = rows.iter().map(|row| row.id).collect();
     Some(Box::new(Record::new(rows.get(at)?.id, page)))
+}
+
+/// The question before a deed to the ticked users, or to the selected one.
+pub(super) fn on_rows<K: Kind<Row = UserRow>>(
+    action: Action,
+    chosen: &Chosen<UserRow>,
+    scope: &K::Scope,
+) -> Option<Box<dyn Screen>> {
+    let deed = bulk::deed(action)?;
+    Some(Box::new(Bulk::new(deed, selection::<K>(chosen, scope)?)))
+}
+
+/// The users that are chosen in a list.
+fn selection<K: Kind<Row = UserRow>>(
+    chosen: &Chosen<UserRow>,
+    scope: &K::Scope,
+) -> Option<Selection> {
+    let ids = |numbers: Vec<u64>| numbers.into_iter().map(UserId).collect::<Vec<_>>();
+    let Some(ticks) = chosen.ticks else { return Some(Selection::These(vec![chosen.row.id])) };
+    if let Some(some) = ticks.some() {
+        return Some(Selection::These(ids(some)));
+    }
+    match K::ask(chosen.args.clone(), &K::Criteria::default(), scope) {
+        Ask::User(UserAsk::List(args) | UserAsk::Among { args, .. }) => {
+            Some(Selection::Matching { args, except: ids(ticks.but()) })
+        }
+        _ => None,
+    }
 }
 
 fn unfound(filter: &str) -> [&'static str; 2] {

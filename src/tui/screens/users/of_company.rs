@@ -2,7 +2,7 @@
 
 use super::add::AddUser;
 use super::criteria::Criteria;
-use super::list::{among, may_create, page, record};
+use super::list::{among, may_create, on_rows, page, record};
 use super::list_view::{last_login, name, standing};
 use crate::domain::id::CompanyId;
 use crate::domain::text::Text;
@@ -13,7 +13,8 @@ use crate::tui::event::{Can, Screen, Slot, UndoStep};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::popup::question::{Press, Question};
-use crate::tui::screens::list::{self, Kind};
+use crate::tui::screens::bulk;
+use crate::tui::screens::list::{self, Chosen, Kind};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
 use crate::tui::widgets::column::{Cell, Column};
@@ -73,6 +74,18 @@ impl Kind for CompanyUsers {
 
     fn may_add(seen: &Seen) -> Can {
         may_create(seen)
+    }
+
+    fn why_not_rows(action: Action, seen: &Seen) -> Option<String> {
+        bulk::why_not(bulk::deed(action)?, seen)
+    }
+
+    fn on_rows(
+        action: Action,
+        chosen: Chosen<UserRow>,
+        company: &Option<Taken>,
+    ) -> Option<Box<dyn Screen>> {
+        on_rows::<Self>(action, &chosen, company)
     }
 
     fn add(_criteria: &Criteria, company: &Option<Taken>) -> Option<Box<dyn Screen>> {

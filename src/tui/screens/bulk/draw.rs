@@ -1,0 +1,232 @@
+//! How the question before a deed looks, and the deed under way.
+
+use ratatui::layout::Rect;
+
+use super::ask::{Bulk, Running, Stage, Stopping};
+use crate::service::user_views::UserRow;
+use crate::service::{Deed, Plan};
+use crate::tui::event::Spot;
+use crate::tui::popup::question::draw_button;
+use crate::tui::state::Seen;
+use crate::tui::text::{thousands, width, wrap};
+use crate::tui::theme::Ink;
+use crate::tui::view::pen::Pen;
+
+/// The columns of the window.
+pub(super) const COLUMNS: u16 = 72;
+/// The cells that text has in it.
+const INSIDE: u16 = COLUMNS - 6;
+/// The fewest rows of the sample that are worth showing.
+const FEWEST: usize = 2;
+
+/// The rows that the window would like to have.
+pub(super) fn rows(bulk: &Bulk, seen: &Seen) -> u16 {
+    let wanted = match &bulk.stage {
+        Stage::Reading => 7,
+        Stage::Failed(why) => wrap(why, usize::from(INSIDE)).len() + 6,
+        Stage::Running(..) => 9,
+        Stage::Asking(plan) => {
+            let around = above(bulk.deed, plan).len() + below(plan).len();
+            let typed = if bulk.to_type().is_some() { 2 } else { 0 };
+            around + plan.sample.len() + usize::from(more(plan, plan.sample.len()) > 0) + typed + 8
+        }
+    };
+    (wanted as u16).min(seen.body_rows())
+}
+
+/// What it means for those that it is done to.
+fn above(deed: Deed, plan: &Plan) -> Vec<String> {
+    let text = match (deed, plan.count) {
+        _ if plan.count == 0 => "Nothing is selected any more.",
+        (Deed::Delete, 1) => "This can't be undone. The user loses access at once.",
+        (Deed::Delete, _) => "This can't be undone. They lose access at once.",
+        (Deed::Disable, 1) => {
+            "Who is disabled can't sign in, and is out at the next step. Enable takes it back."
+        }
+        (Deed::Disable, _) => {
+            "They can't sign in any more, and are out at the next step. Enable takes it back."
+        }
+        (Deed::Enable, _) => "Who had a password can sign in again with it.",
+        (Deed::Unlock, _) => "Waits and locks after failed sign-ins end; passwords stay.",
+    };
+    wrap(text, usize::from(INSIDE))
+}
+
+/// What goes and stays, and to whom it can't be done.
+fn below(plan: &Plan) -> Vec<(String, Ink)> {
+    let mut lines = Vec::new();
+    for (label, what) in [("Goes ", &plan.goes), ("Stays", &plan.stays)] {
+        if !what.is_empty() {
+            lines.extend(hanging(label, &what.join(", "), Ink::Plain));
+        }
+    }
+    for refused in plan.refused.iter().take(3) {
+        let whose = if plan.count == 1 {
+            "Not".to_owned()
+        } else {
+            format!("Not for {}", thousands(refused.count))
+        };
+        lines.extend(hanging(&whose, &refused.why, Ink::Caution));
+    }
+    if plan.refused.len() > 3 {
+        let rest: u64 = plan.refused[3..].iter().map(|it| it.count).sum();
+        let text = format!("Not for {} more, for other reasons.", thousands(rest));
+        lines.push((text, Ink::Caution));
+    }
+    lines
+}
+
+/// A text behind its label, in as many lines as it needs.
+fn hanging(label: &str, text: &str, ink: Ink) -> Vec<(String, Ink)> {
+    let indent = width(label) + 2;
+    let lines = wrap(text, usize::from(INSIDE).saturating_sub(indent));
+    let begin = |at: usize| if at == 0 { format!("{label}  ") } else { " ".repeat(indent) };
+    lines.iter().enumerate().map(|(at, line)| (format!("{}{line}", begin(at)), ink)).collect()
+}
+
+/// How many of the selected users are not among the first `shown`.
+fn more(plan: &Plan, shown: usize) -> u64 {
+    plan.count.saturating_sub(shown as u64)
+}
+
+pub(super) fn draw(bulk: &Bulk, area: Rect, pen: &mut Pen) {
+    let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
+    let line = |y: u16| Rect { y, height: 1, ..inside };
+    pen.stand(inside.x, inside.y);
+    match &bulk.stage {
+        Stage::Reading => {
+            let text = "Looking up what it touches…";
+            pen.put(inside.x, area.y + 1, inside.width, text, Ink::Faint);
+        }
+        Stage::Failed(why) => {
+            for (text, y) in wrap(why, usize::from(inside.width)).iter().zip(area.y + 1..) {
+                pen.put(inside.x, y, inside.width, text, Ink::Bad);
+            }
+        }
+        Stage::Asking(plan) => draw_plan(bulk, plan, inside, pen),
+        Stage::Running(plan, running) => {
+            return draw_running(plan, *running, inside, pen);
+        }
+    }
+    draw_buttons(bulk, line(area.bottom().saturating_sub(2)), pen);
+}
+
+fn draw_plan(bulk: &Bulk, plan: &Plan, area: Rect, pen: &mut Pen) {
+    let (above, below) = (above(bulk.deed, plan), below(plan));
+    let typed = if bulk.to_type().is_some() { 2 } else { 0 };
+    // Buttons and the rows around them.
+    let fixed = above.len() + below.len() + typed + 3;
+    let free = usize::from(area.height).saturating_sub(fixed);
+    // Empty rows go first when there is little room.
+    let loose = free >= plan.sample.len() + 3;
+    let free = if loose { free - 3 } else { free };
+    let whole = plan.sample.len() as u64 == plan.count && plan.sample.len() <= free;
+    let shown = if whole { plan.sample.len() } else { free.saturating_sub(1).max(FEWEST) };
+    let shown = shown.min(plan.sample.len());
+    let mut y = area.y + u16::from(loose);
+    let put = |text: &str, ink: Ink, y: &mut u16, pen: &mut Pen| {
+        pen.put(area.x, *y, area.width, text, ink);
+        *y += 1;
+    };
+    above.iter().for_each(|text| put(text, Ink::Plain, &mut y, pen));
+    y += u16::from(loose);
+    for row in &plan.sample[..shown] {
+        draw_row(row, Rect { y, height: 1, ..area }, pen);
+        y += 1;
+    }
+    if more(plan, shown) > 0 && shown > 0 {
+        let text = format!("  … and {} more", thousands(more(plan, shown)));
+        put(&text, Ink::Faint, &mut y, pen);
+    }
+    y += u16::from(loose);
+    below.iter().for_each(|(text, ink)| put(text, *ink, &mut y, pen));
+    if let Some(count) = bulk.to_type() {
+        draw_typed(bulk, count, area, pen);
+    }
+}
+
+/// ` jo@acme.example.P       Acme Ltd          signed in 2 h ago`
+fn draw_row(row: &UserRow, line: Rect, pen: &mut Pen) {
+    let seen = pen.seen();
+    let room = line.width.saturating_sub(2);
+    let [user, company] = [room * 2 / 5, room / 3];
+    let x = line.x + 2;
+    pen.put(x, line.y, user.saturating_sub(2), &row.user_id.to_string(), Ink::Strong);
+    let of =
+        row.company_name.as_ref().map_or_else(|| row.role.name().to_owned(), |it| it.to_string());
+    pen.put(x + user, line.y, company.saturating_sub(2), &of, Ink::Plain);
+    let last = row.last_login_at.map_or_else(
+        || "never signed in".to_owned(),
+        |at| format!("signed in {}", seen.zone.ago(at, seen.now)),
+    );
+    let rest = room.saturating_sub(user + company);
+    pen.put(x + user + company, line.y, rest, &last, Ink::Faint);
+}
+
+/// ` Type 3 to confirm  _`
+fn draw_typed(bulk: &Bulk, count: u64, area: Rect, pen: &mut Pen) {
+    let y = area.bottom().saturating_sub(4);
+    let label = format!("Type {} to confirm", thousands(count));
+    let used = pen.put(area.x, y, area.width, &label, Ink::Strong);
+    let x = area.x + used + 2;
+    let (shown, cursor) = bulk.typed.window(12, pen.theme().ascii);
+    pen.put(x, y, 12, &" ".repeat(12), Ink::Focused);
+    pen.put(x, y, 12, &shown, Ink::Focused);
+    if let Some(wrong) = &bulk.wrong {
+        pen.put(area.x, y + 1, area.width, wrong, Ink::Bad);
+    }
+    pen.stand(x + cursor as u16, y);
+}
+
+fn draw_buttons(bulk: &Bulk, line: Rect, pen: &mut Pen) {
+    let buttons = bulk.buttons();
+    let all: usize = buttons.iter().map(|(label, _)| width(label) + 6).sum::<usize>() - 2;
+    let mut x = line.right().saturating_sub(all as u16).max(line.x);
+    // The number being typed keeps the cursor.
+    let types = bulk.to_type().is_some();
+    for (at, (label, _)) in buttons.iter().enumerate() {
+        let focused = at == bulk.focused();
+        let used = draw_button(label, focused, x, line.y, line, !types, pen);
+        pen.spot(Rect { x, width: used, ..line }, Spot::Button(at));
+        x += used + 2;
+    }
+}
+
+fn draw_running(plan: &Plan, running: Running, area: Rect, pen: &mut Pen) {
+    let seen = pen.seen();
+    let (done, of) = (running.done.min(plan.count), plan.count.max(1));
+    let cells = area.width;
+    let full = (u128::from(done) * u128::from(cells) / u128::from(of)) as u16;
+    let y = area.y + 1;
+    pen.put(area.x, y, full, &pen.theme().bar(8).repeat(usize::from(full)), Ink::Brand);
+    let rest = pen.theme().mark(crate::tui::theme::Mark::Between);
+    let empty = cells.saturating_sub(full);
+    pen.put(area.x + full, y, empty, &rest.repeat(usize::from(empty)), Ink::Faint);
+    let spent = seen.elapsed - running.since;
+    pen.put(area.x, y + 2, area.width, &progress(done, of, spent), Ink::Plain);
+    let (text, ink) = match running.stopping {
+        Stopping::No => ("Esc asks whether to stop.", Ink::Faint),
+        Stopping::Asks => ("Stop? Esc once more stops; what is done stays done.", Ink::Caution),
+        Stopping::Yes => ("It stops after the rows under way.", Ink::Caution),
+    };
+    pen.put(area.x, y + 4, area.width, text, ink);
+    pen.stand(area.x, y);
+}
+
+/// `412,000 of 1,000,000   3,100 a second   about 3 min left`, from milliseconds spent.
+pub(super) fn progress(done: u64, of: u64, spent: i64) -> String {
+    let mut text = format!("{} of {}", thousands(done), thousands(of));
+    // The first moments say nothing of the rest.
+    if done > 0 && spent >= 1_000 && done < of {
+        let spent = spent.unsigned_abs();
+        let rate = (done * 1_000 / spent).max(1);
+        let left = (of - done) / rate;
+        let left = match left {
+            0..60 => format!("{} s", left.max(1)),
+            60..7_200 => format!("{} min", left.div_ceil(60)),
+            _ => format!("{} h", left.div_ceil(3_600)),
+        };
+        text.push_str(&format!("   {} a second   about {left} left", thousands(rate)));
+    }
+    text
+}
