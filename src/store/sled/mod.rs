@@ -13,7 +13,7 @@
 mod block;
 mod checking;
 mod codec;
-mod directory;
+pub mod directory;
 mod disk;
 mod engine;
 mod keeper;

@@ -14,6 +14,15 @@ impl Bits {
         Self { words: vec![0; length.div_ceil(64)] }
     }
 
+    /// All the numbers below `length`.
+    pub fn full(length: usize) -> Self {
+        let word = |at| match length - at {
+            rest @ 1..64 => (1 << rest) - 1,
+            _ => u64::MAX,
+        };
+        Self { words: (0..length).step_by(64).map(word).collect() }
+    }
+
     /// The words that it is made of, 64 numbers each, the lowest bit first.
     pub fn words(&self) -> &[u64] {
         &self.words
@@ -101,6 +110,13 @@ mod tests {
         bits.remove(63);
         bits.remove(100_000);
         assert_eq!(bits.count(), 3);
+    }
+
+    #[test]
+    fn a_full_set_ends_where_it_should() {
+        for length in [0, 1, 63, 64, 65, 200] {
+            assert!(Bits::full(length).iter().eq(0..length as u32), "{length}");
+        }
     }
 
     #[test]

@@ -31,6 +31,31 @@ pub struct Companies {
 }
 
 impl Companies {
+    /// The table of those companies at those places, with their folded names; `None` when one
+    /// is there twice.
+    pub fn of(ids: Vec<u64>, names: &[Option<Vec<u8>>]) -> Option<Self> {
+        let mut table = Self { names: vec![NONE; ids.len()], ids, ..Self::default() };
+        for (place, (id, name)) in (0..).zip(table.ids.clone().into_iter().zip(names)) {
+            if table.places.insert(id, place).is_some() {
+                return None;
+            }
+            if let Some(name) = name {
+                table.write_name(place, name);
+            }
+        }
+        Some(table)
+    }
+
+    /// Their numbers, by place.
+    pub fn ids(&self) -> &[u64] {
+        &self.ids
+    }
+
+    /// Whether the company at a place has a name.
+    pub fn is_named(&self, place: u32) -> bool {
+        self.names[place as usize] != NONE
+    }
+
     /// How many changes of names there were; what was found by names holds for one only.
     pub fn version(&self) -> u64 {
         self.version
@@ -83,7 +108,7 @@ impl Companies {
         self.version += 1;
         self.names[place as usize] = NONE;
         if let Some(name) = name {
-            self.write(place, name.as_bytes());
+            self.write_name(place, name.as_bytes());
         }
         if self.ends.len() > 64 && self.ends.len() > 2 * self.ids.len() {
             self.compact();
@@ -110,7 +135,7 @@ impl Companies {
         &self.text[start..self.ends[entry] as usize - 1]
     }
 
-    fn write(&mut self, place: u32, name: &[u8]) {
+    fn write_name(&mut self, place: u32, name: &[u8]) {
         self.names[place as usize] = self.ends.len() as u32;
         self.text.extend_from_slice(name);
         self.text.push(b'\n');
@@ -130,7 +155,7 @@ impl Companies {
         self.names = vec![NONE; self.ids.len()];
         for (place, name) in (0..).zip(&old.names) {
             if *name != NONE {
-                self.write(place, old.text_of(*name as usize));
+                self.write_name(place, old.text_of(*name as usize));
             }
         }
     }

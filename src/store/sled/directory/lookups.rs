@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::segment::NOBODY;
 use super::sight::Sight;
-use crate::store::facts::{Facts, folded};
+use crate::store::facts::folded;
 use crate::store::query::{Column, Filter};
 
 const END: u32 = u32::MAX;
@@ -49,7 +49,7 @@ impl Chains {
 
     /// The slots that chains lead to from a text, among others.
     fn texts(&mut self, sight: &Sight, column: Column, texts: &[&str]) -> Vec<u32> {
-        let slots = sight.len();
+        let slots = sight.span();
         if slots == 0 {
             return Vec::new();
         }
@@ -67,8 +67,9 @@ impl Chains {
         };
         for slot in self.before.len()..slots {
             let slot = slot as u32;
-            let head = head(sight.line(slot).column(column));
-            self.add(slot, Some(head));
+            let line = sight.line(slot);
+            let head = (line.at < line.segment.len()).then(|| head(line.text_in(column)));
+            self.add(slot, head);
         }
         let mut heads: Vec<usize> = texts.iter().map(|text| head(text.as_bytes())).collect();
         heads.sort_unstable();
@@ -79,12 +80,12 @@ impl Chains {
     /// The slots of lines whose primary company this is.
     fn primary(&mut self, sight: &Sight, company: u32) -> Vec<u32> {
         self.heads.resize(sight.companies.len().max(self.heads.len()), END);
-        self.before.reserve_exact(sight.len().saturating_sub(self.before.len()));
-        for slot in self.before.len()..sight.len() {
+        self.before.reserve_exact(sight.span().saturating_sub(self.before.len()));
+        for slot in self.before.len()..sight.span() {
             let slot = slot as u32;
             let line = sight.line(slot);
-            let company = line.segment.companies[line.at];
-            self.add(slot, (company != NOBODY).then_some(company as usize));
+            let company = line.segment.companies.get(line.at).filter(|it| **it != NOBODY);
+            self.add(slot, company.map(|it| *it as usize));
         }
         self.follow(company as usize).collect()
     }
@@ -107,7 +108,7 @@ impl Lookups {
         } else {
             return None;
         };
-        slots.retain(|slot| (*slot as usize) < sight.len() && sight.alive.has(*slot));
+        slots.retain(|slot| (*slot as usize) < sight.span() && sight.alive.has(*slot));
         slots.sort_unstable();
         slots.dedup();
         Some(slots)

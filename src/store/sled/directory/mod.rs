@@ -6,26 +6,32 @@
 //! Reading order: `segment` and `packed` say how a line is kept, `companies` what lines are
 //! joined with, `roster` how lines come and go; `sight` a page of them, `search` and `words`
 //! what a filter finds, `lookups` what is found without a search, `orders` and `sorting` in
-//! which order it is told; `bits` and `numbers` are what all of them are made of.
+//! which order it is told; `saved` and `bytes` how all of it is written and read; `bits` and
+//! `numbers` are what it is made of.
 
 mod bits;
+mod bytes;
 mod companies;
 mod lookups;
 mod numbers;
 mod orders;
 mod packed;
 mod roster;
+mod saved;
 mod search;
 mod segment;
 mod sight;
 mod sorting;
+#[cfg(test)]
+mod tests;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use self::companies::Companies;
-use self::roster::Roster;
+pub use self::roster::Roster;
 use self::segment::Entry;
 pub use self::sight::{Page, Sight};
 use crate::domain::id::{CompanyId, SiteId, UserId};
@@ -46,6 +52,31 @@ pub struct Directory {
     names: Arc<Companies>,
     /// Memberships of users whose lines are not there yet.
     early: HashMap<UserId, Membership>,
+    /// The contacts that were taken out while the others were put off; `None` when they are
+    /// here.
+    gone: Option<BTreeSet<u64>>,
+}
+
+/// The directory at one moment, to be written while it goes on changing.
+#[derive(Debug)]
+pub struct Picture {
+    names: Arc<Companies>,
+    lists: Vec<(List, Sight)>,
+}
+
+impl Picture {
+    /// Writes the table of companies, which all lists need.
+    ///
+    /// # Errors
+    /// As `to` has it.
+    pub fn write_table(&self, to: &mut impl Write) -> io::Result<()> {
+        self.names.write(to)
+    }
+
+    /// The lists that are in it: all but contacts that are still put off.
+    pub fn lists(&self) -> impl Iterator<Item = (List, &Sight)> {
+        self.lists.iter().map(|(list, sight)| (*list, sight))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -84,6 +115,67 @@ impl Directory {
     pub fn load(&mut self, record: &Record) {
         self.join(record);
         self.enter(record);
+    }
+
+    /// The lists that are kept here.
+    pub const LISTS: [List; 4] = [List::Companies, List::Users, List::Requests, List::Contacts];
+
+    /// A directory without lines, with a table of companies that was written before.
+    ///
+    /// # Errors
+    /// As `from` has it, and when it is damaged.
+    pub fn with_table(from: &mut impl Read) -> io::Result<Self> {
+        Ok(Self { names: Arc::new(Companies::read(from)?), ..Self::default() })
+    }
+
+    /// Reads a list that was written before with the same table; nothing is changed by it.
+    ///
+    /// # Errors
+    /// As `from` has it, and when it is damaged.
+    pub fn read(&self, from: &mut impl Read) -> io::Result<Roster> {
+        Roster::read(from, self.names.len())
+    }
+
+    /// Puts off reading the contacts. What changes of them meanwhile is remembered; they must
+    /// be [adopted](Self::adopt) before anybody asks for them or a picture is taken.
+    pub fn put_contacts_off(&mut self) {
+        self.gone.get_or_insert_default();
+    }
+
+    /// Whether a list is still put off.
+    pub fn is_put_off(&self, list: List) -> bool {
+        list == List::Contacts && self.gone.is_some()
+    }
+
+    /// Takes a list in that was [read](Self::read), beneath what has changed of it since.
+    pub fn adopt(&mut self, list: List, mut roster: Roster) {
+        let names = Arc::clone(&self.names);
+        if list == List::Contacts {
+            for number in self.gone.take().unwrap_or_default() {
+                roster.remove(number, &names);
+            }
+        }
+        if let Some(own) = self.roster(list) {
+            roster.put_all(own, &names);
+            *own = roster;
+        }
+    }
+
+    /// The lists as they are now.
+    pub fn picture(&self) -> Picture {
+        let at_hand = Self::LISTS.into_iter().filter(|list| !self.is_put_off(*list));
+        let lists = at_hand.filter_map(|list| Some((list, self.sight(list)?.1)));
+        Picture { names: Arc::clone(&self.names), lists: lists.collect() }
+    }
+
+    fn roster(&mut self, list: List) -> Option<&mut Roster> {
+        match list {
+            List::Requests => Some(&mut self.requests),
+            List::Contacts => Some(&mut self.contacts),
+            List::Companies => Some(&mut self.companies),
+            List::Users => Some(&mut self.users),
+            List::Logins(_) | List::Contracts(_) | List::Audit => None,
+        }
     }
 
     /// The lines of a list as they are now; `None` for a list that is not kept here.
@@ -151,41 +243,49 @@ impl Directory {
     fn enter(&mut self, record: &Record) {
         let Some((list, line)) = Line::of(record, self) else { return };
         let places = places(&mut self.names, &line.companies);
-        let entry = Entry::of(&line, &places);
         match list {
-            List::Requests => self.requests.put(&entry),
-            List::Contacts => self.contacts.put(&entry),
-            List::Companies => self.companies.put(&entry),
-            List::Users => {
-                self.early.remove(&UserId(line.number));
-                self.users.put(&entry)
+            List::Users => drop(self.early.remove(&UserId(line.number))),
+            List::Contacts => {
+                if let Some(gone) = &mut self.gone {
+                    gone.remove(&line.number);
+                }
             }
-            List::Logins(_) | List::Contracts(_) | List::Audit => false,
-        };
+            _ => {}
+        }
+        let names = Arc::clone(&self.names);
+        if let Some(roster) = self.roster(list) {
+            roster.put(&Entry::of(&line, &places), &names);
+        }
     }
 
     /// Takes a record out.
     pub fn remove(&mut self, key: Key) {
+        let names = Arc::clone(&self.names);
         match key.kind {
-            Kind::Request => self.requests.remove(key.id),
-            Kind::Contact => self.contacts.remove(key.id),
-            Kind::Company => {
-                Arc::make_mut(&mut self.names).rename(CompanyId(key.id), None);
-                self.companies.remove(key.id)
+            Kind::Request => self.requests.remove(key.id, &names),
+            Kind::Contact => {
+                if let Some(gone) = &mut self.gone {
+                    gone.insert(key.id);
+                }
+                self.contacts.remove(key.id, &names);
             }
-            Kind::User => self.users.remove(key.id),
+            Kind::Company => {
+                drop(names);
+                Arc::make_mut(&mut self.names).rename(CompanyId(key.id), None);
+                self.companies.remove(key.id, &self.names);
+            }
+            Kind::User => self.users.remove(key.id, &names),
             Kind::Profile => {
                 self.early.remove(&UserId(key.id));
-                self.users.join(key.id, &[], None, &self.names);
-                false
+                self.users.join(key.id, &[], None, &names);
             }
             Kind::Site
             | Kind::PortalGroup
             | Kind::LoginEvent
             | Kind::Throttle
             | Kind::SlotKey
-            | Kind::Contract => false,
-        };
+            | Kind::Contract => {}
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub const SORTS: [Sort; 10] = [
 ];
 
 /// So many new slots are put into an order one by one; for more it is made anew, or merged.
-const ONE_BY_ONE: usize = 4096;
+const ONE_BY_ONE: usize = if cfg!(test) { 32 } else { 4096 };
 
 /// The orders of one roster.
 #[derive(Debug, Default)]
@@ -44,6 +44,8 @@ pub struct Order {
     pub covered: u32,
     /// The names of companies that it was made with.
     pub version: u64,
+    /// The segments that had been emptied when the dead were last taken out.
+    pub emptied: u32,
 }
 
 impl Order {
@@ -83,19 +85,37 @@ impl Orders {
             // Made by who has seen more lines than this one knows.
             return Arc::new(sorting::sorted(sight, sort));
         }
+        // A slot of an emptied segment can't be looked at any more.
+        let crowded = order.slots.len() > 64 + sight.living + sight.living / 8;
+        if crowded || order.emptied != sight.emptied {
+            Arc::make_mut(&mut order.slots).retain(|slot| sight.alive.has(*slot));
+            order.emptied = sight.emptied;
+        }
         if missing > ONE_BY_ONE {
             *order = whole(sight, sort);
         } else if missing > 0 {
             // A list that is small enough to be missing as a whole is a small matter.
             if !order.holds(sight, sort) {
-                *order = Order { version: sight.companies.version(), ..Order::default() };
+                let version = sight.companies.version();
+                *order = Order { version, emptied: sight.emptied, ..Order::default() };
             }
             extend(&mut order, sight, sort);
         }
-        if order.slots.len() > 64 + sight.living + sight.living / 8 {
-            Arc::make_mut(&mut order.slots).retain(|slot| sight.alive.has(*slot));
-        }
         Arc::clone(&order.slots)
+    }
+
+    /// The orders that there are and that hold all that is in sight, by their places among [`SORTS`].
+    pub fn made(&self, sight: &Sight) -> Vec<(usize, Order)> {
+        let made = SORTS.into_iter().enumerate().map(|(at, sort)| {
+            let order = self.order(sort).clone();
+            (order.covered == sight.slots && order.holds(sight, sort)).then_some((at, order))
+        });
+        made.flatten().filter(|(_, order)| order.covered > 0).collect()
+    }
+
+    /// Takes in an order that was made before.
+    pub fn put(&self, sort: Sort, order: Order) {
+        *self.order(sort) = order;
     }
 
     fn order(&self, sort: Sort) -> MutexGuard<'_, Order> {
@@ -107,7 +127,8 @@ impl Orders {
 
 fn whole(sight: &Sight, sort: Sort) -> Order {
     let slots = Arc::new(sorting::sorted(sight, sort));
-    Order { slots, covered: sight.slots, version: sight.companies.version() }
+    let (version, emptied) = (sight.companies.version(), sight.emptied);
+    Order { slots, covered: sight.slots, version, emptied }
 }
 
 /// Puts the slots that have come since into their places.

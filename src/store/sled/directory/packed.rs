@@ -12,6 +12,17 @@ pub struct Packed {
 }
 
 impl Packed {
+    /// So many numbers, the first one and how much more each is than the one before.
+    pub fn ruled(first: i64, step: i64, length: usize) -> Self {
+        // A segment has few enough lines.
+        Self { first, step, length: length as u32, each: Vec::new() }
+    }
+
+    /// Those numbers.
+    pub fn written(each: Vec<i64>) -> Self {
+        Self { first: 0, step: 0, length: each.len() as u32, each }
+    }
+
     /// How many numbers there are.
     pub fn len(&self) -> usize {
         self.length as usize
@@ -39,6 +50,16 @@ impl Packed {
         self.length += 1;
     }
 
+    /// The first number and how much more each one is than the one before, when that says all.
+    pub fn rule(&self) -> Option<(i64, i64)> {
+        self.each.is_empty().then_some((self.first, self.step))
+    }
+
+    /// The numbers.
+    pub fn iter(&self) -> impl Iterator<Item = i64> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
     /// Gives back the room that is not needed.
     pub fn shrink(&mut self) {
         self.each.shrink_to_fit();
@@ -60,8 +81,12 @@ mod tests {
         for column in columns {
             let mut packed = Packed::default();
             column.iter().for_each(|number| packed.push(*number));
-            let back: Vec<i64> = (0..packed.len()).map(|at| packed.get(at)).collect();
-            assert_eq!(back, column);
+            assert_eq!(packed.iter().collect::<Vec<_>>(), column);
+            let again = match packed.rule() {
+                Some((first, step)) => Packed::ruled(first, step, packed.len()),
+                None => Packed::written(packed.iter().collect()),
+            };
+            assert_eq!(again.iter().collect::<Vec<_>>(), column);
         }
     }
 }

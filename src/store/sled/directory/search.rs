@@ -19,7 +19,7 @@ use crate::store::query::{Filter, Stop};
 pub const WORDS: usize = LINES / 64;
 
 /// A list of more segments than this is shared by two threads.
-const SHARED: usize = 8;
+const SHARED: usize = if cfg!(test) { 2 } else { 8 };
 
 /// What a filter lets through.
 #[derive(Debug)]

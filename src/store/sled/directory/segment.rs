@@ -13,8 +13,8 @@ use crate::domain::user::UserStatus;
 use crate::store::facts::{Facts, column_of};
 use crate::store::query::{Column, Mark, Status};
 
-/// How many lines a segment holds.
-pub const LINES: usize = 4096;
+/// How many lines a segment holds; in tests so few that a small list has several.
+pub const LINES: usize = if cfg!(test) { 64 } else { 4096 };
 
 /// No company, in a column of them.
 pub const NOBODY: u32 = u32::MAX;

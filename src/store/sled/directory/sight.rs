@@ -18,7 +18,7 @@ use crate::store::facts::{Facts, Matcher, compare};
 use crate::store::query::{Query, Sort, place};
 
 /// So many rows are put in order themselves rather than picked out of the order of all.
-const FEW: usize = 512;
+const FEW: usize = if cfg!(test) { 8 } else { 512 };
 
 /// What has been worked out about the slots of a roster; each part grows with them.
 #[derive(Debug, Default)]
@@ -40,6 +40,8 @@ pub struct Sight {
     /// The slots whose lines live.
     pub(super) alive: Arc<Bits>,
     pub(super) living: usize,
+    /// How many segments were emptied so far.
+    pub(super) emptied: u32,
     pub(super) companies: Arc<Companies>,
     pub(super) kept: Arc<Kept>,
 }
@@ -147,8 +149,8 @@ impl Sight {
         self.line(slot).number()
     }
 
-    /// How many slots hold a line.
-    pub fn len(&self) -> usize {
+    /// How many slots there are, those of dead lines too.
+    pub fn span(&self) -> usize {
         self.slots as usize
     }
 }

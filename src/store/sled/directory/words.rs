@@ -82,7 +82,7 @@ impl Answers {
             .filter(wider)
             .map(|it| (it.bits.count(), &it.bits))
             .min_by_key(|(count, _)| *count)
-            .filter(|(count, _)| *count < sight.len() / NARROW)
+            .filter(|(count, _)| *count < sight.span() / NARROW)
             .map(|(_, bits)| Arc::clone(bits))
     }
 }
