@@ -1,14 +1,28 @@
 //! One deed to many users: what it would touch, and doing it in chunks.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
+use crate::domain::audit::Actor;
 use crate::domain::id::UserId;
-use crate::domain::problem::Code;
+use crate::domain::login::Throttle;
+use crate::domain::problem::{Code, Problem};
+use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
+use crate::domain::user::User;
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
-use super::user_views::UserRow;
+use super::accounts::{ROUNDS, busy};
+use super::deeds::Reason;
+use super::delete_user::deleting;
+use super::passwords::field_changes;
+use super::session::{actor_of, denied};
 use super::watch::Watch;
 use super::{Desk, DeskError, ListArgs, Session, UserFilter};
+
+pub use super::bulk_plan::{Plan, PlanRefusal};
+pub use super::deeds::Deed;
 
 /// Refused rows that an [`Outcome`] names; of the rest it has the number.
 pub const REFUSED_NAMED: usize = 10_000;
@@ -25,71 +39,6 @@ pub enum Selection {
         /// Those that were unticked.
         except: Vec<UserId>,
     },
-}
-
-/// What can be done to many users at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Deed {
-    /// Switch them off.
-    Disable,
-    /// Switch them on again.
-    Enable,
-    /// End their waits and locks.
-    Unlock,
-    /// Delete them for good.
-    Delete,
-}
-
-impl Deed {
-    /// Every deed, in the order of a menu.
-    pub const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::Unlock, Self::Delete];
-
-    /// The word on a button: `Disable`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Disable => "Disable",
-            Self::Enable => "Enable",
-            Self::Unlock => "Unlock",
-            Self::Delete => "Delete",
-        }
-    }
-
-    /// What has been done: `disabled`.
-    pub const fn done(self) -> &'static str {
-        match self {
-            Self::Disable => "disabled",
-            Self::Enable => "enabled",
-            Self::Unlock => "unlocked",
-            Self::Delete => "deleted",
-        }
-    }
-}
-
-/// What a deed would touch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Plan {
-    /// How many users are selected; what [`Desk::bulk`] expects.
-    pub count: u64,
-    /// The first ten of them.
-    pub sample: Vec<UserRow>,
-    /// How many it would be done to, as things are now.
-    pub can: u64,
-    /// Why it would not be done to the others, with how many of them; the most first.
-    pub refused: Vec<PlanRefusal>,
-    /// What goes, a phrase each; for deleting only.
-    pub goes: Vec<String>,
-    /// What stays, a phrase each; for deleting only.
-    pub stays: Vec<String>,
-}
-
-/// A reason that a deed would not be done to some of the selected users.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanRefusal {
-    /// How many.
-    pub count: u64,
-    /// The sentence.
-    pub why: String,
 }
 
 /// What a deed came to.
@@ -120,20 +69,59 @@ pub struct RefusedRow {
     pub why: String,
 }
 
-impl Desk {
-    /// What a deed would touch, for the question before it.
-    ///
-    /// # Errors
-    /// When the role may do it to nobody, or the store can't be read.
-    pub fn bulk_plan(
-        &self,
-        _who: &Session,
-        _deed: Deed,
-        _selection: &Selection,
-    ) -> Result<Plan, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "This can't be done to many users yet."))
+/// Users in one commit at most: readers wait for no longer than that.
+const CHUNK: usize = 100;
+
+impl Outcome {
+    fn of(count: usize) -> Self {
+        Self {
+            of: count as u64,
+            done: 0,
+            refused: Vec::new(),
+            refused_more: 0,
+            stopped: false,
+            failed: None,
+        }
     }
 
+    /// How many users are behind, done or refused.
+    pub fn behind(&self) -> u64 {
+        self.done + self.refused.len() as u64 + self.refused_more
+    }
+
+    /// How many were not looked at, because it ended before.
+    pub fn left(&self) -> u64 {
+        self.of.saturating_sub(self.behind())
+    }
+
+    fn add(&mut self, chunk: Chunk) {
+        self.done += chunk.done;
+        for row in chunk.refused {
+            if self.refused.len() < REFUSED_NAMED {
+                self.refused.push(row);
+            } else {
+                self.refused_more += 1;
+            }
+        }
+    }
+}
+
+/// What came of one commit.
+#[derive(Debug, Default)]
+struct Chunk {
+    done: u64,
+    refused: Vec<RefusedRow>,
+}
+
+impl Chunk {
+    fn refuse(&mut self, id: u64, user: Option<&User>, reason: Reason) {
+        let user_id = user.map_or_else(|| Text::new(UserId(id).to_string()), User::user_id);
+        let why = reason.of_one(&user_id);
+        self.refused.push(RefusedRow { id: UserId(id), user_id, why });
+    }
+}
+
+impl Desk {
     /// Does a deed to every selected user that it can be done to, at most 100 in a commit.
     ///
     /// `expect` is the number that was confirmed. Who may is decided for each user anew; one
@@ -144,12 +132,188 @@ impl Desk {
     /// before anything was done. A failure after that is told in the [`Outcome`].
     pub fn bulk(
         &self,
-        _who: &Session,
-        _deed: Deed,
-        _selection: &Selection,
-        _expect: u64,
-        _watch: &dyn Watch,
+        who: &Session,
+        deed: Deed,
+        selection: &Selection,
+        expect: u64,
+        watch: &dyn Watch,
     ) -> Result<Outcome, DeskError> {
-        Err(DeskError::refused(Code::WrongState, "This can't be done to many users yet."))
+        self.expect_any(who, deed)?;
+        let ids = self.selected(selection)?;
+        if ids.len() as u64 != expect {
+            return Err(other_count(ids.len() as u64, expect));
+        }
+        let mut outcome = Outcome::of(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            if watch.stopped() {
+                outcome.stopped = true;
+                break;
+            }
+            match self.do_chunk(who, deed, chunk) {
+                Ok(chunk) => outcome.add(chunk),
+                Err(error) if outcome.done == 0 => return Err(error),
+                Err(error) => {
+                    outcome.failed = Some(error.to_string());
+                    break;
+                }
+            }
+            watch.progress(outcome.behind(), Some(outcome.of));
+        }
+        Ok(outcome)
     }
+
+    /// The numbers of the selected users, each once, in the order of the list.
+    pub(super) fn selected(&self, selection: &Selection) -> Result<Vec<u64>, DeskError> {
+        match selection {
+            Selection::These(ids) => {
+                let mut seen = HashSet::with_capacity(ids.len());
+                Ok(ids.iter().map(|id| id.0).filter(|id| seen.insert(*id)).collect())
+            }
+            Selection::Matching { args, except } => {
+                let mut ids = self.repo.numbers(&self.users_query(args)?)?;
+                let except: HashSet<u64> = except.iter().map(|id| id.0).collect();
+                ids.retain(|id| !except.contains(id));
+                Ok(ids)
+            }
+        }
+    }
+
+    /// Refuses who may do that deed to no account at all; the role of who asks.
+    pub(super) fn expect_any(&self, who: &Session, deed: Deed) -> Result<Role, DeskError> {
+        let role = self.role_of(who)?;
+        let any = [deed.ordinary(), Permission::ManagePrivilegedUsers, Permission::Administer];
+        if any.into_iter().any(|permission| role.may(permission)) {
+            return Ok(role);
+        }
+        Err(denied(role, deed.ordinary()))
+    }
+
+    /// Does a deed to some users in one commit; in two halves when others get in between over
+    /// and over.
+    fn do_chunk(&self, who: &Session, deed: Deed, ids: &[u64]) -> Result<Chunk, DeskError> {
+        for _ in 0..ROUNDS {
+            if let Some(chunk) = self.try_chunk(who, deed, ids)? {
+                return Ok(chunk);
+            }
+        }
+        if let &[id] = ids {
+            let user = self.repo.fetch::<User>(id)?.map(|it| it.value.user_id());
+            let user_id = user.unwrap_or_else(|| Text::new(UserId(id).to_string()));
+            let why = busy(UserId(id)).to_string();
+            return Ok(Chunk {
+                done: 0,
+                refused: vec![RefusedRow { id: UserId(id), user_id, why }],
+            });
+        }
+        let (one, other) = ids.split_at(ids.len() / 2);
+        let mut both = self.do_chunk(who, deed, one)?;
+        let other = self.do_chunk(who, deed, other)?;
+        both.done += other.done;
+        both.refused.extend(other.refused);
+        Ok(both)
+    }
+
+    /// One try of a chunk; `None` when somebody got in between.
+    fn try_chunk(
+        &self,
+        who: &Session,
+        deed: Deed,
+        ids: &[u64],
+    ) -> Result<Option<Chunk>, DeskError> {
+        let role = self.expect_any(who, deed)?;
+        let own = self.user_record(who.user())?;
+        let (mut chunk, mut doable) = (Chunk::default(), Vec::new());
+        for (id, user) in ids.iter().zip(self.repo.fetch_many::<User>(ids)?) {
+            let decided = match &user {
+                None => Err(Reason::Gone),
+                Some(user) => deed.decide(who.user(), role, &user.value),
+            };
+            match (decided, user) {
+                (Ok(after), Some(user)) => doable.push((user, after)),
+                (Err(reason), user) => chunk.refuse(*id, user.map(|it| it.value).as_ref(), reason),
+                (Ok(_), None) => {}
+            }
+        }
+        let Some(changes) = self.chunk_changes(&actor_of(who, role), deed, &doable)? else {
+            return Ok(Some(chunk));
+        };
+        let changes = changes.guard(Key::new(Kind::User, who.user().0), own.stamp);
+        chunk.done = doable.len() as u64;
+        match self.commit_raw(changes) {
+            Ok(_) => Ok(Some(chunk)),
+            Err(CommitError::Conflict(_)) => Ok(None),
+            Err(CommitError::Taken { unique, owner }) => Err(self.taken(&unique, owner)),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Everything that a deed to some users writes, an entry of the trail for each of them.
+    fn chunk_changes(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        doable: &[(Versioned<User>, Option<User>)],
+    ) -> Result<Option<Changes>, DeskError> {
+        let gone: Vec<&User> = doable
+            .iter()
+            .filter(|(_, after)| after.is_none())
+            .map(|(user, _)| &user.value)
+            .collect();
+        let pasts = self.pasts(&gone)?;
+        let mut changes: Option<Changes> = None;
+        for (user, after) in doable {
+            let past = pasts.get(&user.value.id);
+            let entry = match after {
+                Some(after) => AuditDraft::new(self.clock.now(), actor, deed.action())
+                    .on(Key::new(Kind::User, after.id.0), user.value.user_id())
+                    .changing(field_changes(&user.value, after)),
+                None => self.deletion(actor, &user.value, past),
+            };
+            let with = match changes.take() {
+                Some(changes) => changes.also(entry),
+                None => Changes::new(entry),
+            };
+            changes = Some(match after {
+                Some(after) => with.update(after.clone(), user.stamp),
+                None => deleting(with, user, past.map(|it| &it.profile)),
+            });
+        }
+        let Some(mut changes) = changes else { return Ok(None) };
+        if matches!(deed, Deed::Unlock | Deed::Delete) {
+            for throttle in self.waits_of_many(doable)? {
+                changes =
+                    changes.delete(Key::new(Kind::Throttle, throttle.value.slot), throttle.stamp);
+            }
+        }
+        Ok(Some(changes))
+    }
+
+    /// The counters of failures of some users, each once: two users may share one.
+    fn waits_of_many(
+        &self,
+        users: &[(Versioned<User>, Option<User>)],
+    ) -> Result<Vec<Versioned<Throttle>>, DeskError> {
+        let Some(key) = self.kept_slot_key()? else { return Ok(Vec::new()) };
+        let mut slots = Vec::new();
+        for (user, _) in users {
+            // Each failure is counted in the account too: one that never changed has none.
+            if user.stamp.version > 1 {
+                slots.extend(self.slots_of(&key, &user.value)?);
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        self.waits_in(&slots)
+    }
+}
+
+fn other_count(count: u64, expect: u64) -> DeskError {
+    Problem::field(
+        Code::WrongState,
+        "expect",
+        format!(
+            "{count} users are selected by now, and not the {expect} that were confirmed; look again. Nothing was changed."
+        ),
+    )
+    .into()
 }

@@ -5,13 +5,16 @@
 //! at their next step. The contact, the request that it came from, the login history and the
 //! trail stay: they name the user by a number that no other user ever gets.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::contact::Contact;
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::{CompanyId, RequestId, UserId};
 use crate::domain::text::Text;
 use crate::domain::user::{PortalProfile, User};
+use crate::store::line::companies_of;
 use crate::store::query::{Filter, List, Query};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
@@ -50,10 +53,11 @@ impl Desk {
         for _ in 0..ROUNDS {
             let reached = self.reach(who, id, base, permission_to_delete)?;
             let user = &reached.read;
-            let profile = self.profile_of(&user.value)?;
-            let receipt = self.receipt(&user.value, profile.as_ref().map(|it| &it.value))?;
-            let entry = self.deletion(&reached.actor, &user.value, profile.as_ref())?;
-            let changes = deleting(Changes::new(entry), user, profile.as_ref());
+            let receipt = self.receipt(&user.value)?;
+            let past = self.pasts(&[&user.value])?.remove(&id);
+            let entry = self.deletion(&reached.actor, &user.value, past.as_ref());
+            let profile = past.as_ref().map(|it| &it.profile);
+            let changes = deleting(Changes::new(entry), user, profile);
             let changes = self.forget_waits(reached.guarding(changes), &user.value)?;
             match self.commit_raw(changes) {
                 Ok(_) => return Ok(receipt),
@@ -65,40 +69,49 @@ impl Desk {
         Err(busy(id))
     }
 
+    /// What the trail keeps of portal users that go, for many in three reads.
+    pub(super) fn pasts(&self, users: &[&User]) -> Result<HashMap<UserId, Past>, DeskError> {
+        let ids: Vec<u64> = users.iter().map(|it| it.id.0).collect();
+        let profiles: Vec<Versioned<PortalProfile>> =
+            self.repo.fetch_many::<PortalProfile>(&ids)?.into_iter().flatten().collect();
+        let contacts: Vec<u64> = profiles.iter().map(|it| it.value.contact.0).collect();
+        let contacts = self.repo.fetch_many::<Contact>(&contacts)?;
+        let members = profiles.iter().flat_map(|it| &it.value.memberships);
+        let companies = self.companies_by_id(members.map(|it| it.company))?;
+        let past = |(profile, contact): (Versioned<PortalProfile>, Option<Versioned<Contact>>)| {
+            let name = |id: &CompanyId| companies.get(id).map(|it| it.name.raw());
+            let ids = companies_of(&profile.value);
+            let names: Vec<&str> = ids.iter().filter_map(name).collect();
+            let companies = Text::new(names.join(", "));
+            (profile.value.user, Past { profile, contact: contact.map(|it| it.value), companies })
+        };
+        Ok(profiles.into_iter().zip(contacts).map(past).collect())
+    }
+
     /// The entry of the trail for a deletion: about the user, its profile and its contact.
-    pub(super) fn deletion(
-        &self,
-        actor: &Actor,
-        user: &User,
-        profile: Option<&Versioned<PortalProfile>>,
-    ) -> Result<AuditDraft, DeskError> {
+    pub(super) fn deletion(&self, actor: &Actor, user: &User, past: Option<&Past>) -> AuditDraft {
         let mut entry = AuditDraft::new(self.clock.now(), actor, Action::UserDelete)
             .on(Key::new(Kind::User, user.id.0), user.user_id());
-        let mut companies = None;
-        if let Some(profile) = profile.map(|it| &it.value) {
+        if let Some(past) = past {
             entry = entry.on(Key::new(Kind::Profile, user.id.0), user.user_id());
-            if let Some(contact) = self.repo.fetch::<Contact>(profile.contact.0)? {
-                let label = contact.value.label();
-                entry = entry.on(Key::new(Kind::Contact, profile.contact.0), label);
+            if let Some(contact) = &past.contact {
+                entry = entry.on(Key::new(Kind::Contact, contact.id.0), contact.label());
             }
-            companies = Some(self.names_of(profile)?);
         }
-        Ok(entry.changing(gone_fields(user, companies)))
+        entry.changing(gone_fields(user, past.map(|it| it.companies.clone())))
     }
 
     /// What goes with a user and what stays, in phrases.
-    fn receipt(&self, user: &User, profile: Option<&PortalProfile>) -> Result<Receipt, DeskError> {
+    pub(super) fn receipt(&self, user: &User) -> Result<Receipt, DeskError> {
+        let past = self.pasts(&[user])?.remove(&user.id);
         let mut gone = vec![format!("the account {}, its login and password", user.user_id())];
         let mut stays = Vec::new();
         gone.extend(user.email.as_ref().map(|email| format!("its email {email}, free again")));
-        if let Some(profile) = profile {
-            gone.push(format!("acting for {}", self.names_of(profile)?));
-            let sites = profile.site_accounts.len();
-            gone.push(format!("its accounts at {sites} site{}", plural(sites as u64)));
-            let contact = self.repo.fetch::<Contact>(profile.contact.0)?;
-            stays.extend(
-                contact.map(|it| format!("the contact {} {}", it.value.id, it.value.label())),
-            );
+        if let Some(past) = past {
+            gone.push(format!("acting for {}", past.companies));
+            let sites = past.profile.value.site_accounts.len() as u64;
+            gone.push(format!("its accounts at {sites} site{}", plural(sites)));
+            stays.extend(past.contact.map(|it| format!("the contact {} {}", it.id, it.label())));
         }
         stays.extend(self.request_behind(user.id)?.map(|id| format!("the request {id}")));
         let logins = self.sign_ins_of(user.id)?;
@@ -132,6 +145,14 @@ impl Desk {
     }
 }
 
+/// What the trail keeps of a portal user that goes.
+pub(super) struct Past {
+    pub profile: Versioned<PortalProfile>,
+    pub contact: Option<Contact>,
+    /// The names of its companies, the primary one first.
+    pub companies: Text,
+}
+
 /// Adds that an account and its profile go.
 pub(super) fn deleting(
     changes: Changes,
@@ -161,6 +182,6 @@ fn gone_fields(user: &User, companies: Option<Text>) -> Vec<FieldChange> {
     ])
 }
 
-pub(super) const fn plural(count: u64) -> &'static str {
+const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }

@@ -268,7 +268,8 @@ impl Desk {
         })
     }
 
-    fn companies_by_id(
+    /// The companies of those numbers, in one read.
+    pub(super) fn companies_by_id(
         &self,
         ids: impl Iterator<Item = CompanyId>,
     ) -> Result<HashMap<CompanyId, Company>, DeskError> {

@@ -287,7 +287,8 @@ const DOORS: [DoorCall; 10] = [
     }),
 ];
 
-/// Reading the trail is granted twice over, whole or one's own, and tested where it is read.
+/// Reading the trail is granted twice over, whole or one's own, and tested where it is read;
+/// deeds to many are granted user by user, and tested with them.
 const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {

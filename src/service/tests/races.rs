@@ -17,16 +17,21 @@ use crate::store::{
 
 use super::{House, origin, zoe};
 
-/// A store in which something else is committed right before the first commit.
+/// A store in which something else is committed right before the first commit, or each.
 pub(super) struct Before<F> {
     inner: SharedRepository,
     meanwhile: F,
+    each: bool,
     done: AtomicBool,
 }
 
 impl<F: Fn() + Send + Sync> Before<F> {
     pub fn new(inner: SharedRepository, meanwhile: F) -> Self {
-        Self { inner, meanwhile, done: AtomicBool::new(false) }
+        Self { inner, meanwhile, each: false, done: AtomicBool::new(false) }
+    }
+
+    pub fn each(inner: SharedRepository, meanwhile: F) -> Self {
+        Self { each: true, ..Self::new(inner, meanwhile) }
     }
 }
 
@@ -101,7 +106,7 @@ impl<F: Fn() + Send + Sync> Repository for Before<F> {
     forward!();
 
     fn commit(&self, changes: Changes) -> Result<Committed, CommitError> {
-        if !self.done.swap(true, Ordering::SeqCst) {
+        if !self.done.swap(true, Ordering::SeqCst) || self.each {
             (self.meanwhile)();
         }
         self.inner.commit(changes)
