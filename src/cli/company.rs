@@ -67,7 +67,7 @@ pub struct Code {
 #[derive(Debug, Args)]
 pub struct Fields {
     /// Customer or partner.
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
     kind: Option<KindWord>,
     /// Its own address.
     #[arg(long)]
@@ -76,7 +76,7 @@ pub struct Fields {
     #[arg(long)]
     phone: Option<String>,
     /// Whether business with it is held up.
-    #[arg(long, value_name = "YES|NO")]
+    #[arg(long, value_name = "YES|NO", hide_possible_values = true)]
     on_hold: Option<YesNo>,
     /// The code of the site that it belongs to.
     #[arg(long, value_name = "CODE")]

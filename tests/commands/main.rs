@@ -1,4 +1,4 @@
-//! The commands, by the real binary on a store of its own: workflow A, the shapes that
+//! The commands, by the real binary on a store of its own: workflows A, C and D, the shapes that
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
 mod contacts;
@@ -9,3 +9,5 @@ mod refusals;
 mod shapes;
 mod shop;
 mod workflow_a;
+mod workflow_c;
+mod workflow_d;

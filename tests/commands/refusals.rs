@@ -239,6 +239,32 @@ fn what_is_wrong_with_a_new_user_is_said() {
 }
 
 #[test]
+fn what_is_wrong_with_an_edited_or_deleted_user_is_said() {
+    let shop = Shop::new();
+    let zoe = shop.approved("Zoë", "O'Brien", "zoe@acme.example");
+    let joe = shop.approved("Joe", "O'Brien", "joe@acme.example");
+    let refused = |args: &[&str]| shop.by("anna", &[args, &["--json"]].concat()).refused();
+    let edit = |option: &str, value: &str| refused(&["user", "edit", &joe, option, value]);
+    expect(&edit("--email", "ZOE@acme.example"), "taken", "email", &[&zoe]);
+    expect(&edit("--login", "zoe.obrien.P"), "taken", "login_name", &[&zoe]);
+    expect(&edit("--login", ""), "missing", "login_name", &["fill it in"]);
+    expect(&edit("--email", "joe"), "malformed", "email", &["name@company.example"]);
+    expect(&edit("--company", "C9"), "not_found", "", &["company C9"]);
+    expect(&edit("--primary", "C000001"), "malformed", "primary", &["--add-company"]);
+    expect(&refused(&["user", "edit", "nobody"]), "not_found", "", &["user nobody"]);
+    let delete = refused(&["user", "delete", "anna", "--yes"]);
+    assert!(delete.message.contains("own account") || delete.code == "denied", "{delete:?}");
+    let root = refused(&["user", "delete", "root", "--yes"]);
+    expect(&root, "denied", "", &["Security Administrator"]);
+    expect(&refused(&["user", "delete", "nobody", "--yes"]), "not_found", "", &["user nobody"]);
+    let all = shop.by("anna", &["user", "delete", "--yes", "--filter", "joe", "--json"]);
+    assert_eq!((all.status, all.error().code.as_str()), (2, "usage"));
+    let both = shop.by("anna", &["user", "delete", &joe, "--expect", "1", "--json"]);
+    assert_eq!((both.status, both.error().code.as_str()), (2, "usage"));
+    assert_eq!(shop.anna(&["user", "list"])["total"], 4, "nobody was deleted");
+}
+
+#[test]
 fn who_is_not_let_in_learns_nothing() {
     let shop = Shop::new();
     let wrong = shop.file("wrong", "not the right words at all\n", 0o600);

@@ -47,7 +47,7 @@ pub struct Delete {
     #[command(flatten)]
     whom: Whom,
     /// Really delete the one that is named; it can't be undone.
-    #[arg(long, requires = "name")]
+    #[arg(long, requires = "name", conflicts_with_all = ["filter", "status", "company", "expect"])]
     yes: bool,
 }
 

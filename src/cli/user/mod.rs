@@ -185,7 +185,14 @@ fn words(view: &UserView) -> String {
             ("Account type", profile.account_type.word().to_owned()),
             ("Contact", or_nothing(profile.contact_name.as_ref())),
             ("Sites", sites.join(", ")),
+            ("Website", or_nothing(row.website.as_ref())),
         ]);
+        if view.login_follows_email {
+            fields.push(("Login", String::from("is the email, and moves with it")));
+        }
+    }
+    if let Some(id) = &row.external_id {
+        fields.push(("External id", id.to_string()));
     }
     record(&fields) + &history::words(&view.history)
 }

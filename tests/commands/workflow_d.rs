@@ -1,0 +1,86 @@
+//! Workflow D by commands: Portal Access, from the company's email to deleting all that match.
+
+use serde_json::Value;
+
+use crate::shop::{PASSWORD, Shop};
+
+/// A company with an email, and one without.
+fn shop() -> Shop {
+    let shop = Shop::new();
+    let create = ["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"];
+    shop.anna(&create);
+    shop.anna(&["company", "create", "--name", "Bolt SA"]);
+    shop
+}
+
+const FORM: [&str; 5] = ["user", "create", "--via", "portal-access", "--company"];
+
+/// Adds a portal user; what is printed.
+fn added(shop: &Shop, company: &str, email: &str) -> Value {
+    let args = [&FORM[..], &[company, "--email", email, "--password-stdin", "--json"]].concat();
+    shop.by_with("anna", &args, PASSWORD).done().json()
+}
+
+fn sign_in(shop: &Shop, login: &str) -> (i32, String) {
+    let args = ["portal", "sign-in", "--login", login, "--password-stdin"];
+    let ran = shop.run_with(&args, PASSWORD);
+    (ran.status, ran.out.trim().to_owned())
+}
+
+#[test]
+fn the_email_is_filled_in_and_is_the_login() {
+    let shop = shop();
+    let args = [&FORM[..], &["C000001", "--password-stdin", "--no-must-change", "--json"]].concat();
+    let made = shop.by_with("anna", &args, PASSWORD).done().json();
+    assert_eq!(
+        (&made["login_name"], &made["email"], &made["created_via"], &made["status"]),
+        (
+            &"office@acme.example".into(),
+            &"office@acme.example".into(),
+            &"D".into(),
+            &"Active".into()
+        )
+    );
+    assert_eq!(sign_in(&shop, "OFFICE@acme.example"), (0, "ok".into()));
+    // An email may be used once; a company may have several users.
+    let again = shop.by_with("anna", &args, PASSWORD).refused();
+    assert_eq!((again.code.as_str(), again.field.as_str()), ("taken", "email"));
+    added(&shop, "C000001", "k.lee@acme.example");
+    let without = [&FORM[..], &["C000002", "--password-stdin", "--json"]].concat();
+    let without = shop.by_with("anna", &without, PASSWORD).refused();
+    assert_eq!((without.code.as_str(), without.field.as_str()), ("missing", "email"));
+    // A new email moves the login.
+    let edit = ["user", "edit", "office@acme.example", "--email", "desk@acme.example"];
+    let moved = shop.anna(&edit);
+    assert_eq!(
+        (&moved["login_name"], &moved["user_id"]),
+        (&"desk@acme.example".into(), &"desk@acme.example.P".into())
+    );
+    assert_eq!(sign_in(&shop, "desk@acme.example"), (0, "ok".into()));
+    assert_eq!(sign_in(&shop, "office@acme.example").0, 1);
+}
+
+#[test]
+fn the_list_is_sorted_filtered_and_paged() {
+    let shop = shop();
+    for n in 0..12 {
+        let company = if n % 2 == 0 { "C000001" } else { "C000002" };
+        let args = [&FORM[..], &[company, "--email"]].concat();
+        let email = format!("u{n:02}@acme.example");
+        shop.by("anna", &[&args[..], &[&email, "--no-password"]].concat()).done();
+    }
+    let emails = |args: &[&str]| -> Vec<String> {
+        let page = shop.anna(&[&["user", "list", "--filter", "portal"][..], args].concat());
+        let rows = page["rows"].as_array().unwrap().iter();
+        rows.map(|it| it["email"].as_str().unwrap()[..3].to_owned()).collect()
+    };
+    let first = ["--sort", "email", "--per-page", "10"];
+    assert_eq!(emails(&first)[..2], ["u00", "u01"]);
+    assert_eq!(emails(&[&first[..], &["--page", "2"]].concat()), ["u10", "u11"]);
+    let companies = emails(&["--sort", "company_name", "--reverse"]);
+    assert_eq!(companies[0], "u11", "Bolt comes last and so first");
+    let company = shop.anna(&["user", "list", "--company", "C000002", "--status", "pending"]);
+    assert_eq!(company["total"], 6);
+    let typed = shop.anna(&["user", "list", "--filter", "status:pending company:bolt u1"]);
+    assert_eq!(typed["total"], 1);
+}
