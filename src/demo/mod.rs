@@ -5,6 +5,7 @@
 //! charts are what they claim to be. Owns the made-up people; knows no store and no screen.
 
 mod people;
+mod town;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -28,6 +29,8 @@ use people::{CONTACTS, FIRMS, Fate, STAFF, VISITORS, Visitor};
 const PASSWORD: &str = "come in and look around";
 /// Who handles requests, and so the one to begin with.
 const USUAL: &str = "anna";
+/// Who keeps the companies' files.
+const KEEPER: &str = "petra";
 /// What staff give a user to begin with.
 const TEMPORARY: &str = "only until the first visit";
 /// Minutes before now at which the store was set up.
@@ -72,6 +75,13 @@ pub fn fill(desk: &Desk, clock: Arc<dyn Clock>) -> Result<(), DeskError> {
 struct Past {
     present: Arc<dyn Clock>,
     minutes: AtomicI64,
+}
+
+impl Past {
+    /// Lets some minutes pass.
+    fn pass(&self, minutes: i64) {
+        self.minutes.fetch_sub(minutes, Ordering::Relaxed);
+    }
 }
 
 impl Clock for Past {
@@ -171,6 +181,8 @@ impl Story {
                     partner: it.partner,
                     email: it.email.into(),
                     phone: it.phone.into(),
+                    city: it.city.into(),
+                    country: it.country.into(),
                     ..CompanyForm::default()
                 };
                 desk.create_company(&anna, &form).map(|made| made.row.id)
@@ -186,6 +198,9 @@ impl Story {
             };
             desk.create_contact(&anna, &form)?;
         }
+        let petra = sign_in(&desk, KEEPER, &origin)?;
+        town::sign(&desk, &petra, &companies)?;
+        town::settle(&desk, &past, &petra, &companies, &origin)?;
         Ok(Self { desk, past, origin, anna, requests: vec![None; VISITORS.len()] })
     }
 
@@ -308,10 +323,15 @@ mod tests {
         for status in RequestStatus::ALL {
             assert!(requests.rows.iter().any(|it| it.status == status), "{status:?}");
         }
-        let users = desk.users(&anna, &ListArgs::all(Sort::Login, false)).unwrap().rows;
+        let users = |text: &str| {
+            let args = ListArgs { text: text.into(), ..ListArgs::all(Sort::Login, false) };
+            desk.users(&anna, &args).unwrap()
+        };
         let throttled = |badge: &Badge| matches!(badge, Badge::Throttled { until } if *until > now);
-        assert!(users.iter().any(|it| it.badges.iter().any(throttled)));
-        assert!(users.iter().any(|it| it.last_login_at.is_some_and(|at| at < now)));
+        assert!(users("status:throttled").rows[0].badges.iter().any(throttled));
+        assert!(users("signed-in-before:1d").rows[0].last_login_at.is_some_and(|at| at < now));
+        assert!(users("kind:portal").total > town::PEOPLE as u64);
+        assert!(users("kind:portal").rows.iter().any(|it| it.more_companies == 1));
         let newest = requests.rows.first().unwrap();
         assert_eq!((newest.last.raw(), newest.likely), ("O'Brien", 1));
     }

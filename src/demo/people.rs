@@ -35,23 +35,73 @@ pub(super) struct Firm {
     pub partner: bool,
     pub email: &'static str,
     pub phone: &'static str,
+    pub city: &'static str,
+    pub country: &'static str,
 }
 
 /// The companies.
 pub(super) const FIRMS: [Firm; 9] = [
-    firm("Acme Ltd", false, "office@acme.example", "+44 20 7946 0100"),
-    firm("Bolt & Daughters plc", false, "hello@bolt.example", "+44 161 496 0820"),
-    firm("Karlsson & Norberg HB", false, "info@karlsson-norberg.example", "+46 8 505 5160"),
-    firm("有限会社 伊藤", false, "info@ito.example", "+81 3 5550 1812"),
-    firm("Boulangerie Lefèvre", false, "contact@lefevre.example", "+33 1 99 00 12 34"),
-    firm("Straßenbau Wörner GmbH", false, "post@woerner.example", "+49 30 23125 011"),
-    firm("כהן ובניו", false, "office@cohen.example", "+972 3 555 0142"),
-    firm("Südwind Reisen AG", true, "partner@suedwind.example", "+41 44 555 01 70"),
-    firm("Atlântico Distribuição", true, "parceiros@atlantico.example", "+351 21 555 0190"),
+    firm(
+        "Acme Ltd",
+        false,
+        "office@acme.example",
+        "+44 20 7946 0100",
+        ("London", "United Kingdom"),
+    ),
+    firm(
+        "Bolt & Daughters plc",
+        false,
+        "hello@bolt.example",
+        "+44 161 496 0820",
+        ("Manchester", "United Kingdom"),
+    ),
+    firm(
+        "Karlsson & Norberg HB",
+        false,
+        "info@karlsson-norberg.example",
+        "+46 8 505 5160",
+        ("Stockholm", "Sweden"),
+    ),
+    firm("有限会社 伊藤", false, "info@ito.example", "+81 3 5550 1812", ("東京", "日本")),
+    firm(
+        "Boulangerie Lefèvre",
+        false,
+        "contact@lefevre.example",
+        "+33 1 99 00 12 34",
+        ("Lyon", "France"),
+    ),
+    firm(
+        "Straßenbau Wörner GmbH",
+        false,
+        "post@woerner.example",
+        "+49 30 23125 011",
+        ("Berlin", "Germany"),
+    ),
+    firm("כהן ובניו", false, "office@cohen.example", "+972 3 555 0142", ("Tel Aviv", "Israel")),
+    firm(
+        "Südwind Reisen AG",
+        true,
+        "partner@suedwind.example",
+        "+41 44 555 01 70",
+        ("Zürich", "Switzerland"),
+    ),
+    firm(
+        "Atlântico Distribuição",
+        true,
+        "parceiros@atlantico.example",
+        "+351 21 555 0190",
+        ("Lisboa", "Portugal"),
+    ),
 ];
 
-const fn firm(name: &'static str, partner: bool, email: &'static str, phone: &'static str) -> Firm {
-    Firm { name, partner, email, phone }
+const fn firm(
+    name: &'static str,
+    partner: bool,
+    email: &'static str,
+    phone: &'static str,
+    place: (&'static str, &'static str),
+) -> Firm {
+    Firm { name, partner, email, phone, city: place.0, country: place.1 }
 }
 
 /// A contact that is known from the start: first and last name, email, company.
