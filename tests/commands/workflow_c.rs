@@ -72,7 +72,11 @@ fn from_the_import_of_the_company_to_the_deleted_user() {
     assert_eq!(sign_in(&shop, "zoe", OWN), (1, "refused".into()));
     assert_eq!(sign_in(&shop, "zoe@acme.example", PASSWORD), (0, "ok".into()));
 
-    // Delete.
+    // Delete: without --yes it only says what would go.
+    let asked = shop.by("anna", &["user", "delete", "zoe.ob", "--json"]).refused();
+    assert_eq!((asked.code.as_str(), asked.field.as_str()), ("not_confirmed", "yes"));
+    assert!(asked.message.contains("zoe.ob.P") && asked.message.contains("--yes"), "{asked:?}");
+    assert_eq!(sign_in(&shop, "zoe.ob", PASSWORD), (0, "ok".into()));
     let receipt = shop.anna(&["user", "delete", "zoe.ob", "--yes"]);
     assert_eq!(receipt["user_id"], "zoe.ob.P");
     assert_eq!(sign_in(&shop, "zoe.ob", PASSWORD), (1, "refused".into()));

@@ -84,3 +84,76 @@ fn the_list_is_sorted_filtered_and_paged() {
     let typed = shop.anna(&["user", "list", "--filter", "status:pending company:bolt u1"]);
     assert_eq!(typed["total"], 1);
 }
+
+#[test]
+fn all_that_match_are_deleted_once_their_number_is_confirmed() {
+    let shop = shop();
+    for n in 0..3 {
+        added(&shop, "C000001", &format!("u{n}@acme.example"));
+    }
+    added(&shop, "C000002", "bolt@bolt.example");
+    let delete = ["user", "delete", "--company", "C000001"];
+    let plan = shop.anna(&delete);
+    assert_eq!((&plan["count"], &plan["can"]), (&3.into(), &3.into()));
+    assert_eq!(plan["sample"].as_array().unwrap().len(), 3);
+    let said = shop.by("anna", &delete).done().out;
+    assert!(said.starts_with("3 users would be deleted."), "{said}");
+    assert!(
+        said.contains("u1@acme.example.P") && said.ends_with("--expect 3 to do it.\n"),
+        "{said}"
+    );
+    assert_eq!(shop.anna(&["user", "list", "--company", "C000001"])["total"], 3);
+
+    let wrong = [&delete[..], &["--expect", "4", "--json"]].concat();
+    let wrong = shop.by("anna", &wrong).refused();
+    assert!(wrong.message.contains('3') && wrong.message.contains('4'), "{wrong:?}");
+    assert_eq!(shop.anna(&["user", "list", "--company", "C000001"])["total"], 3);
+
+    let done = shop.anna(&[&delete[..], &["--expect", "3"]].concat());
+    assert_eq!(
+        (&done["done"], &done["of"], &done["stopped"]),
+        (&3.into(), &3.into(), &false.into())
+    );
+    assert_eq!(sign_in(&shop, "u1@acme.example"), (1, "refused".into()));
+    assert_eq!(sign_in(&shop, "bolt@bolt.example").1, "must-change-password");
+    assert_eq!(shop.anna(&["contact", "list"])["total"], 4, "contacts stay");
+    added(&shop, "C000001", "u1@acme.example");
+}
+
+#[test]
+fn what_can_not_be_done_is_told_row_by_row() {
+    let shop = shop();
+    for n in 0..3 {
+        added(&shop, "C000001", &format!("u{n}@acme.example"));
+    }
+    shop.anna(&["user", "disable", "u1@acme.example"]);
+    let disable = ["user", "disable", "--filter", "acme"];
+    let plan = shop.anna(&disable);
+    assert_eq!((&plan["count"], &plan["can"]), (&3.into(), &2.into()));
+    let ran = shop.by("anna", &[&disable[..], &["--expect", "3", "--json"]].concat());
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+    let outcome = ran.json();
+    assert_eq!((&outcome["done"], &outcome["of"]), (&2.into(), &3.into()));
+    let refused = &outcome["refused"];
+    assert_eq!(refused[0]["user_id"], "u1@acme.example.P");
+    assert!(refused[0]["why"].as_str().unwrap().contains("disabled already"), "{refused}");
+    assert_eq!(sign_in(&shop, "u0@acme.example").0, 1);
+
+    let enable = ["user", "enable", "--status", "disabled", "--expect", "3"];
+    let said = shop.by("anna", &enable).done().out;
+    assert_eq!(said, "3 of 3 enabled.\n");
+    let staff = ["user", "disable", "--filter", "", "--expect", "5"];
+    let staff = shop.by("anna", &staff);
+    assert_eq!(staff.status, 1);
+    assert!(staff.out.contains("root: ") && staff.out.contains("anna: "), "{}", staff.out);
+    assert!(staff.out.ends_with("3 of 5 disabled, 2 refused.\n"), "{}", staff.out);
+    let nobody = shop.by("anna", &["user", "disable", "--filter", "nowhere"]).done().out;
+    assert_eq!(nobody, "No user matches; nothing to do.\n");
+    let bare = shop.by("anna", &["user", "disable"]);
+    assert_eq!(bare.status, 2);
+    assert!(bare.err.contains("give a login, or --filter"), "{}", bare.err);
+    let filter = shop.by("anna", &["user", "disable", "--filter", "colour:red", "--json"]);
+    let filter = filter.refused();
+    assert_eq!(filter.field, "filter");
+    assert!(filter.message.contains("colour"), "{filter:?}");
+}
