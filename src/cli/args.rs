@@ -8,6 +8,7 @@ use super::audit::AuditCommand;
 use super::company::CompanyCommand;
 use super::contact::ContactCommand;
 use super::contract::ContractCommand;
+use super::export::ExportCommand;
 use super::import::ImportCommand;
 use super::init::InitArgs;
 use super::portal::PortalCommand;
@@ -88,6 +89,9 @@ pub enum Command {
     /// Bring data in from a file.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Write a list to a file.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Who did what.
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -129,7 +129,7 @@ impl Fields {
 }
 
 /// The fields that companies can be ordered by.
-const ORDERS: [SortField; 5] = [
+pub(super) const ORDERS: [SortField; 5] = [
     ("name", Sort::Name, false),
     ("code", Sort::Login, false),
     ("email", Sort::Email, false),

@@ -63,7 +63,7 @@ pub struct Edit {
 }
 
 /// The fields that contacts can be ordered by.
-const ORDERS: [SortField; 4] = [
+pub(super) const ORDERS: [SortField; 4] = [
     ("name", Sort::Name, false),
     ("email", Sort::Email, false),
     ("company_name", Sort::Company, false),

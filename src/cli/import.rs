@@ -62,7 +62,8 @@ refused or the import was stopped."
 
 const REQUESTS: &str = after!(
     "First Name,Last Name,Email,Phone,Company,Submitted At
-Submitted At may be absent or empty, and then is the moment of the import."
+and, as exports have it: Request, the number, by which a request of that moment is known again.
+Status of an export is passed over. Submitted At may be absent or empty, and then is the moment of the import."
 );
 
 const COMPANIES: &str = after!(
@@ -81,8 +82,7 @@ one is called so. An empty cell leaves what a contact has; any other that differ
 
 const USERS: &str = after!(
     "External Id,First Name,Last Name,Email,Phone,Company,Customer Id,Login
-and, as exports have them: Other Customer Ids,Kind. Role, Status, Created and Last Login of an
-export are passed over.
+and, as exports have them: Other Customer Ids,Kind. Role and Status of an export are passed over.
 A user is known by the External Id, else by the email, else, without one, by the login. Customer
 Id names the company; Company does it where that is empty and just one is called so. An empty
 Login of a new user is made of the name: first.last, with the lowest free number from 2. An

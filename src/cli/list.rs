@@ -14,6 +14,15 @@ use super::{Failure, output};
 /// The options of a list.
 #[derive(Debug, Args)]
 pub struct ListOptions {
+    #[command(flatten)]
+    which: FilterOptions,
+    #[command(flatten)]
+    place: PageOptions,
+}
+
+/// Which rows, and in which order.
+#[derive(Debug, Args)]
+pub struct FilterOptions {
     /// Only rows that hold all of these words, in any case, accents aside.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     filter: String,
@@ -29,8 +38,6 @@ pub struct ListOptions {
     /// Turn the order round.
     #[arg(long)]
     reverse: bool,
-    #[command(flatten)]
-    place: PageOptions,
 }
 
 /// Which part of a list.
@@ -78,6 +85,19 @@ impl ListOptions {
         fields: &[SortField],
         status: Option<S>,
     ) -> Result<ListArgs<S>, Failure> {
+        let mut args = self.which.args(fields, status)?;
+        (args.page, args.per_page) = self.place.place();
+        Ok(args)
+    }
+}
+
+impl FilterOptions {
+    /// What to ask of the services, on whichever page.
+    pub(super) fn args<S>(
+        &self,
+        fields: &[SortField],
+        status: Option<S>,
+    ) -> Result<ListArgs<S>, Failure> {
         let found = match &self.sort {
             None => fields.first(),
             Some(name) => fields.iter().find(|(field, ..)| field.eq_ignore_ascii_case(name)),
@@ -95,7 +115,6 @@ impl ListOptions {
         args.status = status;
         args.since = self.since;
         args.until = self.until;
-        (args.page, args.per_page) = self.place.place();
         Ok(args)
     }
 }

@@ -14,6 +14,7 @@ mod company;
 mod contact;
 mod context;
 mod contract;
+mod export;
 mod failure;
 mod history;
 mod import;
@@ -126,6 +127,7 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::User(command) => user::run(command, &context),
         Command::Staff(command) => staff::run(command, &context),
         Command::Import(command) => import::run(command, &context),
+        Command::Export(command) => export::run(command, &context),
         Command::Audit(command) => audit::run(command, &context),
         Command::Completions { shell } => manual::completions(*shell, Args::command()),
         Command::Man => manual::man(Args::command()),

@@ -109,7 +109,7 @@ pub struct CreateContact {
 }
 
 /// The fields that requests can be ordered by.
-const ORDERS: [SortField; 6] = [
+pub(super) const ORDERS: [SortField; 6] = [
     ("submitted_at", Sort::Time, true),
     ("id", Sort::Number, false),
     ("name", Sort::Name, false),
@@ -118,7 +118,7 @@ const ORDERS: [SortField; 6] = [
     ("status", Sort::Status, false),
 ];
 
-fn status(word: &str) -> Result<RequestStatus, String> {
+pub(super) fn status(word: &str) -> Result<RequestStatus, String> {
     RequestStatus::named(word)
         .ok_or_else(|| String::from("it is New, Resolved, Processed or Rejected"))
 }

@@ -21,6 +21,7 @@ pub mod deeds;
 pub mod delete_user;
 pub mod edit_user;
 pub mod error;
+pub mod exports;
 pub mod hashing;
 pub mod imports;
 pub mod matches;

@@ -80,7 +80,7 @@ pub struct Name {
 }
 
 /// The fields that users can be ordered by.
-const ORDERS: [SortField; 8] = [
+pub(super) const ORDERS: [SortField; 8] = [
     ("user_id", Sort::Login, false),
     ("id", Sort::Number, false),
     ("name", Sort::Name, false),
@@ -91,7 +91,7 @@ const ORDERS: [SortField; 8] = [
     ("created_at", Sort::Time, true),
 ];
 
-fn status(word: &str) -> Result<UserFilter, String> {
+pub(super) fn status(word: &str) -> Result<UserFilter, String> {
     UserFilter::named(word)
         .ok_or_else(|| String::from("it is Pending, Active, Disabled or Throttled"))
 }

@@ -15,7 +15,7 @@ use crate::domain::site::Site;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::service::{Desk, DeskError, Session};
-use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, UniqueKey};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, UniqueKey};
 
 use super::engine::{self, Intake, Run, TRIES};
 use super::row::{self, COLUMNS, Draft};
@@ -121,7 +121,10 @@ impl Requests {
         let keys: Vec<UniqueKey> =
             drafts.iter().map(|it| UniqueKey::ImportedRequest(it.key.clone())).collect();
         for _ in 0..TRIES {
-            let owners = desk.repo.owners(&keys)?;
+            let mut owners = desk.repo.owners(&keys)?;
+            for (owner, known) in owners.iter_mut().zip(by_number(desk, &drafts)?) {
+                *owner = owner.or(known);
+            }
             let mut new: Vec<&Draft> = Vec::new();
             for (draft, owner) in drafts.iter().zip(&owners) {
                 if owner.is_none() {
@@ -160,6 +163,20 @@ impl Requests {
             "Somebody else imports the same rows right now; wait until that is done, then run it again.",
         ))
     }
+}
+
+/// The requests that rows of an export are about, by the number that they give.
+fn by_number(desk: &Desk, drafts: &[Draft]) -> Result<Vec<Option<u64>>, DeskError> {
+    if drafts.iter().all(|it| it.number.is_none()) {
+        return Ok(vec![None; drafts.len()]);
+    }
+    let ids: Vec<u64> = drafts.iter().map(|it| it.number.map_or(0, |it| it.0)).collect();
+    let found = desk.repo.fetch_many::<PortalRequest>(&ids)?;
+    let known = drafts
+        .iter()
+        .zip(found)
+        .map(|(draft, found)| found.filter(|it| draft.is(&it.value)).map(|it| it.value.id.0));
+    Ok(known.collect())
 }
 
 /// One commit's worth of new requests, numbered from `first`, with their one entry.

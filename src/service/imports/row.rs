@@ -12,24 +12,35 @@ use crate::service::requests::{RequestFields, RequestForm};
 use super::sheet::Column;
 
 /// The columns of a file of requests.
-pub(super) const COLUMNS: [Column; 6] = [
+pub(super) const COLUMNS: [Column; 8] = [
     Column::required("First Name", &["first", "given name"]),
     Column::required("Last Name", &["last", "surname", "family name"]),
     Column::required("Email", &["e mail", "email address", "mail"]),
     Column::required("Phone", &["telephone", "phone number"]),
     Column::required("Company", &["company name"]),
     Column::optional("Submitted At", &["submitted"]),
+    Column::optional("Request", &["request number"]),
+    // An export tells it, and no file sets it.
+    Column::optional("Status", &[]),
 ];
 
 /// A row that can become a request, with the digest it is known by.
 pub(super) struct Draft {
     pub line: u64,
     pub key: String,
+    /// The number that the row says the request has.
+    pub number: Option<RequestId>,
     fields: RequestFields,
     submitted_at: Option<Timestamp>,
 }
 
 impl Draft {
+    /// Whether this is the request that the row says it is: of that number and moment.
+    pub(super) fn is(&self, request: &PortalRequest) -> bool {
+        self.number == Some(request.id)
+            && self.submitted_at.map(|it| it.to_string()) == Some(request.submitted_at.to_string())
+    }
+
     /// The request that it becomes.
     pub(super) fn request(&self, id: RequestId, site: SiteId, now: Timestamp) -> PortalRequest {
         PortalRequest {
@@ -63,9 +74,12 @@ pub(super) fn read(line: u64, cells: Vec<String>, now: Timestamp) -> Result<Draf
         company_name: next(),
     };
     let submitted = submitted_at(&next(), now);
+    // A number that is none tells nothing: the row is known by what it says.
+    let number = next().trim().parse().ok();
     match (form.read(), submitted) {
         (Ok(fields), Ok(submitted_at)) => {
-            Ok(Draft { line, key: import_key(&fields, submitted_at), fields, submitted_at })
+            let key = import_key(&fields, submitted_at);
+            Ok(Draft { line, key, number, fields, submitted_at })
         }
         (fields, submitted) => {
             let mut problems = match fields {

@@ -12,6 +12,7 @@ use crate::domain::login::Door;
 use crate::domain::role::{Permission, Role};
 use crate::domain::user::UserStatus;
 use crate::service::approve::CompanyChoice;
+use crate::service::bulk::Selection;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::contracts::ContractForm;
@@ -107,6 +108,30 @@ const REQUESTS: [Call; 8] = [
         let go_on = &mut |_: crate::service::imports::Progress<'_>| ControlFlow::Continue(());
         let source = &mut std::io::Cursor::new(file);
         h.desk.import_requests(s, args, Some(SITE), source, go_on).map(drop)
+    }),
+];
+
+const fn exports(name: &'static str, run: fn(&House, &Session) -> Outcome) -> Call {
+    Call { told: Some(Action::Export), ..reads(name, run) }
+}
+
+const EXPORTS: [Call; 4] = [
+    exports("export_users", |h, s| {
+        let all = Selection::Matching {
+            args: ListArgs::all(Sort::Name, false),
+            except: Vec::new(),
+        };
+        h.desk.export_users(s, &all, &mut Vec::new(), &()).map(drop)
+    }),
+    exports("export_contacts", |h, s| {
+        h.desk.export_contacts(s, &ListArgs::all(Sort::Name, false), &mut Vec::new(), &()).map(drop)
+    }),
+    exports("export_companies", |h, s| {
+        let args = ListArgs::all(Sort::Name, false);
+        h.desk.export_companies(s, &args, &mut Vec::new(), &()).map(drop)
+    }),
+    exports("export_requests", |h, s| {
+        h.desk.export_requests(s, &ListArgs::all(Sort::Time, true), &mut Vec::new(), &()).map(drop)
     }),
 ];
 
@@ -293,7 +318,7 @@ const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
-    kept.chain(NEW_USERS).chain(IMPORTS).chain(COMPANIES)
+    kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES)
 }
 
 #[test]

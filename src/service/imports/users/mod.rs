@@ -110,11 +110,9 @@ impl Intake for Users {
         Column::optional("Login", &["username", "login name", "user name", "user id"]),
         Column::optional("Other Customer Ids", &[]),
         Column::optional("Kind", &[]),
-        // An export tells these, and a file can't set them.
+        // An export tells these two, and no file sets them.
         Column::optional("Role", &[]),
         Column::optional("Status", &[]),
-        Column::optional("Created", &[]),
-        Column::optional("Last Login", &[]),
     ];
     const PERMISSION: Permission = Permission::CreatePortalUsers;
     const CHUNK: usize = 100;
@@ -123,7 +121,7 @@ impl Intake for Users {
         let mut hasher = DefaultHasher::new();
         cells.hash(&mut hasher);
         let digest = hasher.finish();
-        let cells: [String; 14] = cells.try_into().map_err(|_| Vec::from([engine::torn()]))?;
+        let cells: [String; 12] = cells.try_into().map_err(|_| Vec::from([engine::torn()]))?;
         let [external, first, last, email, phone, company, code, login, others, kind, ..] = &cells;
         let mut problems = Vec::new();
         let mut text =
