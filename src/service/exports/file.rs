@@ -70,7 +70,9 @@ fn there_already(path: &Path) -> DeskError {
     let shown = Text::new(path.display().to_string());
     refused(
         Code::Taken,
-        format!("{shown} is there already; name another file, or have it replaced."),
+        format!(
+            "{shown} is there already; name another file, or have it replaced (by command: --force)."
+        ),
     )
 }
 

@@ -117,10 +117,8 @@ const fn exports(name: &'static str, run: fn(&House, &Session) -> Outcome) -> Ca
 
 const EXPORTS: [Call; 4] = [
     exports("export_users", |h, s| {
-        let all = Selection::Matching {
-            args: ListArgs::all(Sort::Name, false),
-            except: Vec::new(),
-        };
+        let all =
+            Selection::Matching { args: ListArgs::all(Sort::Name, false), except: Vec::new() };
         h.desk.export_users(s, &all, &mut Vec::new(), &()).map(drop)
     }),
     exports("export_contacts", |h, s| {
