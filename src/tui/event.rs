@@ -165,6 +165,8 @@ pub enum Command {
     Stop(Slot),
     /// Put a screen on top.
     Open(Box<dyn Screen>),
+    /// Put a screen on top and let it act, once it has read what that is about.
+    OpenAnd(Box<dyn Screen>, Action),
     /// Close this screen, saved or not.
     Close,
     /// Close this screen and tell the one below.

@@ -132,6 +132,8 @@ pub enum Action {
     PreviousTab,
     /// Open the user that this is about.
     OpenUser,
+    /// Open the company that this is about.
+    OpenCompany,
     /// Open the contact that this is about.
     OpenContact,
     /// Do what was asked about: a question was agreed to.

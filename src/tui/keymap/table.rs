@@ -159,6 +159,17 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(4),
     // users
+    row(&[C::UserRecord], &["e"], Edit, "edit", "Edit every field, login and password included")
+        .hint(2)
+        .menu(),
+    row(
+        &[C::UserRecord],
+        &[],
+        RemoveFromCompany,
+        "Remove from company…",
+        "Take the user off one of its companies",
+    )
+    .menu(),
     row(
         &[C::UserRecord],
         &[],
@@ -181,6 +192,15 @@ pub(super) const TABLE: &[Row] = &[
         "Open the contact that this user belongs to",
     )
     .hint(4)
+    .menu(),
+    row(
+        &[C::UserRecord, C::ContactRecord],
+        &["o"],
+        OpenCompany,
+        "company",
+        "Open the company; of several the primary one",
+    )
+    .hint(5)
     .menu(),
     row(
         &[C::UserRecord],

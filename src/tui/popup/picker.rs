@@ -5,6 +5,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::domain::fold;
 use crate::domain::text::Text;
 use crate::tui::ask::{Ask, Reply};
 use crate::tui::event::{Command, Cx, Event, Screen, Slot, Spot, Status};
@@ -16,6 +17,8 @@ use crate::tui::widgets::entry::Entry;
 use crate::tui::widgets::field::{FieldId, Taken};
 
 const FIND: Slot = "find";
+/// What to say when none of fixed values fits.
+const NONE: &str = "None fits. Ctrl-U starts again, Esc goes back.";
 /// The rows of the picker's window.
 const ROWS: u16 = 16;
 
@@ -49,7 +52,8 @@ pub struct Source {
 #[derive(Debug)]
 pub struct Picker {
     field: FieldId,
-    source: Source,
+    source: Option<Source>,
+    title: &'static str,
     entry: Entry,
     likely: Vec<PickRow>,
     rows: Vec<PickRow>,
@@ -62,12 +66,27 @@ impl Picker {
     pub fn new(field: FieldId, source: Source, typed: &str) -> Self {
         Self {
             field,
-            source,
+            source: Some(source),
+            title: source.title,
             entry: Entry::holding(typed, 100),
             likely: Vec::new(),
             rows: Vec::new(),
             at: 0,
             answered: false,
+        }
+    }
+
+    /// A list of these values; typing narrows it.
+    pub fn among(field: FieldId, title: &'static str, rows: Vec<PickRow>) -> Self {
+        Self {
+            field,
+            source: None,
+            title,
+            entry: Entry::new(100),
+            rows: rows.clone(),
+            likely: rows,
+            at: 0,
+            answered: true,
         }
     }
 
@@ -80,12 +99,21 @@ impl Picker {
 
     fn search(&mut self, cx: &mut Cx) {
         self.at = 0;
-        if self.entry.value().trim().is_empty() && !self.likely.is_empty() {
-            cx.push(Command::Cancel(FIND));
-            self.rows.clone_from(&self.likely);
-            self.answered = true;
-        } else {
-            cx.ask(FIND, (self.source.ask)(self.entry.value()), "Searching");
+        let typed = fold::search(self.entry.value().trim());
+        match &self.source {
+            None => {
+                let fits = |row: &&PickRow| {
+                    let text = format!("{} {}", row.taken.label.raw(), row.beside.raw());
+                    fold::search(&text).contains(&typed)
+                };
+                self.rows = self.likely.iter().filter(fits).cloned().collect();
+            }
+            Some(_) if typed.is_empty() && !self.likely.is_empty() => {
+                cx.push(Command::Cancel(FIND));
+                self.rows.clone_from(&self.likely);
+                self.answered = true;
+            }
+            Some(source) => cx.ask(FIND, (source.ask)(self.entry.value()), "Searching"),
         }
     }
 
@@ -130,7 +158,7 @@ impl Screen for Picker {
     }
 
     fn path(&self) -> String {
-        self.source.title.to_owned()
+        self.title.to_owned()
     }
 
     fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
@@ -174,7 +202,9 @@ impl Screen for Picker {
             }
             Event::Answer { answer: Ok(reply), .. } => {
                 self.answered = true;
-                self.rows = (self.source.rows)(reply);
+                if let Some(source) = &self.source {
+                    self.rows = (source.rows)(reply);
+                }
                 self.at = self.at.min(self.rows.len().saturating_sub(1));
             }
             Event::Answer { answer: Err(refusal), .. } => {
@@ -199,7 +229,8 @@ impl Screen for Picker {
             draw_row(row, columns, first + at == self.at, place, pen);
         }
         if self.rows.is_empty() && self.answered {
-            pen.put(area.x + 3, area.y + 3, room, self.source.empty, Ink::Faint);
+            let empty = self.source.as_ref().map_or(NONE, |source| source.empty);
+            pen.put(area.x + 3, area.y + 3, room, empty, Ink::Faint);
         }
         pen.stand(line.x + cursor as u16, line.y);
     }

@@ -22,6 +22,10 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
             effects.extend(tickets.map(Effect::Stop));
         }
         Command::Open(screen) => open(state, screen, effects),
+        Command::OpenAnd(screen, action) => {
+            open(state, screen, effects);
+            ahead::take_action(state, action, effects);
+        }
         Command::Close => drop(close(state, id, effects)),
         Command::CloseWith(event) => {
             if let Some(below) = close(state, id, effects) {

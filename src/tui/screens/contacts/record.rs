@@ -12,7 +12,7 @@ use crate::tui::ask::{Ask, ContactAsk, Reply};
 use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::screens::record::{self, Done, Kind};
-use crate::tui::screens::{Word, users};
+use crate::tui::screens::{Word, companies, users};
 use crate::tui::state::Seen;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
@@ -58,11 +58,14 @@ impl Kind for Contacts {
                 Some(Can::No("The contact is still being read.".to_owned()))
             }
             Action::Edit => Some(may_keep(seen)),
+            Action::OpenCompany if view.is_none_or(|it| it.row.company.is_none()) => {
+                Some(Can::Hidden)
+            }
             Action::PortalUser => {
                 let nobody = view.filter(|it| it.row.user.is_none());
                 Some(Can::unless(nobody.map(|it| {
                     let name = it.row.label();
-                    format!("{name} is no portal user; approving a portal request makes one.")
+                    format!("{name} is no portal user; approving a portal request makes one, and so does a in the Users tab of the company.")
                 })))
             }
             _ => None,
@@ -72,6 +75,11 @@ impl Kind for Contacts {
     fn act(view: &ContactView, action: Action, cx: &mut Cx) {
         match (action, view.row.user) {
             (Action::Edit, _) => cx.open(Edit::of(view)),
+            (Action::OpenCompany, _) => {
+                if let Some(company) = view.row.company {
+                    cx.open(companies::Record::alone(company));
+                }
+            }
             (Action::PortalUser, Some(user)) => {
                 let path = format!("Contacts ▸ {} ▸ Portal User", view.row.label());
                 cx.open(users::SignIns::new(user, path).jumping());

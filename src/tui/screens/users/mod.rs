@@ -7,7 +7,11 @@ mod add;
 #[cfg(test)]
 mod add_tests;
 mod checked;
+mod companies;
 mod criteria;
+mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod hand_over;
 mod list;
 mod list_view;

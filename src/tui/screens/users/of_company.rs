@@ -3,7 +3,7 @@
 use super::add::AddUser;
 use super::criteria::Criteria;
 use super::list::{among, may_create, on_rows, page, record};
-use super::list_view::{last_login, name, standing};
+use super::list_view::{last_login, maybe, name, standing};
 use crate::domain::id::CompanyId;
 use crate::domain::text::Text;
 use crate::service::user_views::{UserRow, UserView};
@@ -39,13 +39,15 @@ impl Kind for CompanyUsers {
     const ORDERS: &'static [Order] = &[
         Order::rising(0, Sort::Name, ["by name", "by name, last first"]),
         Order::rising(1, Sort::Login, ["by username", "by username, last first"]),
-        Order::rising(2, Sort::Status, ["by status", "by status, last first"]),
-        Order::falling(3, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
+        Order::rising(2, Sort::Site, ["by website", "by website, last first"]),
+        Order::rising(3, Sort::Status, ["by status", "by status, last first"]),
+        Order::falling(4, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
     ];
     const LOOK: Look<UserRow> = Look {
         columns: &[
             Column::new("Name", 16, 28).identifying(),
             Column::new("Username", 14, 34),
+            Column::new("Website", 12, 30),
             Column::new("Status", 13, 18),
             Column::new("Last login", 10, 12),
         ],
@@ -97,6 +99,7 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
     vec![
         Cell::new(name(row).to_string()),
         Cell::new(row.user_id.to_string()),
+        maybe(row.website.as_ref()),
         standing(row, seen),
         last_login(row, seen),
     ]

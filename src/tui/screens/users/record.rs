@@ -2,28 +2,33 @@
 
 use ratatui::layout::Rect;
 
+use super::edit::EditUser;
 use super::list::Users;
+use super::of_company;
 use super::own_password::OwnPassword;
 use super::password::ChangePassword;
 use super::record_view;
 use super::sign_ins::SignIns;
-use crate::domain::id::UserId;
+use crate::domain::id::{CompanyId, UserId};
 use crate::domain::user::UserStatus;
 use crate::service::trail::HistoryLine;
-use crate::service::user_views::UserView;
+use crate::service::user_views::{MembershipView, UserView};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
+use crate::tui::popup::picker::{PickRow, Picker};
 use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::record::{self, Done, Kind};
-use crate::tui::screens::{Word, contacts};
+use crate::tui::screens::{Word, companies, contacts};
 use crate::tui::state::Seen;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
+use crate::tui::widgets::field::Taken;
 
 const DISABLE: Slot = "disable";
 const ENABLE: Slot = "enable";
 const UNLOCK: Slot = "unlock";
+const REMOVE: Slot = "remove";
 
 /// One user.
 pub type Record = record::Record<Users>;
@@ -72,6 +77,14 @@ impl Kind for Users {
         };
         match action {
             Action::ChangePassword if own => Some(Can::Yes),
+            Action::Edit => manage(true, ""),
+            Action::RemoveFromCompany => match &view.profile {
+                None => Some(Can::Hidden),
+                Some(profile) => manage(
+                    profile.memberships.len() > 1,
+                    "This is the only company of the user; Delete account takes the user away.",
+                ),
+            },
             Action::ChangePassword => manage(true, ""),
             Action::Disable | Action::Confirm => {
                 manage(!disabled, "This user is disabled already.")
@@ -82,6 +95,7 @@ impl Kind for Users {
                 "No sign-in has failed since the last good one; there is nothing to unlock.",
             ),
             Action::OpenContact if view.profile.is_none() => Some(Can::Hidden),
+            Action::OpenCompany if view.row.company.is_none() => Some(Can::Hidden),
             _ => None,
         }
     }
@@ -97,7 +111,7 @@ impl Kind for Users {
         }
     }
 
-    fn changed(slot: Slot, _before: Option<&UserView>, after: &UserView) -> Done {
+    fn changed(slot: Slot, before: Option<&UserView>, after: &UserView) -> Done {
         let (id, base) = (after.row.id, after.row.stamp);
         let user = &after.row.user_id;
         match slot {
@@ -110,6 +124,7 @@ impl Kind for Users {
                 Ask::User(UserAsk::Disable { id, base }),
                 format!("{user} is disabled again."),
             ),
+            REMOVE => removal(before, after),
             _ => Done::told(format!("{user} can try to sign in again at once.")),
         }
     }
@@ -119,16 +134,49 @@ impl Kind for Users {
         Some((view, Done::told(told)))
     }
 
+    fn picked(view: &UserView, taken: &Taken, cx: &mut Cx) {
+        let (id, base) = (view.row.id, view.row.stamp);
+        let ask = UserAsk::Remove { id, base, company: CompanyId(taken.id) };
+        cx.ask(REMOVE, Ask::User(ask), "Removing");
+    }
+
     fn draw(view: &UserView, area: Rect, pen: &mut Pen) -> u16 {
         record_view::draw(view, area, pen)
     }
 }
 
+/// What was done when the user was taken off a company, and the way back.
+fn removal(before: Option<&UserView>, after: &UserView) -> Done {
+    let memberships = |view: &UserView| view.profile.as_ref().map(|it| it.memberships.clone());
+    let before = before.and_then(memberships).unwrap_or_default();
+    let left = memberships(after).unwrap_or_default();
+    let gone = before.iter().find(|it| left.iter().all(|left| left.company != it.company));
+    let Some(gone) = gone else { return Done::told(format!("{} is saved.", after.row.user_id)) };
+    let name = gone.company_name.clone().unwrap_or_default();
+    let undo = of_company::undo_removal(after, gone.company, gone.primary, &name);
+    Done::told(of_company::removed(after, &name)).undone_by(undo.ask, undo.told)
+}
+
+/// The companies that the user can be taken off.
+fn membership_picker(view: &UserView) -> Picker {
+    let memberships = view.profile.iter().flat_map(|it| &it.memberships);
+    let row = |it: &MembershipView| PickRow {
+        taken: Taken { id: it.company.0, label: it.company_name.clone().unwrap_or_default() },
+        beside: it.company_code.clone().unwrap_or_default(),
+        remark: if it.primary { "primary" } else { "" }.to_owned(),
+        refused: None,
+    };
+    let title = "Which company does the user act for no more?";
+    Picker::among("company", title, memberships.map(row).collect())
+}
+
 /// What makes no sense while the user is still being read.
 fn while_read(action: Action) -> Option<Can> {
     match action {
-        Action::SignIns | Action::OpenContact => Some(Can::Hidden),
+        Action::SignIns | Action::OpenContact | Action::OpenCompany => Some(Can::Hidden),
         Action::ChangePassword
+        | Action::Edit
+        | Action::RemoveFromCompany
         | Action::Disable
         | Action::Confirm
         | Action::Enable
@@ -146,9 +194,16 @@ fn open(view: &UserView, action: Action, cx: &mut Cx) {
             None => cx.open(ChangePassword::new(view)),
         },
         Action::Disable => cx.open(disabling(view)),
+        Action::Edit => cx.open(EditUser::of(view)),
+        Action::RemoveFromCompany => cx.open(membership_picker(view)),
         Action::SignIns => {
             let path = format!("Users ▸ {} ▸ Sign-ins", view.row.user_id);
             cx.open(SignIns::new(id, path));
+        }
+        Action::OpenCompany => {
+            if let Some(company) = view.row.company {
+                cx.open(companies::Record::alone(company));
+            }
         }
         Action::OpenContact => {
             if let Some(profile) = &view.profile {

@@ -144,10 +144,18 @@ fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> 
     let mut cells = vec![
         ("Account", Cell::new(profile.account_type.word())),
         ("Contact", maybe(profile.contact_name.as_ref())),
+        ("Website", maybe(view.row.website.as_ref())),
         ("Sites", Cell::new(sites.join(", "))),
     ];
+    cells.extend(external_id(view));
     cells.extend(failures(view));
     cells
+}
+
+/// The number that another system knows the user by, where there is one.
+fn external_id(view: &UserView) -> Option<(&'static str, Cell)> {
+    let id = view.row.external_id.as_ref()?;
+    Some(("External ID", Cell::new(id.to_string())))
 }
 
 fn staff(view: &UserView) -> Vec<(&'static str, Cell)> {

@@ -123,6 +123,11 @@ impl Form {
         }
     }
 
+    /// Whether the fields of a part of the form are on the screen.
+    pub fn is_unfolded(&self, section: FieldId) -> bool {
+        matches!(self.field(section).map(|f| &f.holds), Some(Holds::Section(true)))
+    }
+
     /// What is wrong with a field can be seen only when its part of the form is not folded.
     fn unfold_for(&mut self, at: usize) {
         if let Some(section) = self.fields[at].section {

@@ -1,0 +1,299 @@
+//! Editing users and taking them off companies: what keys lead to, and how it looks.
+
+use crate::domain::id::CompanyId;
+use crate::domain::secret::Secret;
+use crate::domain::user::UserStatus;
+use crate::service::companies::CompanyForm;
+use crate::service::user_views::UserView;
+use crate::service::{Entrance, NewUser, PortalSignIn, UserForm};
+use crate::tui::keymap::Context;
+use crate::tui::testing::{Console, secret};
+use crate::tui::theme::Theme;
+
+const GOOD: &str = "a quiet green river";
+
+fn context(console: &Console) -> Context {
+    console.state.top().unwrap().screen.context()
+}
+
+fn shows(console: &Console, text: &str) {
+    let screen = console.screen();
+    assert!(screen.contains(text), "no “{text}” on\n{screen}");
+}
+
+fn hides(console: &Console, text: &str) {
+    let screen = console.screen();
+    assert!(!screen.contains(text), "“{text}” on\n{screen}");
+}
+
+fn company(console: &Console, name: &str) -> CompanyId {
+    let form = CompanyForm { name: name.into(), ..CompanyForm::default() };
+    console.desk.create_company(&console.session("ben"), &form).unwrap().row.id
+}
+
+/// Mia Wong of Acme Ltd, whose login is no email.
+fn mia(console: &Console) -> UserView {
+    let ben = console.session("ben");
+    let acme = console.desk.company_by_code(&ben, "C000001").unwrap().id;
+    let form = NewUser {
+        first: "Mia".into(),
+        last: "Wong".into(),
+        email: "mia@acme.example".into(),
+        login: "mia.wong".into(),
+        password: Some(secret()),
+        ..NewUser::new(Entrance::CompanyFile, acme)
+    };
+    console.desk.create_portal_user(&ben, &form).unwrap()
+}
+
+/// Gives Mia further companies.
+fn also_for(console: &Console, companies: &[CompanyId]) {
+    let view = now(console);
+    let mut form = UserForm::of(&view);
+    form.companies.extend(companies);
+    console.desk.edit_user(&console.session("ben"), view.row.id, None, &form).unwrap();
+}
+
+/// Mia as she is in the store.
+fn now(console: &Console) -> UserView {
+    console.desk.user_by_name(&console.session("ben"), "mia@acme.example").unwrap()
+}
+
+/// The names of Mia's companies, the primary one first.
+fn companies(console: &Console) -> Vec<String> {
+    let memberships = now(console).profile.unwrap().memberships;
+    memberships.iter().map(|it| it.company_name.as_ref().unwrap().to_string()).collect()
+}
+
+/// The console on Mia's record.
+fn at_mia() -> Console {
+    let mut console = Console::signed_in("anna");
+    mia(&console);
+    console.press("3 /").type_text("mia").press("Enter Enter");
+    assert_eq!(context(&console), Context::UserRecord);
+    console
+}
+
+/// The console on the Users tab of Acme Ltd, where Mia is.
+fn at_users_tab() -> Console {
+    let mut console = Console::signed_in("anna");
+    mia(&console);
+    console.press("5 Enter Tab Tab");
+    shows(&console, "Mia Wong");
+    console
+}
+
+#[test]
+fn every_field_is_edited() {
+    let mut console = at_mia();
+    console.press("e C-u").type_text("Maria").press("Tab C-u").type_text("Wang");
+    console.press("Tab Tab").type_text("+44 1").press("Tab C-u").type_text("maria");
+    shows(&console, "maria.P");
+    console.press("F2");
+    assert_eq!(console.status(), "maria.P is saved.");
+    for text in ["Users ▸ maria.P", "Maria", "Wang", "+44 1"] {
+        shows(&console, text);
+    }
+    assert_eq!(now(&console).row.login_name.raw(), "maria");
+}
+
+#[test]
+fn an_empty_password_stays_and_a_new_one_is_told_once() {
+    let mut console = at_mia();
+    console.press("e Tab Tab Tab").type_text("+44 1").press("F2");
+    let sign_in = |console: &Console, password: &Secret| {
+        console.desk.portal_sign_in("mia.wong", password, None, &console.origin).unwrap()
+    };
+    assert!(matches!(sign_in(&console, &secret()), PortalSignIn::MustChange));
+    console.press("e Tab Tab Tab Tab Tab").type_text("short");
+    shows(&console, "5 of 15 characters");
+    console.press("C-u").type_text(GOOD).press("F2");
+    shows(&console, "Tell the password");
+    shows(&console, GOOD);
+    console.wait(300).press("Esc");
+    assert_eq!(console.status(), "mia.wong.P is saved and signs in with the new password.");
+    let given = Secret::new(GOOD.to_owned());
+    assert!(matches!(sign_in(&console, &given), PortalSignIn::MustChange));
+    assert!(!matches!(sign_in(&console, &secret()), PortalSignIn::MustChange));
+}
+
+#[test]
+fn companies_are_added_made_primary_and_taken_off() {
+    let mut console = at_mia();
+    company(&console, "Bolt plc");
+    company(&console, "Cog Ltd");
+    console.press("e Tab Tab Tab Tab Tab Tab Tab");
+    shows(&console, "▸ Companies  Acme Ltd");
+    console.press("Space");
+    shows(&console, "▾ Companies");
+    console.press("Tab").type_text("bolt").press("Enter Tab").type_text("cog").press("Enter");
+    shows(&console, "Acme Ltd +2");
+    console.press("F2");
+    assert_eq!(companies(&console), ["Acme Ltd", "Bolt plc", "Cog Ltd"]);
+    shows(&console, "Companies");
+    console.press("e Tab Tab Tab Tab Tab Tab Tab Space").type_text("cog").press("Enter");
+    shows(&console, "Cog Ltd +2");
+    console.press("Tab Backspace F2");
+    assert_eq!(companies(&console), ["Cog Ltd", "Acme Ltd"]);
+}
+
+#[test]
+fn somebody_elses_edit_is_brought_together() {
+    let mut console = at_mia();
+    console.press("e C-u").type_text("Maria");
+    let (view, bolt) = (now(&console), company(&console, "Bolt plc"));
+    let mut form = UserForm { phone: "+44 2".into(), ..UserForm::of(&view) };
+    form.companies.insert(0, bolt);
+    console.desk.edit_user(&console.session("ben"), view.row.id, None, &form).unwrap();
+    console.press("F2");
+    for text in ["was changed meanwhile", "+44 2", "Bolt plc"] {
+        shows(&console, text);
+    }
+    console.wait(300).press("Enter F2");
+    assert_eq!(console.status(), "mia.wong.P is saved.");
+    let row = now(&console).row;
+    assert_eq!(row.first.unwrap().raw(), "Maria");
+    assert_eq!(row.phone.unwrap().raw(), "+44 2");
+    assert_eq!(companies(&console), ["Bolt plc", "Acme Ltd"]);
+}
+
+#[test]
+fn a_login_that_is_taken_is_told_and_nothing_lost() {
+    let mut console = at_mia();
+    console.press("e Tab Tab Tab Tab C-u").type_text("anna");
+    shows(&console, "taken");
+    console.press("F2");
+    assert_eq!(context(&console), Context::Form);
+    console.press("Esc");
+    shows(&console, "Keep editing");
+}
+
+#[test]
+fn a_staff_account_has_no_companies() {
+    let mut console = Console::signed_in("root");
+    console.press("3 Enter e");
+    hides(&console, "Companies");
+    console.press("C-u").type_text("Anna").press("F2");
+    assert_eq!(console.status(), "anna is saved.");
+    shows(&console, "Anna");
+}
+
+#[test]
+fn nobody_edits_what_they_may_not() {
+    let mut console = Console::signed_in("anna");
+    console.press("3 Down Enter e");
+    assert_eq!(context(&console), Context::UserRecord);
+    assert!(!console.status().is_empty());
+}
+
+#[test]
+fn an_edit_typed_ahead_goes_into_the_form() {
+    let mut console = at_users_tab();
+    console.press("Esc Esc 3 /").type_text("mia").press("Enter");
+    console.held = Some(Vec::new());
+    console.press("Enter e C-u").type_text("Maria").press("F2");
+    while let Some(held) = console.held.take().filter(|held| !held.is_empty()) {
+        console.carry_out(held);
+        console.held.get_or_insert_default();
+    }
+    console.held = None;
+    assert_eq!(now(&console).row.first.unwrap().raw(), "Maria");
+}
+
+#[test]
+fn who_acts_for_several_companies_is_removed_from_this_one() {
+    let mut console = at_users_tab();
+    also_for(&console, &[company(&console, "Bolt plc")]);
+    console.press("r d");
+    for text in ["another company, too", "Remove from this company", "Delete account", "Cancel"] {
+        shows(&console, text);
+    }
+    console.press("Enter");
+    assert_eq!(context(&console), Context::Dialog, "it waits until it can have been read");
+    console.wait(300).press("Enter");
+    assert_eq!(console.status(), "mia.wong.P acts for Acme Ltd no more.");
+    shows(&console, "No users yet.");
+    assert_eq!(companies(&console), ["Bolt plc"]);
+    console.press("u");
+    assert_eq!(console.status(), "mia.wong.P acts for Acme Ltd again.");
+    assert_eq!(companies(&console), ["Acme Ltd", "Bolt plc"], "and it is the primary one again");
+    shows(&console, "Mia Wong");
+}
+
+#[test]
+fn the_record_takes_a_user_off_a_company_too() {
+    let mut console = at_mia();
+    console.press("x").type_text("remove").press("Enter");
+    assert!(console.status().contains("only company"), "{}", console.status());
+    console.press("Esc");
+    also_for(&console, &[company(&console, "Bolt plc")]);
+    console.press("r x").type_text("remove").press("Enter");
+    shows(&console, "primary");
+    console.type_text("bolt");
+    hides(&console, "C000001");
+    console.press("Enter");
+    assert_eq!(console.status(), "mia.wong.P acts for Bolt plc no more.");
+    console.press("u");
+    assert_eq!(companies(&console), ["Acme Ltd", "Bolt plc"]);
+}
+
+#[test]
+fn company_and_contact_are_a_key_away() {
+    let mut console = at_mia();
+    shows(&console, "Website");
+    console.press("o");
+    shows(&console, "Companies ▸ Acme Ltd");
+    console.press("Esc c");
+    shows(&console, "Contacts ▸ Mia Wong");
+    console.press("o");
+    shows(&console, "Companies ▸ Acme Ltd");
+}
+
+#[test]
+fn a_pending_user_with_a_password_is_active() {
+    let mut console = Console::signed_in("anna");
+    let ben = console.session("ben");
+    let acme = console.desk.company_by_code(&ben, "C000001").unwrap().id;
+    let email = "mia@acme.example".to_owned();
+    let new = NewUser { email, ..NewUser::new(Entrance::PortalAccess, acme) };
+    console.desk.create_portal_user(&ben, &new).unwrap();
+    console.press("g p Enter e Tab Tab Tab Tab Tab").type_text(GOOD).press("F2");
+    assert_eq!(now(&console).row.status, UserStatus::Active);
+}
+
+#[test]
+fn the_form() {
+    insta::assert_snapshot!(at_mia().press("e Tab Tab C-u").type_text("x@gmail.com").styled());
+}
+
+#[test]
+fn the_form_with_companies_60x18() {
+    let mut console = at_mia();
+    console.resize(60, 18).press("e Tab Tab Tab Tab Tab Tab Tab Space");
+    insta::assert_snapshot!(console.styled());
+}
+
+#[test]
+fn the_users_tab() {
+    let mut console = at_users_tab();
+    also_for(&console, &[company(&console, "有限会社 伊藤")]);
+    insta::assert_snapshot!(console.press("r").styled());
+    insta::assert_snapshot!(console.press("d").styled());
+}
+
+#[test]
+fn the_users_tab_in_a_wide_terminal() {
+    insta::assert_snapshot!(at_users_tab().resize(120, 40).styled());
+}
+
+#[test]
+fn the_form_is_ascii_in_ascii() {
+    let mut console = at_mia();
+    also_for(&console, &[company(&console, "有限会社 伊藤")]);
+    console.theme = Theme { colour: false, ascii: true };
+    console.press("r");
+    for keys in ["e", "Tab Tab Tab Tab Tab C-g", "C-r", "Tab Tab Space", "Tab", "Esc", "Tab"] {
+        console.press(keys);
+        assert!(console.screen().is_ascii(), "after {keys}\n{}", console.screen());
+    }
+}
