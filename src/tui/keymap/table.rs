@@ -96,6 +96,15 @@ const SORTED: &[C] = &join::<{ USERS.len() + 5 }>(
     USERS,
     &[C::RequestList, C::ContactList, C::CompanyList, C::CompanyContacts, C::CompanyContracts],
 );
+/// Those whose rows can only be opened.
+const SHOWN: &[C] = &[
+    C::RequestList,
+    C::ContactList,
+    C::CompanyList,
+    C::CompanyContacts,
+    C::CompanyContracts,
+    C::AuditList,
+];
 /// The faces of the list of users: rows can be ticked there.
 const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers];
 /// Records that were opened from a list.
@@ -159,6 +168,17 @@ pub(super) const TABLE: &[Row] = &[
     )
     .hint(4),
     // users
+    row(
+        &[C::UserRecord],
+        &[],
+        ChangePassword,
+        "Change Password",
+        "Set a password and tell it to the person",
+    )
+    .menu(),
+    row(&[C::UserRecord], &[], Disable, "Disable", "Switch the user off; it can be undone").menu(),
+    row(&[C::UserRecord], &[], Enable, "Enable", "Switch a disabled user on again").menu(),
+    row(&[C::UserRecord], &[], Unlock, "Unlock", "End the wait after failed sign-ins").menu(),
     row(&[C::UserRecord], &["e"], Edit, "edit", "Edit every field, login and password included")
         .hint(2)
         .menu(),
@@ -172,15 +192,12 @@ pub(super) const TABLE: &[Row] = &[
     .menu(),
     row(
         &[C::UserRecord],
-        &[],
-        ChangePassword,
-        "Change Password",
-        "Set a password and tell it to the person",
+        &["d", "Delete"],
+        Delete,
+        "Delete…",
+        "Delete the account for good; says what goes first",
     )
     .menu(),
-    row(&[C::UserRecord], &[], Disable, "Disable", "Switch the user off; it can be undone").menu(),
-    row(&[C::UserRecord], &[], Enable, "Enable", "Switch a disabled user on again").menu(),
-    row(&[C::UserRecord], &[], Unlock, "Unlock", "End the wait after failed sign-ins").menu(),
     row(&[C::UserRecord], &["l"], SignIns, "sign-ins", "Every try of this user to sign in")
         .hint(3)
         .menu(),
@@ -192,15 +209,6 @@ pub(super) const TABLE: &[Row] = &[
         "Open the contact that this user belongs to",
     )
     .hint(4)
-    .menu(),
-    row(
-        &[C::UserRecord, C::ContactRecord],
-        &["o"],
-        OpenCompany,
-        "company",
-        "Open the company; of several the primary one",
-    )
-    .hint(5)
     .menu(),
     row(
         &[C::UserRecord],
@@ -221,6 +229,15 @@ pub(super) const TABLE: &[Row] = &[
         "Portal User",
         "Its portal user: status, last login, login history",
     )
+    .menu(),
+    row(
+        &[C::UserRecord, C::ContactRecord],
+        &["o"],
+        OpenCompany,
+        "company",
+        "Open the company; of several the primary one",
+    )
+    .hint(5)
     .menu(),
     row(&[C::ContactRecord], &["x", "F4"], Menu, "options", "Portal User and everything else")
         .hint(4),
@@ -253,7 +270,9 @@ pub(super) const TABLE: &[Row] = &[
     row(RECORDS, &["Up", "k"], Up, "scroll", "Scroll up"),
     row(RECORDS, &["Down", "j"], Down, "scroll", "Scroll down"),
     // lists
-    row(SEARCHED, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
+    row(SHOWN, &["Enter", "e"], Open, "open", "Open the selected row").hint(1).menu(),
+    row(USERS, &["Enter"], Open, "open", "Open the selected row").hint(1).menu(),
+    row(USERS, &["e"], Edit, "edit", "Edit the selected user, password included").hint(6).menu(),
     row(SEARCHED, &["/"], Filter, "filter", "Narrow by typing; Enter keeps it, Esc clears it")
         .hint(2)
         .menu(),
@@ -289,7 +308,7 @@ pub(super) const TABLE: &[Row] = &[
         "+ Add New Portal User",
         "Add a portal user: company, email, password",
     )
-    .hint(5)
+    .hint(2)
     .menu(),
     row(
         &[C::CompanyUsers],
@@ -298,7 +317,7 @@ pub(super) const TABLE: &[Row] = &[
         "add new user",
         "Add a user: name, surname, username, password",
     )
-    .hint(5)
+    .hint(2)
     .menu(),
     row(&[C::CompanyContracts], &["a", "F6"], Add, "add", "Add a contract").hint(5).menu(),
     row(&[C::CompanyContracts], &["d", "Delete"], Delete, "delete", "Delete the contract")

@@ -157,6 +157,12 @@ impl<K: Kind> List<K> {
 
     fn act(&self, action: Action, cx: &mut Cx) {
         let table = &self.listing.table;
+        if action == Action::Edit {
+            if let Some(record) = K::record(&table.rows, table.selected()) {
+                cx.push(Command::OpenAnd(record, action));
+            }
+            return;
+        }
         let screen: Option<Box<dyn Screen>> = match action {
             Action::Open => K::record(&table.rows, table.selected()),
             Action::Add => K::add(&self.criteria, &self.scope),

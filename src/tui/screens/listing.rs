@@ -150,6 +150,7 @@ impl<R> Listing<R> {
         let on_rows = matches!(
             action,
             Action::Open
+                | Action::Edit
                 | Action::Menu
                 | Action::Delete
                 | Action::DeleteAccount
@@ -182,7 +183,12 @@ impl<R> Listing<R> {
                 let why = table.why_no_scroll(right, look.columns, cells, width);
                 Can::unless(why.map(str::to_owned))
             }
-            Action::Open | Action::Delete | Action::Disable | Action::Enable | Action::Unlock
+            Action::Open
+            | Action::Edit
+            | Action::Delete
+            | Action::Disable
+            | Action::Enable
+            | Action::Unlock
                 if table.rows.is_empty() =>
             {
                 Can::Hidden

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use super::Word;
 use super::listing::neighbour;
-use crate::service::DeskError;
 use crate::service::trail::HistoryLine;
+use crate::service::{Deed, DeskError};
 use crate::tui::ask::{Answer, Ask, Reply};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Status, UndoStep};
 use crate::tui::keymap::{Action, Context};
@@ -229,6 +229,10 @@ impl<K: Kind> Screen for Record<K> {
             Event::Opened | Event::Changed => self.read(cx),
             Event::Act(action) => self.act(action, cx),
             Event::Answer { slot, answer } => self.answer(slot, answer, cx),
+            // Of what is deleted there is nothing to show.
+            Event::Word(word) if matches!(*word, Word::Deed { deed: Deed::Delete, done: 1.. }) => {
+                cx.push(Command::Close);
+            }
             Event::Word(word) => {
                 if let Some((view, done)) = K::heard(*word) {
                     tell(done, cx);

@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 44] = [
+const WAYS: [&str; 46] = [
     "3 1",
     "2",
     "2 f",
@@ -28,6 +28,8 @@ const WAYS: [&str; 44] = [
     "g p a",
     "3 Enter x Enter",
     "3 Enter x Enter C-g",
+    "3 End e",
+    "3 Down Enter e",
     "3 Down Enter",
     "3 Down Enter l",
     "3 Down Down Enter x",

@@ -297,3 +297,65 @@ fn the_form_is_ascii_in_ascii() {
         assert!(console.screen().is_ascii(), "after {keys}\n{}", console.screen());
     }
 }
+
+#[test]
+fn a_row_of_any_face_is_edited_at_once() {
+    for keys in ["3 /", "g p /", "5 Enter Tab Tab /"] {
+        let mut console = Console::signed_in("anna");
+        mia(&console);
+        console.press(keys).type_text("mia").press("Enter e");
+        shows(&console, "Edit mia.wong.P");
+        console.press("C-u").type_text("Maria").press("F2");
+        assert_eq!(console.status(), "mia.wong.P is saved.");
+        assert_eq!(context(&console), Context::UserRecord);
+    }
+}
+
+#[test]
+fn a_contact_copes_with_a_portal_user_that_is_gone() {
+    let mut console = at_mia();
+    let id = now(&console).row.id;
+    console.press("c x").type_text("portal").press("Enter");
+    shows(&console, "Portal User");
+    let ben = console.session("ben");
+    console.desk.delete_user(&ben, id, None).unwrap();
+    console.press("r");
+    shows(&console, "There is no user");
+    console.press("Esc r");
+    shows(&console, "None.");
+    console.press("x").type_text("portal").press("Enter");
+    assert!(console.status().contains("is no portal user"), "{}", console.status());
+}
+
+#[test]
+fn a_deleted_users_record_closes() {
+    let mut console = at_mia();
+    console.press("d");
+    shows(&console, "can't be undone");
+    console.wait(300).press("S-Tab S-Tab Enter");
+    assert!(console.status().contains("mia.wong.P is deleted"), "{}", console.status());
+    assert_eq!(context(&console), Context::UserList);
+    shows(&console, "No user fits this search.");
+}
+
+#[test]
+fn the_account_can_be_deleted_instead_of_removed() {
+    let mut console = at_users_tab();
+    also_for(&console, &[company(&console, "Bolt plc")]);
+    console.press("r d").wait(300).press("Tab Enter");
+    shows(&console, "can't be undone");
+    console.wait(300).press("S-Tab S-Tab Enter");
+    assert!(console.status().contains("mia.wong.P is deleted"), "{}", console.status());
+    assert_eq!(context(&console), Context::CompanyUsers);
+    shows(&console, "No users yet.");
+    let ben = console.session("ben");
+    assert!(console.desk.user_by_name(&ben, "mia.wong").is_err());
+}
+
+#[test]
+fn who_acts_for_this_company_only_is_deleted_in_its_tab() {
+    let mut console = at_users_tab();
+    console.press("d");
+    shows(&console, "can't be undone");
+    hides(&console, "Remove from this company");
+}

@@ -13,11 +13,13 @@ use crate::domain::id::{CompanyId, UserId};
 use crate::domain::user::UserStatus;
 use crate::service::trail::HistoryLine;
 use crate::service::user_views::{MembershipView, UserView};
+use crate::service::{Deed, Selection};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Cx, Slot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::popup::picker::{PickRow, Picker};
 use crate::tui::popup::question::{Press, Question};
+use crate::tui::screens::bulk::Bulk;
 use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::{Word, companies, contacts};
 use crate::tui::state::Seen;
@@ -78,6 +80,7 @@ impl Kind for Users {
         match action {
             Action::ChangePassword if own => Some(Can::Yes),
             Action::Edit => manage(true, ""),
+            Action::Delete => Some(Can::unless(view.why_not_delete.clone())),
             Action::RemoveFromCompany => match &view.profile {
                 None => Some(Can::Hidden),
                 Some(profile) => manage(
@@ -176,6 +179,7 @@ fn while_read(action: Action) -> Option<Can> {
         Action::SignIns | Action::OpenContact | Action::OpenCompany => Some(Can::Hidden),
         Action::ChangePassword
         | Action::Edit
+        | Action::Delete
         | Action::RemoveFromCompany
         | Action::Disable
         | Action::Confirm
@@ -195,6 +199,7 @@ fn open(view: &UserView, action: Action, cx: &mut Cx) {
         },
         Action::Disable => cx.open(disabling(view)),
         Action::Edit => cx.open(EditUser::of(view)),
+        Action::Delete => cx.open(Bulk::new(Deed::Delete, Selection::These(vec![id]))),
         Action::RemoveFromCompany => cx.open(membership_picker(view)),
         Action::SignIns => {
             let path = format!("Users ▸ {} ▸ Sign-ins", view.row.user_id);
