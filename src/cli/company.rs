@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::domain::company::CompanyKind;
 use crate::service::companies::{CompanyForm, CompanyRow, CompanyView};
+use crate::service::conditions;
 use crate::service::{Desk, NoStatus, Session, Sort};
 
 use super::context::Context;
@@ -16,6 +17,7 @@ use super::{Failure, history};
 #[derive(Debug, Subcommand)]
 pub enum CompanyCommand {
     /// List companies by name.
+    #[command(after_help = conditions::COMPANIES.help())]
     List {
         #[command(flatten)]
         list: ListOptions,

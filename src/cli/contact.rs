@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::id::ContactId;
+use crate::service::conditions;
 use crate::service::contacts::{ContactForm, ContactRow, ContactView};
 use crate::service::user_views::{LoginRow, UserView};
 use crate::service::{Desk, NoStatus, Session, Sort};
@@ -19,6 +20,7 @@ use super::{Failure, history, user};
 #[derive(Debug, Subcommand)]
 pub enum ContactCommand {
     /// List contacts by name.
+    #[command(after_help = conditions::CONTACTS.help())]
     List {
         #[command(flatten)]
         list: ListOptions,

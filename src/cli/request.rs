@@ -6,6 +6,7 @@ use crate::domain::id::{ContactId, RequestId};
 use crate::domain::request::RequestStatus;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
+use crate::service::conditions;
 use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::requests::RequestForm;
 use crate::service::{Desk, Session, Sort};
@@ -21,6 +22,7 @@ use super::{Failure, history};
 #[derive(Debug, Subcommand)]
 pub enum RequestCommand {
     /// List requests, newest first.
+    #[command(after_help = conditions::REQUESTS.help())]
     List {
         #[command(flatten)]
         list: ListOptions,

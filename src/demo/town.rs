@@ -72,7 +72,7 @@ fn person(n: usize) -> Person {
         first: FIRST[n * 7 % FIRST.len()],
         last: LAST[(n * 5 + n / FIRST.len()) % LAST.len()],
         firm: n * n % FIRMS.len(),
-        via: if n % 3 == 0 { Entrance::PortalAccess } else { Entrance::CompanyFile },
+        via: if n.is_multiple_of(3) { Entrance::PortalAccess } else { Entrance::CompanyFile },
     }
 }
 
@@ -132,7 +132,7 @@ pub(super) fn settle(
             email,
             phone: format!("+44 20 7946 {:04}", 200 + n),
             password: Some(temporary()),
-            must_change: n % 4 != 0,
+            must_change: !n.is_multiple_of(4),
             ..NewUser::new(via, *company)
         };
         let made = desk.create_portal_user(who, &form)?;

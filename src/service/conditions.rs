@@ -203,6 +203,29 @@ impl Vocabulary {
             .try_for_each(|term| self.meaning(term, Timestamp::from_millis(0)).map(drop))
     }
 
+    /// What can be typed, a field a line, for a page of help.
+    pub fn help(&self) -> String {
+        let mut lines = vec![
+            "Conditions of the filter: words that must all occur, \"phrases in quotes\", and"
+                .to_owned(),
+        ];
+        lines.extend(self.fields.iter().map(|field| {
+            let takes = match field.takes {
+                Takes::Text(_) => "a part of it".to_owned(),
+                Takes::Company => "a part of its name, or its code".to_owned(),
+                Takes::Choice(words) => {
+                    words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
+                }
+                Takes::Role => "a role such as portal-user, or the beginning of one".to_owned(),
+                Takes::Moment(_) => "a day such as 2026-06-29, or 30d for 30 days ago".to_owned(),
+            };
+            format!("  {:<18}{takes}", format!("{}:", field.name))
+        }));
+        lines.extend(self.flags.iter().map(|flag| format!("  {}", flag.name)));
+        lines.push("A - before any of these leaves out what it finds.".to_owned());
+        lines.join("\n")
+    }
+
     fn terms(&self, line: &str) -> Result<Vec<Term>, SearchError> {
         if self.fields.is_empty() {
             let words = line.split_whitespace();
@@ -372,6 +395,16 @@ mod tests {
             let error = USERS.check(line).unwrap_err();
             assert_eq!(error.at, at, "{line}");
             assert!(error.message.contains(words), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_field_and_flag() {
+        for vocabulary in [USERS, REQUESTS, CONTACTS, COMPANIES] {
+            let help = vocabulary.help();
+            assert!(vocabulary.fields.iter().all(|it| help.contains(&format!("  {}:", it.name))));
+            assert!(vocabulary.flags.iter().all(|it| help.contains(&format!("  {}", it.name))));
+            assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
         }
     }
 

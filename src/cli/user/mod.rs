@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 
 use crate::domain::login::LoginOutcome;
 use crate::domain::user::Badge;
+use crate::service::conditions;
 use crate::service::user_views::{LoginRow, MembershipView, ProfileView, UserRow, UserView};
 use crate::service::{Deed, Sort, UserFilter};
 
@@ -25,6 +26,7 @@ use many::{Delete, Whom};
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// List users by User ID.
+    #[command(after_help = conditions::USERS.help())]
     List {
         #[command(flatten)]
         list: ListOptions,
