@@ -166,6 +166,13 @@ pub enum UserAsk {
         /// The list that they are part of; its page is not looked at.
         all: ListArgs<UserFilter>,
     },
+    /// Which of these a list still shows.
+    Still {
+        /// The list.
+        args: ListArgs<UserFilter>,
+        /// Which.
+        ids: Vec<UserId>,
+    },
     /// One with all that may be shown of it.
     Show(UserId),
     /// A page of a user's sign-ins.
@@ -273,6 +280,7 @@ impl UserAsk {
             self,
             Self::List(_)
                 | Self::Among { .. }
+                | Self::Still { .. }
                 | Self::Show(_)
                 | Self::Logins { .. }
                 | Self::Generate
@@ -444,6 +452,8 @@ pub enum Reply {
     Users(Page<UserRow>),
     /// One user.
     User(Box<UserView>),
+    /// The numbers of the rows that a list still shows.
+    StillListed(Vec<u64>),
     /// What a deed to many users would touch.
     Plan(Box<Plan>),
     /// What it came to.

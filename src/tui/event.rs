@@ -62,6 +62,8 @@ pub enum Event {
     Word(Box<Word>),
     /// Something in the store was changed, here or by somebody else.
     Changed,
+    /// Some time has passed since it became restless, see [`Screen::restless`].
+    Roused,
 }
 
 /// Something on the screen that the mouse can be pressed on.
@@ -309,6 +311,12 @@ pub trait Screen: Debug + Send {
     /// Whether `action` has to wait while a question of this screen is under way, because it
     /// would act on what is about to be replaced.
     fn unready(&self, _action: Action) -> bool {
+        false
+    }
+
+    /// Whether what it shows is not whole yet: it is told [`Event::Roused`] now and then, as
+    /// long as it asks nothing.
+    fn restless(&self) -> bool {
         false
     }
 

@@ -280,7 +280,7 @@ pub(super) const TABLE: &[Row] = &[
         .hint(3)
         .menu(),
     row(USERS, &["f"], SearchForm, "search form", "Search by a form: status, company and more")
-        .hint(3)
+        .hint(6)
         .menu(),
     row(
         &[C::ContactList],
@@ -338,7 +338,7 @@ pub(super) const TABLE: &[Row] = &[
     row(USERS, &[], Disable, "Disable", "Switch the ticked users off, or this one").menu(),
     row(USERS, &[], Enable, "Enable", "Switch them on again").menu(),
     row(USERS, &[], Unlock, "Unlock", "End their waits after failed sign-ins").menu(),
-    row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(5),
+    row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(4),
     row(USERS, &["v"], TickRange, "tick range", "Tick from the last tick to this row").menu(),
     row(USERS, &["*"], TickPage, "tick page", "Tick the rows of this page, or untick them").menu(),
     row(USERS, &["+"], TickAll, "select all", "Tick all that match, on every page").menu(),

@@ -96,6 +96,10 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
             let all = desk.users(who, &ListArgs { per_page: 0, ..all })?.total;
             return Ok(Reply::Users(Page { all, ..page }));
         }
+        UserAsk::Still { args, ids } => {
+            let ids = desk.still_listed(who, &args, &ids)?;
+            return Ok(Reply::StillListed(ids.into_iter().map(|id| id.0).collect()));
+        }
         UserAsk::Logins { id, page, per_page } => {
             return desk.logins(who, id, page, per_page).map(Reply::Logins);
         }

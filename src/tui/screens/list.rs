@@ -16,6 +16,8 @@ use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::ticks::Ticks;
 
+const STILL: Slot = "still listed";
+
 /// What makes a list the one that it is. A new list is an implementation of this, its
 /// [`Criteria`], and a row of `screens::open`.
 pub trait Kind: Debug + Send + 'static {
@@ -73,6 +75,12 @@ pub trait Kind: Debug + Send + 'static {
         _chosen: Chosen<Self::Row>,
         _scope: &Self::Scope,
     ) -> Option<Box<dyn Screen>> {
+        None
+    }
+
+    /// The question which of the rows of those numbers are still in the list; none where rows
+    /// can't be ticked.
+    fn still(_args: ListArgs<NoStatus>, _scope: &Self::Scope, _numbers: Vec<u64>) -> Option<Ask> {
         None
     }
 
@@ -155,6 +163,17 @@ impl<K: Kind> List<K> {
         cx.ask(K::SLOT, K::ask(self.args(), &self.criteria, &self.scope), "Searching");
     }
 
+    /// Asks which of the ticked rows are still there: the others lose their ticks.
+    fn look_after_ticks(&self, cx: &mut Cx) {
+        let numbers = self.listing.ticks.named();
+        if numbers.is_empty() {
+            return;
+        }
+        if let Some(ask) = K::still(self.args(), &self.scope, numbers) {
+            cx.ask(STILL, ask, "Looking after the ticks");
+        }
+    }
+
     fn act(&self, action: Action, cx: &mut Cx) {
         let table = &self.listing.table;
         if action == Action::Edit {
@@ -195,7 +214,9 @@ impl<K: Kind> List<K> {
     }
 
     fn answer(&mut self, reply: Reply) {
-        if let Some(page) = K::page(reply) {
+        if let Reply::StillListed(numbers) = reply {
+            self.listing.ticks.keep(&numbers);
+        } else if let Some(page) = K::page(reply) {
             self.listing.take(page, K::LOOK.number);
         }
     }
@@ -228,6 +249,10 @@ impl<K: Kind> Screen for List<K> {
         self.listing.unready(action)
     }
 
+    fn restless(&self) -> bool {
+        self.listing.loading.is_some()
+    }
+
     fn back(&mut self, cx: &mut Cx) -> bool {
         let left = self.listing.back();
         if left == Some(true) {
@@ -245,6 +270,8 @@ impl<K: Kind> Screen for List<K> {
             self.read(cx);
         }
         match event {
+            Event::Changed => self.look_after_ticks(cx),
+            Event::Act(Action::Refresh) => self.look_after_ticks(cx),
             Event::Act(action) => self.act(action, cx),
             Event::Word(word) => self.hear_word(*word, cx),
             Event::Answer { answer: Ok(reply), .. } => self.answer(reply),
@@ -261,7 +288,11 @@ impl<K: Kind> Screen for List<K> {
         let clears =
             if self.listing.filter.value().is_empty() { "" } else { "Esc clears the filter; " };
         let advice = format!("{clears}f changes {form}.");
-        let empty = if self.listing.table.all == 0 { K::NONE } else { [sentence, &advice] };
+        let empty = match self.listing.loading {
+            Some(_) => ["The store is still being read.", "The list fills up by itself."],
+            None if self.listing.table.all == 0 => K::NONE,
+            None => [sentence, advice.as_str()],
+        };
         self.listing.draw(&K::LOOK, empty, area, pen);
     }
 }

@@ -145,6 +145,8 @@ pub struct State {
     pub last_key: i64,
     /// When the person last gave the password, by [`Seen::elapsed`].
     pub entered: i64,
+    /// When restless screens were last told to look again, by [`Seen::elapsed`].
+    pub roused: i64,
     /// When Ctrl-C was last pressed, by [`Seen::elapsed`].
     pub interrupted: Option<i64>,
     /// Whether the mouse is used.
@@ -187,6 +189,7 @@ impl State {
             saving: None,
             last_key: 0,
             entered: 0,
+            roused: 0,
             interrupted: None,
             mouse: false,
             locked: false,

@@ -243,6 +243,10 @@ impl Screen for Record {
         }
     }
 
+    fn restless(&self) -> bool {
+        self.list().is_some_and(|list| list.restless())
+    }
+
     fn back(&mut self, cx: &mut Cx) -> bool {
         let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return false };
         let seen = within(cx.seen);

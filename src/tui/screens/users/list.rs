@@ -72,6 +72,10 @@ impl Kind for Users {
         on_rows::<Self>(action, &chosen, scope)
     }
 
+    fn still(args: ListArgs<NoStatus>, scope: &(), numbers: Vec<u64>) -> Option<Ask> {
+        still::<Self>(args, scope, numbers)
+    }
+
     fn may_add(seen: &Seen) -> Can {
         Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::Administer)))
     }
@@ -132,6 +136,10 @@ impl Kind for Portal {
     fn on_rows(action: Action, chosen: Chosen<UserRow>, scope: &()) -> Option<Box<dyn Screen>> {
         on_rows::<Self>(action, &chosen, scope)
     }
+
+    fn still(args: ListArgs<NoStatus>, scope: &(), numbers: Vec<u64>) -> Option<Ask> {
+        still::<Self>(args, scope, numbers)
+    }
 }
 
 /// The question for a page of a part of all users: those that `condition` and `narrowed` let
@@ -176,10 +184,28 @@ fn selection<K: Kind<Row = UserRow>>(
     if let Some(some) = ticks.some() {
         return Some(Selection::These(ids(some)));
     }
-    match K::ask(chosen.args.clone(), &K::Criteria::default(), scope) {
-        Ask::User(UserAsk::List(args) | UserAsk::Among { args, .. }) => {
-            Some(Selection::Matching { args, except: ids(ticks.but()) })
-        }
+    let args = asked::<K>(chosen.args.clone(), scope)?;
+    Some(Selection::Matching { args, except: ids(ticks.but()) })
+}
+
+/// The question which of the users of those numbers are still in the list.
+pub(super) fn still<K: Kind<Row = UserRow>>(
+    args: ListArgs<NoStatus>,
+    scope: &K::Scope,
+    numbers: Vec<u64>,
+) -> Option<Ask> {
+    let args = asked::<K>(args, scope)?;
+    let ids = numbers.into_iter().map(UserId).collect();
+    Some(Ask::User(UserAsk::Still { args, ids }))
+}
+
+/// What the list is asked for, its scope included.
+fn asked<K: Kind<Row = UserRow>>(
+    args: ListArgs<NoStatus>,
+    scope: &K::Scope,
+) -> Option<ListArgs<UserFilter>> {
+    match K::ask(args, &K::Criteria::default(), scope) {
+        Ask::User(UserAsk::List(args) | UserAsk::Among { args, .. }) => Some(args),
         _ => None,
     }
 }

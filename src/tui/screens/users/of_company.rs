@@ -2,7 +2,7 @@
 
 use super::add::AddUser;
 use super::criteria::Criteria;
-use super::list::{among, may_create, on_rows, page, record};
+use super::list::{among, may_create, on_rows, page, record, still};
 use super::list_view::{last_login, maybe, name, standing};
 use crate::domain::id::CompanyId;
 use crate::domain::text::Text;
@@ -88,6 +88,10 @@ impl Kind for CompanyUsers {
         company: &Option<Taken>,
     ) -> Option<Box<dyn Screen>> {
         on_rows::<Self>(action, &chosen, company)
+    }
+
+    fn still(args: ListArgs<NoStatus>, company: &Option<Taken>, numbers: Vec<u64>) -> Option<Ask> {
+        still::<Self>(args, company, numbers)
     }
 
     fn add(_criteria: &Criteria, company: &Option<Taken>) -> Option<Box<dyn Screen>> {

@@ -1,7 +1,12 @@
 //! Ticks in the list of users: what they count, what clears them, how they look.
 
+use crate::service::{ListArgs, Loading, Page, Sort};
+use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::effect::Effect;
 use crate::tui::keymap::Context;
 use crate::tui::testing::Console;
+use crate::tui::theme::Theme;
+use crate::tui::update::Msg;
 
 /// Anna on the list of users: anna, ben, root.
 fn at_users() -> Console {
@@ -111,4 +116,80 @@ fn portal_access_lists_portal_users_by_company() {
     assert!(!console.screen().contains("ben"), "{}", console.screen());
     console.press("/").type_text("nobody");
     shows(&console, "0 of 1");
+}
+
+#[test]
+fn a_ticked_row_that_is_gone_is_not_counted_any_more() {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Enter c Enter x Enter Enter Enter 3 Space End Space");
+    shows(&console, "2 selected");
+    let ben = console.session("ben");
+    let zoe = console.desk.user_by_name(&ben, "zoe.obrien").unwrap().row.id;
+    console.desk.delete_user(&ben, zoe, None).unwrap();
+    console.press("r");
+    shows(&console, "1 selected · 3, by User ID");
+    assert_eq!(boxes(&console), "x--");
+}
+
+#[test]
+fn a_list_that_is_still_being_read_says_so_and_reads_on_by_itself() {
+    let mut console = Console::signed_in("anna");
+    let args = ListArgs::all(Sort::Login, false);
+    let whole = console.desk.users(&console.session("ben"), &args).unwrap();
+    let part = Page { loading: Some(Loading { read: 340_000, of: 1_000_000 }), ..whole.clone() };
+    let none = Page { rows: Vec::new(), total: 0, all: 0, ..part.clone() };
+    console.held = Some(Vec::new());
+    console.press("3");
+    for page in [none, part, whole] {
+        let held = console.held.as_mut().unwrap().drain(..);
+        let tickets = held.filter_map(|effect| match effect {
+            Effect::Ask { ticket, ask, .. } => {
+                matches!(*ask, Ask::User(UserAsk::List(_))).then_some(ticket)
+            }
+            _ => None,
+        });
+        let ticket = tickets.into_iter().next_back().expect("the page is asked for");
+        let loading = page.loading.is_some();
+        console.send(Msg::Answer(ticket, Ok(Reply::Users(page))));
+        if loading {
+            shows(&console, "reading the store: 340,000 of 1,000,000");
+        }
+        console.wait(500);
+    }
+    shows(&console, "3, by User ID");
+    console.wait(5_000);
+    assert!(console.held.unwrap().is_empty(), "a list that is whole is left alone");
+}
+
+/// Portal Access with two portal users, one of them with a name in wide characters.
+fn at_portal_access(columns: u16, rows: u16) -> Console {
+    let mut console = Console::signed_in("anna");
+    console.press("2 Enter c Enter x Enter Enter Enter");
+    console.press("2 Down Down Down Enter + C-s x Enter Enter Enter");
+    console.resize(columns, rows).press("g p");
+    console
+}
+
+#[test]
+fn portal_access_80x24() {
+    insta::assert_snapshot!(at_portal_access(80, 24).press("Space").styled());
+}
+
+#[test]
+fn portal_access_120x40() {
+    insta::assert_snapshot!(at_portal_access(120, 40).press("+").screen());
+}
+
+#[test]
+fn portal_access_60x18() {
+    insta::assert_snapshot!(at_portal_access(60, 18).press("+ Space").screen());
+}
+
+#[test]
+fn portal_access_in_ascii_without_colour() {
+    let mut console = at_portal_access(80, 24);
+    console.theme = Theme { colour: false, ascii: true };
+    console.press("Space /").paste("colour:red");
+    assert!(console.screen().is_ascii());
+    insta::assert_snapshot!(console.screen());
 }

@@ -1,34 +1,26 @@
 //! What every list does alike: filter line, paging, ticks, the selected record beside it.
 //!
-//! Owns the filter being typed, the page of rows and which rows are ticked. Must not know what the rows are nor
-//! how they are asked for: the screen around it does.
+//! Owns the filter being typed, the page of rows and which rows are ticked. Must not know
+//! what the rows are nor how they are asked for: the screen around it does.
 
-use ratatui::layout::Rect;
+mod draw;
 
 use super::conditions::LONGEST;
 use crate::domain::search::SearchError;
 use crate::service::conditions::Vocabulary;
-use crate::service::{Page, Sort};
+use crate::service::{Loading, Page, Sort};
 use crate::tui::event::{Can, Command, Cx, Event, Spot, Status};
 use crate::tui::keymap::Action;
 use crate::tui::state::Seen;
-use crate::tui::text::{thousands, wrap};
-use crate::tui::theme::{Ink, Mark};
-use crate::tui::view::facts;
-use crate::tui::view::pen::Pen;
 use crate::tui::widgets::column::{Cell, Column};
 use crate::tui::widgets::entry::Entry;
-use crate::tui::widgets::table::{Shows, Table, Wants};
+use crate::tui::widgets::table::{Table, Wants};
 use crate::tui::widgets::ticks::Ticks;
 
 /// Rows of the body that are not rows of the list: search line, gap, header, page line.
 const AROUND: u16 = 4;
 /// The cells of the tick boxes, where there are any.
 const BOXES: u16 = 4;
-/// The most cells that the filter's room has.
-const FILTER: u16 = 48;
-/// The most rows that a sentence about the filter takes.
-const SENTENCE: usize = 3;
 
 /// An order that a list can be given in.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +74,8 @@ pub struct Listing<R> {
     pub scope: String,
     /// Which rows are ticked.
     pub ticks: Ticks,
+    /// How far the store has been read, while it still is.
+    pub loading: Option<Loading>,
     orders: &'static [Order],
     /// What may be typed into the filter line.
     vocabulary: Vocabulary,
@@ -102,6 +96,7 @@ impl<R> Listing<R> {
             filter: Entry::new(LONGEST),
             scope: String::new(),
             ticks: Ticks::default(),
+            loading: None,
             orders,
             vocabulary,
             asked: String::new(),
@@ -136,6 +131,7 @@ impl<R> Listing<R> {
     /// Takes a page that was read; `number` tells a row again.
     pub fn take(&mut self, page: Page<R>, number: fn(&R) -> u64) {
         self.read = true;
+        self.loading = page.loading;
         let same = |a: &R, b: &R| number(a) == number(b);
         self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
     }
@@ -178,7 +174,8 @@ impl<R> Listing<R> {
         match action {
             Action::Left | Action::Right => {
                 let boxes = if look.ticks { BOXES } else { 0 };
-                let (right, width) = (action == Action::Right, seen.columns - beside(seen) - boxes);
+                let (right, width) =
+                    (action == Action::Right, seen.columns - draw::beside(seen) - boxes);
                 let cells = |row: &R| (look.cells)(row, seen);
                 let why = table.why_no_scroll(right, look.columns, cells, width);
                 Can::unless(why.map(str::to_owned))
@@ -255,7 +252,7 @@ impl<R> Listing<R> {
                 self.table.per_page = cx.seen.per_page;
                 true
             }
-            Event::Changed => true,
+            Event::Changed | Event::Roused => true,
             Event::Act(action) => self.act(*action, look, cx),
             Event::Type(c) => self.edit(|filter| {
                 filter.type_char(*c);
@@ -342,120 +339,6 @@ impl<R> Listing<R> {
         self.ticks.clear();
         true
     }
-
-    /// Draws the list; `empty` says why there is nothing and what to do about it.
-    pub fn draw(&self, look: &Look<R>, empty: [&str; 2], area: Rect, pen: &mut Pen) {
-        pen.stand(area.x + 1, area.y);
-        let above = 1 + self.draw_wrong(area, pen);
-        let body = Rect { y: area.y + above, height: area.height.saturating_sub(above), ..area };
-        let seen = pen.seen();
-        let beside = beside(seen);
-        let rows = Rect { width: body.width - beside, ..body };
-        let (order, falling) = self.order();
-        let ticked = |row: &R| self.ticks.is_on((look.number)(row));
-        let shows = Shows {
-            ticked: look.ticks.then_some(&ticked as &dyn Fn(&R) -> bool),
-            all_ticked: self.ticks.is_all(),
-            ..Shows::order(order.column, !falling)
-        };
-        self.table.draw(look.columns, |row| (look.cells)(row, seen), shows, rows, pen);
-        if self.read && self.table.rows.is_empty() {
-            let x = rows.x + 3;
-            let room = rows.width.saturating_sub(4);
-            pen.put(x, rows.y + 2, room, empty[0], Ink::Plain);
-            pen.put(x, rows.y + 3, room, empty[1], Ink::Faint);
-            pen.stand(x, rows.y + 2);
-        }
-        if let Some(row) = self.table.selected_row().filter(|_| beside > 0) {
-            let area = Rect { x: rows.right(), width: beside, ..body };
-            draw_beside(&(look.heading)(row), &(look.facts)(row, seen), area, pen);
-        }
-        self.draw_search_line(Rect { height: 1, ..area }, pen);
-    }
-
-    /// Below the filter line, why it can't be read; else the row stays empty. Returns the rows.
-    fn draw_wrong(&self, area: Rect, pen: &mut Pen) -> u16 {
-        let Some(wrong) = &self.wrong else { return 1 };
-        let lines = wrap(&wrong.message, usize::from(area.width.saturating_sub(4)));
-        let shown = lines.len().clamp(1, SENTENCE);
-        for (line, y) in lines.iter().take(shown).zip(area.y + 1..) {
-            pen.put(area.x + 3, y, area.width.saturating_sub(4), line, Ink::Bad);
-        }
-        pen.mark(area.x + 1, area.y + 1, Mark::Cross, Ink::Bad);
-        shown as u16
-    }
-
-    /// ` Status New ▾   Filter acme_                  12 of 3,000, newest first`
-    fn draw_search_line(&self, line: Rect, pen: &mut Pen) {
-        let mut x = line.x + 1;
-        if !self.scope.is_empty() {
-            x += pen.put(x, line.y, line.width * 2 / 5, &self.scope, Ink::Plain) + 1;
-            x += pen.mark(x, line.y, Mark::Opens, Ink::Faint) + 3;
-        }
-        let right = line.right().saturating_sub(1);
-        let left_of = self.draw_count(right, line, pen);
-        let label = if self.filtering { Ink::Strong } else { Ink::Faint };
-        x += pen.put(x, line.y, 6, "Filter", label) + 1;
-        let room = left_of.saturating_sub(x + 2).min(FILTER);
-        let (shown, cursor) = self.filter.window(usize::from(room), pen.theme().ascii);
-        let [ground, ink] =
-            if self.filtering { [Ink::Focused; 2] } else { [Ink::Field, Ink::Strong] };
-        pen.put(x, line.y, room, &" ".repeat(usize::from(room)), ground);
-        pen.put(x, line.y, room, &shown, ink);
-        if self.filtering {
-            pen.stand(x + cursor as u16, line.y);
-        }
-    }
-
-    /// The count, and before it how many rows are ticked; returns where it begins. Beside
-    /// ticks, the order goes when there is no room: the header shows it, too.
-    fn draw_count(&self, right: u16, line: Rect, pen: &mut Pen) -> u16 {
-        let [count, order] = self.counted();
-        let counted = format!("{count}{order}");
-        let ticked = match self.ticked() {
-            0 => return pen.put_right(right, line.y, line.width / 2, &counted, Ink::Faint),
-            n => format!("{} selected", thousands(n)),
-        };
-        let between = format!(" {} ", pen.theme().mark(Mark::Between));
-        let room = line.width / 2;
-        let rest = room.saturating_sub(pen.measure(&ticked) + pen.measure(&between));
-        let shown = if pen.measure(&counted) > rest { count } else { counted };
-        let shown = format!("{between}{shown}");
-        let x = pen.put_right(right, line.y, line.width, &shown, Ink::Faint);
-        pen.put_right(x, line.y, line.width, &ticked, Ink::Strong)
-    }
-
-    /// `12 of 3,000` and `, newest first`
-    fn counted(&self) -> [String; 2] {
-        if !self.read {
-            return [const { String::new() }; 2];
-        }
-        let (total, all) = (thousands(self.table.total), thousands(self.table.all));
-        let count =
-            if self.table.total == self.table.all { all } else { format!("{total} of {all}") };
-        let count = if self.wrong.is_some() { format!("as before: {count}") } else { count };
-        let (order, falling) = self.order();
-        let [usual, turned] = order.words;
-        [count, format!(", {}", if falling == order.falling { usual } else { turned })]
-    }
-}
-
-/// The columns of the record beside the list; none but in wide terminals.
-fn beside(seen: &Seen) -> u16 {
-    if seen.wide() { seen.columns / 3 + 2 } else { 0 }
-}
-
-/// The selected record beside the list.
-fn draw_beside(heading: &str, cells: &[(&str, Cell)], area: Rect, pen: &mut Pen) {
-    let upright = pen.theme().mark(Mark::Upright);
-    for y in area.y..area.bottom() {
-        pen.put(area.x, y, 1, upright, Ink::Faint);
-    }
-    let (x, width) = (area.x + 3, area.width.saturating_sub(4));
-    pen.put(x, area.y, width, heading, Ink::Strong);
-    let y = area.y + 2;
-    let height = area.bottom().saturating_sub(y);
-    facts::draw_cells(cells, Rect { x, y, width, height }, pen);
 }
 
 /// The record `by` places after `at` on a page of them.
