@@ -1,20 +1,22 @@
-//! The fault sweep: workflow A with operation N of each step failing, for every N.
+//! The fault sweep: workflow A, and each deed to users, with operation N failing, for every N.
 //!
 //! Whatever fails, a step has happened whole or not at all, every invariant holds, and the
 //! same step asked again afterwards gets through or says that it is done.
 
 use std::sync::Arc;
 
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::{CompanyId, RequestId, UserId};
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::hashing::HashCost;
-use crate::service::{Desk, DeskError, Session};
+use crate::service::{Deed, Desk, DeskError, NewUser, Selection, Session, UserForm};
 use crate::store::failing::{Failing, Failure};
 
+use super::edit_user::member;
 use super::invariants::{check, dump};
+use super::new_user::{by_email, in_file};
 use super::{House, origin, zoe};
 
 type Step = fn(&Desk, &Session) -> Result<(), DeskError>;
@@ -87,35 +89,97 @@ fn quick(house: &House, failure: Failure) -> (Desk, Arc<Failing<crate::store::Sh
     (Desk::new(failing.clone(), house.clock.clone()).with_hashing(HashCost::CHEAP), failing)
 }
 
+/// Fails operation N of a step for every N: it has happened whole or not at all, and asked
+/// again it gets through.
+fn sweep(name: &str, house_before: impl Fn() -> (House, Session), step: Step) {
+    let (house, anna) = house_before();
+    let before = dump(&*house.repo);
+    let (desk, counting) = quick(&house, Failure::Never);
+    step(&desk, &anna).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let after = dump(&*house.repo).without_hashes();
+    assert_ne!(before.without_hashes(), after, "{name} changes something");
+    assert!(counting.operations() >= 2, "{name} reads and commits");
+
+    for nth in 1..=counting.operations() {
+        let (house, anna) = house_before();
+        let before = dump(&*house.repo).without_hashes();
+        let (desk, _) = quick(&house, Failure::Nth(nth));
+        let outcome = step(&desk, &anna);
+        assert!(outcome.is_err(), "{name}: operation {nth} failed and nobody noticed");
+        let now = dump(&*house.repo).without_hashes();
+        assert!(now == before || now == after, "{name}: operation {nth} left something half done");
+        check(&*house.repo);
+        if now == before {
+            let (desk, _) = quick(&house, Failure::Never);
+            step(&desk, &anna).unwrap_or_else(|error| panic!("{name} after a failure: {error}"));
+            check(&*house.repo);
+        }
+    }
+}
+
 #[test]
 fn every_operation_of_workflow_a_may_fail() {
     for (at, (name, step)) in STEPS.iter().enumerate() {
-        let (house, anna) = house_after(at);
-        let before = dump(&*house.repo);
-        let (desk, counting) = quick(&house, Failure::Never);
-        step(&desk, &anna).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let after = dump(&*house.repo).without_hashes();
-        assert_ne!(before.without_hashes(), after, "{name} changes something");
-        assert!(counting.operations() >= 2, "{name} reads and commits");
+        sweep(name, || house_after(at), *step);
+    }
+}
 
-        for nth in 1..=counting.operations() {
-            let (house, anna) = house_after(at);
-            let before = dump(&*house.repo).without_hashes();
-            let (desk, _) = quick(&house, Failure::Nth(nth));
-            let outcome = step(&desk, &anna);
-            assert!(outcome.is_err(), "{name}: operation {nth} failed and nobody noticed");
-            let now = dump(&*house.repo).without_hashes();
-            assert!(
-                now == before || now == after,
-                "{name}: operation {nth} left something half done"
-            );
-            check(&*house.repo);
-            if now == before {
-                let (desk, _) = quick(&house, Failure::Never);
-                step(&desk, &anna)
-                    .unwrap_or_else(|error| panic!("{name} after a failure: {error}"));
-                check(&*house.repo);
-            }
-        }
+/// Deeds to users, each to a house in which Zoë is a user of two companies.
+const DEEDS: [(&str, Step); 6] = [
+    ("add in a company's file", |desk, who| {
+        let form = NewUser { email: "jo@acme.example".into(), ..in_file(ACME, "jo") };
+        desk.create_portal_user(who, &form).map(drop)
+    }),
+    ("add under portal access", |desk, who| {
+        desk.create_portal_user(who, &by_email(ACME, "new@acme.example")).map(drop)
+    }),
+    ("edit everything", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?;
+        let form = UserForm {
+            first: "Zo".into(),
+            email: "zo@acme.example".into(),
+            login: "zo".into(),
+            companies: vec![BOLT],
+            password: Some(secret("ruhiger Regen am Abend")),
+            ..UserForm::of(&zoe)
+        };
+        desk.edit_user(who, zoe.row.id, None, &form).map(drop)
+    }),
+    ("take off a company", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?.row.id;
+        desk.remove_from_company(who, zoe, None, ACME).map(drop)
+    }),
+    ("delete", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?.row.id;
+        desk.delete_user(who, zoe, None).map(drop)
+    }),
+    ("disable in bulk", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?.row.id;
+        let outcome = desk.bulk(who, Deed::Disable, &Selection::These(vec![zoe]), 1, &())?;
+        assert_eq!((outcome.done, outcome.failed), (1, None));
+        Ok(())
+    }),
+];
+
+/// The companies of that house.
+const ACME: CompanyId = CompanyId(1);
+const BOLT: CompanyId = CompanyId(2);
+
+#[test]
+fn every_operation_of_a_deed_to_users_may_fail() {
+    for (name, step) in DEEDS {
+        let before = || {
+            let house = House::new();
+            let anna = house.staff(Role::PortalAdmin);
+            let companies = ["Acme", "Bolt"].map(|name| house.company(name, None));
+            assert_eq!(companies, [ACME, BOLT]);
+            house.contact(("Jo", "Doe"), "jo@acme.example", Some(ACME));
+            member(&house, "zoe", &companies);
+            // With a failure behind it, so that there are counters to end.
+            let wrong = secret("a bird in the hand is wrong");
+            house.desk.portal_sign_in("zoe", &wrong, None, &origin()).unwrap();
+            (house, anna)
+        };
+        sweep(name, before, step);
     }
 }

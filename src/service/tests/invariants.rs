@@ -173,6 +173,11 @@ pub(super) struct Dump {
 }
 
 impl Dump {
+    /// Whether the trail has more to say than `before`.
+    pub(super) fn is_told_of(&self, before: &Self) -> bool {
+        self.trail > before.trail
+    }
+
     /// The same without what differs from run to run: hashes, and numbers that were reserved.
     pub(super) fn without_hashes(mut self) -> Self {
         for user in &mut self.users {
@@ -196,7 +201,8 @@ fn ask(repo: &dyn Repository, list: List) -> Found {
     repo.query(&query).unwrap()
 }
 
-fn all<E: Entity>(repo: &dyn Repository, list: List) -> Vec<Versioned<E>> {
+/// Every entity of a list.
+pub(super) fn all<E: Entity>(repo: &dyn Repository, list: List) -> Vec<Versioned<E>> {
     let rows = ask(repo, list).rows;
     rows.into_iter()
         .filter_map(|row| match row {
@@ -286,7 +292,7 @@ pub(super) fn check(repo: &dyn Repository) {
 }
 
 /// Every User ID, and every login, names its own user.
-fn check_user_ids(house: &House, who: &Session) {
+pub(super) fn check_user_ids(house: &House, who: &Session) {
     for user in all::<User>(&*house.repo, List::Users) {
         for name in [user.value.user_id(), user.value.login_name] {
             let found = house.desk.user_by_name(who, name.raw()).unwrap();

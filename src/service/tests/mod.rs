@@ -18,6 +18,7 @@ mod reading;
 mod refusals;
 mod setup;
 mod sign_in;
+mod user_life;
 mod waits;
 mod workflow_a;
 
