@@ -33,16 +33,20 @@ const KINDS: [Kind; 7] = [
     Kind::Throttle,
 ];
 
+/// What happens next.
 #[derive(Debug, Clone)]
-enum Op {
+pub enum Op {
+    /// A deed of those steps.
     Deed(Vec<Step>),
+    /// Everything that can be asked is compared.
     Compare,
-    Reopen,
+    /// It is closed, or comes to its end in a worse way, which the number chooses.
+    Reopen(u64),
 }
 
 /// One thing of a deed: to which record, what, and whether on an old reading of it.
 #[derive(Debug, Clone)]
-struct Step {
+pub struct Step {
     key: Key,
     what: What,
     stale: bool,
@@ -79,11 +83,12 @@ fn step() -> impl Strategy<Value = Step> {
     })
 }
 
-fn op() -> impl Strategy<Value = Op> {
+/// Any of them.
+pub fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         20 => prop::collection::vec(step(), 1..5).prop_map(Op::Deed),
         2 => Just(Op::Compare),
-        1 => Just(Op::Reopen),
+        1 => any::<u64>().prop_map(Op::Reopen),
     ]
 }
 
@@ -270,9 +275,9 @@ fn queries() -> Vec<Query> {
     queries
 }
 
-fn run(ops: &[Op]) {
+/// Gives all of them to the model and to the subject.
+pub fn run(ops: &[Op], disk: &mut impl Subject) {
     let model = Memory::new();
-    let mut disk = OnDisk::new();
     let mut gone: BTreeSet<Key> = BTreeSet::new();
     for op in ops {
         match op {
@@ -287,8 +292,8 @@ fn run(ops: &[Op]) {
                 }
             }
             Op::Compare => compare(&model, disk.repo()),
-            Op::Reopen => {
-                disk.reopen();
+            Op::Reopen(how) => {
+                disk.end_somehow(*how);
                 disk.verify();
             }
         }
@@ -310,6 +315,6 @@ proptest! {
 
     #[test]
     fn the_store_agrees_with_the_model(ops in prop::collection::vec(op(), 1..60)) {
-        run(&ops);
+        run(&ops, &mut OnDisk::new());
     }
 }

@@ -5,7 +5,7 @@
 
 mod commits;
 mod lists;
-mod machine;
+pub mod machine;
 mod numbers;
 pub mod sample;
 mod trail;
@@ -21,6 +21,10 @@ pub trait Subject {
     fn repo(&self) -> &dyn Repository;
     /// Closes and opens it; nothing acknowledged may be lost. Does nothing in memory.
     fn reopen(&mut self) {}
+    /// Opens it again after an end that the number chooses; nothing acknowledged may be lost.
+    fn end_somehow(&mut self, _how: u64) {
+        self.reopen();
+    }
     /// Checks it from the inside.
     fn verify(&self) {}
 }

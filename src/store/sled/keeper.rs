@@ -25,23 +25,33 @@ pub fn prepare(shared: &Shared) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Starts the thread.
+/// Starts the thread, of a store that has been prepared or has still to be.
 ///
 /// # Errors
 /// When the system gives none.
-pub fn start(shared: &Arc<Shared>) -> Result<thread::JoinHandle<()>, StoreError> {
+pub fn start(shared: &Arc<Shared>, prepared: bool) -> Result<thread::JoinHandle<()>, StoreError> {
     let shared = Arc::clone(shared);
     // sled panics over damage; on a thread of this name that is no news for a panic hook.
     let thread = thread::Builder::new().name(OPENING_THREAD.to_owned());
     thread
-        .spawn(move || keep(&shared))
+        .spawn(move || keep(&shared, prepared))
         .map_err(|e| StoreError::Io { deed: "opened", reason: reason(&e) })
 }
 
-fn keep(shared: &Shared) {
-    match prepare(shared) {
+fn keep(shared: &Shared, prepared: bool) {
+    // What had to be read is saved, so that it need not be read again.
+    let mut saves = !prepared && shared.read().reading.is_some();
+    let outcome = if prepared { Ok(()) } else { prepare(shared) };
+    match outcome {
+        Ok(()) if prepared => {}
         Ok(()) => tracing::info!("every row of the store was looked at, and is in order"),
-        Err(StoreError::Stopped) => {}
-        Err(error) => shared.give_up(error),
+        Err(StoreError::Stopped) => return,
+        Err(error) => return shared.give_up(error),
+    }
+    while saves || shared.doze() {
+        saves = false;
+        if let Err(error) = shared.save() {
+            tracing::warn!("{error}");
+        }
     }
 }

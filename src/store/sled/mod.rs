@@ -1,14 +1,15 @@
 //! The store on sled: one directory, one process, nothing acknowledged that could be lost.
 //!
-//! Owns the files in its directory: `lock` (who holds it), `seal` (how far it had come) and
-//! `sled/` (the rows). One writer at a time checks a change, writes its rows in one batch,
+//! Owns the files in its directory: `lock` (who holds it), `seal` (how far it had come),
+//! `sled/` (the rows) and `lists` (a snapshot of what is kept in memory). One writer at a time checks a change, writes its rows in one batch,
 //! waits until they are on the disk, and only then lets readers see them. Readers never wait
 //! for the disk of a writer. Must not know services or what its records are for.
 //!
 //! Reading order: `keys`, `codec`, `block` and `totals` say what lies in the tree; `stage` what
 //! a commit writes; `view`, `directory`, `uniques` and `trail` what is read; `open`, `lock`,
 //! `seal`, `disk`, `migrate` and `engine` how it gets onto the disk and back; `shared` how all
-//! take turns, and `keeper`, `reading` and `checking` what is done behind.
+//! take turns, and `keeper`, `reading`,
+//! `checking` and `snapshot` what is done behind.
 
 mod block;
 mod checking;
@@ -24,6 +25,7 @@ mod open;
 mod reading;
 mod seal;
 mod shared;
+mod snapshot;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -62,12 +64,14 @@ pub struct Options {
     /// Rows up to which a store is read and checked before it is opened; a bigger one is
     /// read and checked behind, while it is used.
     pub small: u64,
+    /// Records that must have changed before the lists of a bigger one are saved at its end.
+    pub save_after: u64,
 }
 
 impl Options {
     /// The usual ones: a cache of 64 MiB; what takes longer than a moment is done behind.
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, cache_bytes: 64 << 20, small: 2_000 }
+        Self { now, cache_bytes: 64 << 20, small: 2_000, save_after: 1_000 }
     }
 }
 
@@ -76,6 +80,7 @@ impl Options {
 pub struct SledRepository {
     shared: Arc<Shared>,
     keeper: Option<JoinHandle<()>>,
+    options: Options,
 }
 
 impl SledRepository {
@@ -87,15 +92,13 @@ impl SledRepository {
     /// in a big store some of that is found later, and then nothing more is written.
     pub fn open(dir: &Path, options: Options) -> Result<Self, StoreError> {
         let parts = open::open(dir, &options)?;
-        let rows: u64 = parts.view.totals.tallies.values().map(|tally| tally.count).sum();
         let shared = Arc::new(Shared::new(dir.to_owned(), parts));
-        let keeper = if rows <= options.small {
+        let is_small = shared.rows() <= options.small;
+        if is_small {
             open::apart(|| keeper::prepare(&shared))?;
-            None
-        } else {
-            Some(keeper::start(&shared)?)
-        };
-        Ok(Self { shared, keeper })
+        }
+        let keeper = Some(keeper::start(&shared, is_small)?);
+        Ok(Self { shared, keeper, options })
     }
 
     /// Waits until all lists have been read and every row has been looked at.
@@ -104,6 +107,19 @@ impl SledRepository {
     /// What is wrong with them.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.shared.wait_until_checked()
+    }
+
+    /// Whether the next opening gains by lists that are saved now.
+    fn wants_saving(&self) -> bool {
+        let writer = self.shared.last_turn();
+        let is_whole = {
+            let view = self.shared.read();
+            view.failed.is_none() && view.reading.is_none() && view.totals.audit_seq > 0
+        };
+        writer.expect_whole().is_ok()
+            && is_whole
+            && writer.unsaved > self.options.save_after
+            && self.shared.rows() > self.options.small
     }
 
     /// Walks everything and checks it: checksums, unique keys, history links, hash chain.
@@ -123,6 +139,7 @@ impl SledRepository {
         if let Some(kind) = reading::kind_of(query.list).filter(|_| !query.partly) {
             self.shared.wait_for(kind, &query.stop)?;
         }
+        self.shared.fetch(query.list)?;
         let sight = self.shared.read().directory.sight(query.list);
         sight.map_or(Ok(()), |(_, sight)| sight.prepare(query))
     }
@@ -188,6 +205,7 @@ impl Repository for SledRepository {
         if let Some(kind) = reading::kind_of(query.list) {
             self.shared.wait_for(kind, &query.stop)?;
         }
+        self.shared.fetch(query.list)?;
         let sight = self.shared.read().directory.sight(query.list);
         if let Some((_, sight)) = sight {
             return sight.numbers(query);
@@ -234,7 +252,9 @@ impl Drop for SledRepository {
             // What it has found wrong it has said.
             let _ = keeper.join();
         }
-        if let Err(error) = self.shared.last_turn().seal.sync() {
+        let saved = if self.wants_saving() { self.shared.save() } else { Ok(()) };
+        let sealed = self.shared.last_turn().seal.sync();
+        for error in [saved, sealed].into_iter().filter_map(Result::err) {
             tracing::warn!("{error}");
         }
     }

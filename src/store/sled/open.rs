@@ -14,6 +14,7 @@ use super::keys;
 use super::lock::Lock;
 use super::reading::Reading;
 use super::seal::{Seal, SealFile};
+use super::snapshot::{self, Snapshot, Unusable};
 use super::totals::Totals;
 use super::view::{self, View};
 use super::{OPENING_THREAD, Options, codec, migrate};
@@ -34,6 +35,8 @@ pub struct Parts {
     pub lock: Lock,
     /// Records changed since the lists were saved.
     pub unsaved: u64,
+    /// Where contacts are to be had from that have been put off.
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Opens or makes the store in `dir`.
@@ -50,11 +53,19 @@ pub fn open(dir: &Path, options: &Options) -> Result<Parts, StoreError> {
     }
     disk::make_dir(&data)?;
     remove_leftovers(&data).map_err(|e| StoreError::directory(&data, &e))?;
-    let (engine, view) = apart(|| recover(&data, options.cache_bytes, sealed.as_ref()))?;
+    let (engine, totals) = apart(|| recover(&data, options.cache_bytes, sealed.as_ref()))?;
+    let rows: u64 = totals.tallies.values().map(|tally| tally.count).sum();
+    let lists =
+        if rows > options.small { apart(|| saved_lists(dir, &engine, &totals))? } else { None };
+    let (view, unsaved, snapshot) = lists.unwrap_or_else(|| {
+        let reading = Some(Reading::default());
+        (View { totals, reading, ..View::default() }, 0, None)
+    });
+    let view = View { busy: true, ..view };
     let durable = settle(dir, &data).map_err(|e| StoreError::directory(&data, &e))?;
     seal.note(&view.totals)?;
     seal.sync()?;
-    Ok(Parts { engine, view, durable, seal, lock, unsaved: 0 })
+    Ok(Parts { engine, view, durable, seal, lock, unsaved, snapshot })
 }
 
 /// A kill while sled writes a snapshot leaves a file that it then stumbles over.
@@ -93,7 +104,7 @@ fn recover(
     data: &Path,
     cache_bytes: u64,
     sealed: Option<&Seal>,
-) -> Result<(Engine, View), StoreError> {
+) -> Result<(Engine, Totals), StoreError> {
     let engine = Engine::open(data, cache_bytes)?;
     let mut totals: Totals = match engine.get(&keys::TOTALS)? {
         Some(bytes) => codec::decode(&keys::TOTALS, &bytes)?,
@@ -102,8 +113,26 @@ fn recover(
     expect_sealed(&engine, sealed, &totals)?;
     migrate::migrate(&engine, &mut totals, data)?;
     expect_trail_end(&engine, &totals)?;
-    let reading = Some(Reading::default());
-    Ok((engine, View { totals, reading, busy: true, ..View::default() }))
+    Ok((engine, totals))
+}
+
+/// The lists as they were saved, brought up to date; with how many records have changed since
+/// and where contacts are to be had from.
+fn saved_lists(
+    dir: &Path,
+    engine: &Engine,
+    totals: &Totals,
+) -> Result<Option<(View, u64, Option<Snapshot>)>, StoreError> {
+    let Some(snapshot) = snapshot::find(dir, engine, totals) else { return Ok(None) };
+    match snapshot.load(engine, totals) {
+        Ok(Some((view, changed))) => Ok(Some((view, changed, Some(snapshot)))),
+        Ok(None) => Ok(None),
+        Err(Unusable::Store(error)) => Err(error),
+        Err(Unusable::Snapshot(error)) => {
+            tracing::warn!(%error, "the saved lists can't be read; all is read anew");
+            Ok(None)
+        }
+    }
 }
 
 /// The trail is not walked at open, only looked at where it should end.

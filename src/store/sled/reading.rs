@@ -28,6 +28,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// All but the contacts have been read.
+    pub fn of_contacts() -> Self {
+        Self { done: KINDS.into_iter().filter(|kind| *kind != Kind::Contact).collect() }
+    }
+
     /// Whether all records of a kind are there.
     pub fn has(&self, kind: Kind) -> bool {
         let with = if kind == Kind::Profile { Kind::User } else { kind };
@@ -66,13 +71,14 @@ pub const fn kind_of(list: List) -> Option<Kind> {
     }
 }
 
-/// Reads everything.
+/// Reads what there is still to read.
 ///
 /// # Errors
 /// When a record is damaged or can't be read; [`StoreError::Stopped`] when the store is closed
 /// meanwhile.
 pub fn read(shared: &Shared) -> Result<(), StoreError> {
-    for kind in KINDS {
+    let done = shared.read().reading.as_ref().map_or(Vec::new(), |it| it.done.clone());
+    for kind in KINDS.into_iter().filter(|kind| !done.contains(kind)) {
         let mut upto = Vec::new();
         while step(shared, kind, &mut upto)? {}
         let mut view = shared.change();

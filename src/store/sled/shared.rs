@@ -14,21 +14,27 @@ use std::thread;
 use std::time::Duration;
 
 use super::checking::Checking;
+use super::directory::Roster;
 use super::disk::Durable;
 use super::engine::Engine;
 use super::lock::Lock;
 use super::open::Parts;
+use super::reading::{self, Reading};
 use super::seal::SealFile;
+use super::snapshot::{self, Moment, Snapshot};
 use super::stage::Staged;
+use super::totals::Totals;
 use super::view::View;
 use crate::domain::problem::reason;
 use crate::store::changes::Changes;
 use crate::store::error::StoreError;
-use crate::store::query::Stop;
+use crate::store::query::{List, Stop};
 use crate::store::record::{Kind, UniqueKey};
 
 /// How often somebody who waits looks whether the answer is still wanted.
 const LOOK: Duration = Duration::from_millis(20);
+/// Changed records that are worth saving the lists of a small store.
+const MANY: u64 = 50_000;
 /// How long the keeper stands back while a commit is about to begin.
 const STAND_BACK: Duration = Duration::from_micros(50);
 
@@ -38,7 +44,6 @@ pub struct Shared {
     /// sled.
     pub engine: Engine,
     /// The directory of the store.
-    #[expect(dead_code, reason = "for the saved lists, which come next")]
     pub dir: PathBuf,
     view: RwLock<View>,
     /// The highest numbers that were given.
@@ -49,6 +54,10 @@ pub struct Shared {
     turn: Mutex<()>,
     turned: Condvar,
     ending: AtomicBool,
+    /// Whether the lists are to be saved now.
+    saving: AtomicBool,
+    /// Where contacts are to be had from that have been put off.
+    snapshot: Mutex<Option<Snapshot>>,
     /// Released last, when sled has let go of its files.
     _lock: Lock,
 }
@@ -63,6 +72,8 @@ pub struct Writer {
     pub checking: Option<Checking>,
     /// Records changed since the lists were saved.
     pub unsaved: u64,
+    /// How many of them make it worth saving at once.
+    many: u64,
     /// Why nothing more may be written.
     broken: Option<StoreError>,
 }
@@ -77,6 +88,13 @@ impl Writer {
     }
 }
 
+/// As many changed records as make it worth saving the lists: a part of all that there are,
+/// so that an import saves them a few times only.
+fn many(totals: &Totals) -> u64 {
+    let records: u64 = totals.given.values().sum();
+    MANY.max(records / 4)
+}
+
 impl Shared {
     /// Puts the parts of a store that has been opened together.
     pub fn new(dir: PathBuf, parts: Parts) -> Self {
@@ -87,6 +105,7 @@ impl Shared {
             seal: parts.seal,
             checking: None,
             unsaved: parts.unsaved,
+            many: many(&parts.view.totals),
             broken: None,
         };
         Self {
@@ -99,8 +118,15 @@ impl Shared {
             turn: Mutex::new(()),
             turned: Condvar::new(),
             ending: AtomicBool::new(false),
+            saving: AtomicBool::new(false),
+            snapshot: Mutex::new(parts.snapshot),
             _lock: parts.lock,
         }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.read().totals.tallies.values().map(|tally| tally.count).sum()
     }
 
     /// What readers see.
@@ -189,6 +215,9 @@ impl Shared {
             checking.follow(&staged.writes);
         }
         writer.unsaved += (changes.puts().len() + changes.deletes().len()) as u64;
+        if writer.unsaved >= writer.many && !self.saving.swap(true, Ordering::SeqCst) {
+            self.tell();
+        }
         let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         for put in changes.puts() {
             let key = put.record.key();
@@ -273,13 +302,61 @@ impl Shared {
         Ok(())
     }
 
-    #[expect(dead_code, reason = "for the saved lists, which come next")]
-    /// Sleeps until there is something to do, told by [`Shared::tell`].
-    pub fn doze(&self, ready: impl Fn() -> bool) {
+    /// Sleeps until the lists are to be saved; false when the store is being closed.
+    pub fn doze(&self) -> bool {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        while !self.is_ending() && !ready() {
+        while !self.is_ending() && !self.saving.load(Ordering::SeqCst) {
             turn = self.turned.wait(turn).unwrap_or_else(PoisonError::into_inner);
         }
+        !self.is_ending()
+    }
+
+    /// Saves the lists as they are now; commits go on meanwhile.
+    ///
+    /// # Errors
+    /// When they can't be read or written; the next opening reads everything then.
+    pub fn save(&self) -> Result<(), StoreError> {
+        self.fetch(List::Contacts)?;
+        let mut writer = self.last_turn();
+        let view = self.read();
+        let moment = Moment {
+            picture: view.directory.picture(),
+            uniques: view.uniques.clone(),
+            totals: view.totals.clone(),
+        };
+        drop(view);
+        (writer.unsaved, writer.many) = (0, many(&moment.totals));
+        drop(writer);
+        self.saving.store(false, Ordering::SeqCst);
+        snapshot::write(&self.dir, &moment)
+            .map_err(|e| StoreError::Io { deed: "saved", reason: reason(&e) })
+    }
+
+    /// Fetches a list whose reading has been put off.
+    ///
+    /// # Errors
+    /// When a record is damaged or can't be read.
+    pub fn fetch(&self, list: List) -> Result<(), StoreError> {
+        if !self.read().directory.is_put_off(list) {
+            return Ok(());
+        }
+        let mut snapshot = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(from) = snapshot.take() else { return Ok(()) };
+        let view = self.read();
+        let roster = from.list(list, |from| view.directory.read(from));
+        drop(view);
+        match roster {
+            Ok(roster) => self.change().directory.adopt(list, roster),
+            Err(error) => {
+                tracing::warn!(%error, "a saved list can't be read; its records are");
+                let mut view = self.change();
+                view.directory.adopt(list, Roster::default());
+                view.reading = Some(Reading::of_contacts());
+                drop(view);
+                reading::read(self)?;
+            }
+        }
+        Ok(())
     }
 
     /// Wakes everybody who waits for something here.

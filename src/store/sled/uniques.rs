@@ -134,7 +134,6 @@ impl Uniques {
         }
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the saved lists, which come next"))]
     /// Writes the table.
     ///
     /// # Errors
@@ -155,7 +154,6 @@ impl Uniques {
         Ok(())
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the saved lists, which come next"))]
     /// Reads a table that was written, of at most so many bytes.
     ///
     /// # Errors

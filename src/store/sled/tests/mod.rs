@@ -1,6 +1,8 @@
 //! What only the inside of the store can show: commits on their way, tampering behind its
 //! back, pages too big for sled's log.
 
+mod reopening;
+
 use std::fs;
 use std::path::Path;
 
