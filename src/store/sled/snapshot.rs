@@ -179,8 +179,7 @@ impl Snapshot {
         let Some(changed) = self.changed(engine, totals)? else { return Ok(None) };
         let mut view = View { totals: totals.clone(), ..View::default() };
         let (uniques, directory) = std::thread::scope(|scope| {
-            let uniques =
-                scope.spawn(|| self.part(UNIQUES, |from, length| Uniques::read(from, length)));
+            let uniques = scope.spawn(|| self.part(UNIQUES, Uniques::read));
             let directory = self.directory();
             let broken = || io::Error::other("a thread broke off");
             (uniques.join().unwrap_or_else(|_| Err(broken())), directory)
