@@ -418,7 +418,11 @@ fn patched(draft: &Draft, old: &Contact, company: Option<CompanyId>) -> Contact 
         email: keep(draft.email.as_ref().map(|it| &it.text), &old.email),
         phone: keep(draft.phone.as_ref(), &old.phone),
         company: company.or(old.company),
-        external_id: keep(draft.external.as_ref().map(|it| &it.text), &old.external_id),
+        // Whoever has one was found by it, in whatever case.
+        external_id: old
+            .external_id
+            .clone()
+            .or_else(|| draft.external.as_ref().map(|it| it.text.clone())),
     }
 }
 

@@ -8,6 +8,7 @@ mod conditions;
 mod delete_user;
 mod edit_user;
 mod faults;
+mod files;
 mod imports;
 mod invariants;
 mod new_user;

@@ -9,6 +9,7 @@ use crate::domain::id::{ContactId, UserId};
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
 use crate::domain::user::{CreatedVia, PortalProfile, User, UserKind};
+use crate::domain::validate::FIRST;
 use crate::service::portal_user::{Person, new_portal_user};
 use crate::service::{Desk, DeskError};
 use crate::store::{Kind, RepositoryExt, UniqueKey, Versioned};
@@ -64,7 +65,7 @@ pub(super) struct Chunk<'a> {
     pub users: &'a mut Users,
     /// Who signs in by which folded name, as the rows so far have made it.
     pub names: HashMap<String, Option<Owner>>,
-    externals: HashMap<String, Option<Owner>>,
+    pub externals: HashMap<String, Option<Owner>>,
     pub kept: HashMap<u64, Slot>,
     pub new: Vec<New>,
     used: HashSet<ContactId>,
@@ -220,6 +221,9 @@ impl Chunk<'_> {
     fn create(&mut self, draft: &Draft) -> Result<Settled, DeskError> {
         if draft.kind == Some(UserKind::Staff) {
             return Err(no_staff().into());
+        }
+        if draft.first.is_none() && draft.last.is_none() && draft.email.is_none() {
+            return Err(nameless().into());
         }
         let known_by = self.known_by(draft);
         if let Some(digest) = known_by.iter().find_map(|it| self.users.planned.get(it)) {
@@ -389,6 +393,14 @@ fn no_staff() -> Problem {
         Code::Role,
         "kind",
         "A staff account can't be made from a file; a Security Administrator makes it under Staff accounts.",
+    )
+}
+
+fn nameless() -> Problem {
+    Problem::field(
+        Code::Missing,
+        FIRST.name,
+        "There is no such user yet, and a new one needs a name or an email; fill in at least one of them.",
     )
 }
 

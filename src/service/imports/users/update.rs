@@ -46,6 +46,9 @@ impl Chunk<'_> {
             return Err(twice(draft));
         }
         self.move_names(&old, &user, id)?;
+        if let Some(external) = &draft.external {
+            self.externals.insert(external.key.clone(), Some(Owner::Kept(id)));
+        }
         self.tell(draft.line, &user, members, id)?;
         self.mark(id);
         Ok(self.run.changed())
@@ -250,7 +253,8 @@ fn patched(draft: &Draft, old: &User) -> Result<User, Problem> {
     user.first = keep(&draft.first, &old.first);
     user.last = keep(&draft.last, &old.last);
     user.phone = keep(&draft.phone, &old.phone);
-    user.external_id = keep(&draft.external.as_ref().map(|it| it.text.clone()), &old.external_id);
+    // Whoever has one was found by it, in whatever case.
+    user.external_id = keep(&old.external_id, &draft.external.as_ref().map(|it| it.text.clone()));
     user.email = keep(&draft.email.as_ref().map(|it| it.text.clone()), &old.email);
     let typed = draft.login.as_ref().map(|it| &it.text).filter(|it| **it != old.login_name);
     match (typed, &user.email) {
