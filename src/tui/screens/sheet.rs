@@ -95,6 +95,11 @@ pub trait Sheet: Debug + Send {
         self.form().can(action)
     }
 
+    /// Whether something is still to be filled in that is saved along: saving waits for it.
+    fn awaits(&self) -> bool {
+        false
+    }
+
     /// An action that only this sheet knows; whether it was one.
     fn act(&mut self, _action: Action, _cx: &mut Cx) -> bool {
         false
@@ -177,6 +182,10 @@ impl<T: Sheet> Screen for T {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         self.may(action)
+    }
+
+    fn unready(&self, action: Action) -> bool {
+        self.awaits() && matches!(action, Action::Save | Action::Press)
     }
 
     fn hit(&mut self, spot: Spot) -> Option<Action> {

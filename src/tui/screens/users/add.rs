@@ -84,6 +84,10 @@ pub struct AddUser {
     seen: Option<Stamp>,
     /// The email that was filled in from the company.
     proposed: Option<String>,
+    /// Whether the company's email is still to come.
+    prefilling: bool,
+    /// Whether a generated password is still to come.
+    generating: bool,
 }
 
 impl AddUser {
@@ -119,6 +123,8 @@ impl AddUser {
             checked: Checked::default(),
             seen: None,
             proposed: None,
+            prefilling: false,
+            generating: false,
         }
     }
 
@@ -267,7 +273,10 @@ impl Sheet for AddUser {
 
     fn learn(&mut self, reply: Reply, cx: &mut Cx) {
         match reply {
-            Reply::Company(company) => self.prefill(&company, cx),
+            Reply::Company(company) => {
+                self.prefilling = false;
+                self.prefill(&company, cx);
+            }
             Reply::NewUserChecked(mut said) => {
                 self.reword(&mut said.problems);
                 self.seen = said.seen;
@@ -276,6 +285,7 @@ impl Sheet for AddUser {
                 self.checked.show(&mut self.form);
             }
             Reply::Generated(password) => {
+                self.generating = false;
                 self.form.set_secret(PASSWORD, &password);
                 self.form.note(PASSWORD, "generated");
                 self.form.focus_on(PASSWORD);
@@ -291,6 +301,7 @@ impl Sheet for AddUser {
         match field {
             COMPANY => {
                 self.seen = None;
+                self.prefilling = self.company().is_some();
                 self.read_company(cx);
             }
             MORE => return,
@@ -316,7 +327,13 @@ impl Sheet for AddUser {
         if action == Action::Generate { Can::Yes } else { self.form.can(action) }
     }
 
+    fn awaits(&self) -> bool {
+        self.prefilling || self.generating
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
-        password::generate(action, cx)
+        let generates = password::generate(action, cx);
+        self.generating |= generates;
+        generates
     }
 }

@@ -348,3 +348,19 @@ fn the_dialogs_are_ascii_in_ascii() {
         }
     }
 }
+
+#[test]
+fn saving_waits_for_what_is_still_to_be_filled_in() {
+    let mut console = at_portal_access();
+    console.press("F4");
+    console.held = Some(Vec::new());
+    console.press("Enter C-g F2");
+    while let Some(held) = console.held.take().filter(|held| !held.is_empty()) {
+        console.held = Some(Vec::new());
+        console.carry_out(held);
+    }
+    console.held = None;
+    shows(&console, "Tell the password");
+    shows(&console, "office@acme.example.P");
+    assert_eq!(user(&console, "office@acme.example").row.status, UserStatus::Active);
+}

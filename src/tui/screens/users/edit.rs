@@ -35,6 +35,8 @@ pub struct EditUser {
     companies: Option<Companies>,
     checked: Checked,
     meeting: Meeting,
+    /// Whether a generated password is still to come.
+    awaits: bool,
 }
 
 impl EditUser {
@@ -63,6 +65,7 @@ impl EditUser {
             companies,
             checked: Checked::default(),
             meeting: Meeting::default(),
+            awaits: false,
         };
         it.note_companies();
         it
@@ -186,6 +189,7 @@ impl Sheet for EditUser {
                 self.checked.show(&mut self.form);
             }
             Reply::Generated(password) => {
+                self.awaits = false;
                 self.form.set_secret(PASSWORD, &password);
                 self.form.note(PASSWORD, "generated");
                 self.form.focus_on(PASSWORD);
@@ -226,8 +230,13 @@ impl Sheet for EditUser {
         if action == Action::Generate { Can::Yes } else { self.form.can(action) }
     }
 
+    fn awaits(&self) -> bool {
+        self.awaits
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
         if password::generate(action, cx) {
+            self.awaits = true;
             return true;
         }
         let settled = self.meeting.settle(action, &mut self.form, cx);

@@ -193,8 +193,8 @@ fn an_edit_typed_ahead_goes_into_the_form() {
     console.held = Some(Vec::new());
     console.press("Enter e C-u").type_text("Maria").press("F2");
     while let Some(held) = console.held.take().filter(|held| !held.is_empty()) {
+        console.held = Some(Vec::new());
         console.carry_out(held);
-        console.held.get_or_insert_default();
     }
     console.held = None;
     assert_eq!(now(&console).row.first.unwrap().raw(), "Maria");

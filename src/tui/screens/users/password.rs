@@ -60,7 +60,11 @@ pub(super) fn generate(action: Action, cx: &mut Cx) -> bool {
 
 /// The password that was generated for a form, until it is told to the person.
 #[derive(Debug, Default)]
-pub(super) struct Generated(Option<Secret>);
+pub(super) struct Generated {
+    password: Option<Secret>,
+    /// Whether one is still to come.
+    pub(super) awaits: bool,
+}
 
 impl Generated {
     /// Puts a generated password into both fields.
@@ -72,7 +76,7 @@ impl Generated {
         form.note(AGAIN, "Ctrl-R shows it");
         form.focus_on(PASSWORD);
         cx.say(Status::note("A password is filled in. It can be read once more after saving."));
-        self.0 = Some(password);
+        *self = Self { password: Some(password), awaits: false };
     }
 
     /// Closes the form after its password was set. A generated one is shown once, when it
@@ -85,7 +89,7 @@ impl Generated {
         cx: &mut Cx,
     ) {
         let set = form.secret(PASSWORD);
-        let generated = self.0.take().filter(|password| password.same_as(&set));
+        let generated = self.password.take().filter(|password| password.same_as(&set));
         form.wipe_secrets();
         let user = view.row.user_id.clone();
         cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
@@ -214,7 +218,13 @@ impl Sheet for ChangePassword {
         if action == Action::Generate { Can::Yes } else { self.form.can(action) }
     }
 
+    fn awaits(&self) -> bool {
+        self.generated.awaits
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
-        generate(action, cx)
+        let generates = generate(action, cx);
+        self.generated.awaits |= generates;
+        generates
     }
 }

@@ -87,7 +87,13 @@ impl Sheet for AddStaff {
         if action == Action::Generate { Can::Yes } else { self.form.can(action) }
     }
 
+    fn awaits(&self) -> bool {
+        self.generated.awaits
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
-        password::generate(action, cx)
+        let generates = password::generate(action, cx);
+        self.generated.awaits |= generates;
+        generates
     }
 }
