@@ -125,7 +125,7 @@ fn person(n: u8) -> (&'static str, &'static str, &'static str) {
 }
 
 fn mail(n: u8) -> String {
-    format!("{}{}@acme{}.example", if n % 2 == 0 { "u" } else { "U" }, n / 2, n % 2)
+    format!("{}{}@acme{}.example", if n.is_multiple_of(2) { "u" } else { "U" }, n / 2, n % 2)
 }
 
 /// One of the users that there are, or now and then one that there is not.
