@@ -197,3 +197,156 @@ fn the_sample_of_twenty_locales_comes_in_once() {
     assert_eq!(second[3_000]["summary"]["already_there"], 3_000);
     assert_eq!(shop.anna(&["request", "list"])["total"], 3_000);
 }
+
+const USERS: &str = "External Id,First Name,Last Name,Email,Phone,Company,Customer Id,Login";
+
+/// A file of so many users of C1, and the company in the store.
+fn users(shop: &Shop, count: usize) -> String {
+    let firm = shop.file("firm.csv", "Customer Id,Company\nC1,Acme Ltd\n", 0o600);
+    shop.by("anna", &["import", "companies", &firm]).done();
+    let mut text = format!("{USERS}\r\n");
+    for n in 1..=count {
+        write!(text, "X{n},Jo,Doe,jo{n}@acme.example,'+44 20 {n},Acme Ltd,C1,\r\n").unwrap();
+    }
+    shop.file("users.csv", text, 0o600)
+}
+
+/// The import of users as a process of its own, whose results nobody reads yet.
+fn importing(shop: &Shop, file: &str) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_portaldesk"))
+        .env_clear()
+        .env("HOME", shop.path(""))
+        .args(["import", "users", file, "--json", "--as", "anna", "--password-file"])
+        .arg(shop.path("password"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn an_import_of_users_goes_on_after_ctrl_c_and_after_a_kill() {
+    let shop = Shop::new();
+    let file = users(&shop, 6_000);
+    let mut there = 0;
+    for signal in ["-INT", "-KILL"] {
+        let mut child = importing(&shop, &file);
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut told = String::new();
+        for _ in 0..there + 250 {
+            out.read_line(&mut told).unwrap();
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        std::io::Read::read_to_string(&mut out, &mut told).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        let total = shop.anna(&["user", "list", "--filter", "kind:portal"])["total"].clone();
+        let total = usize::try_from(total.as_u64().unwrap()).unwrap();
+        assert!(total >= there + 250 && total < 6_000, "{signal}: {total}");
+        if signal == "-INT" {
+            assert_eq!(ended.status.code(), Some(1), "{said}");
+            assert!(said.contains("Run the same command again to go on."), "{said}");
+            let summary = documents(&told).pop().unwrap();
+            assert_eq!(
+                (&summary["summary"]["stopped"], &summary["summary"]["imported"]),
+                (&true.into(), &total.into())
+            );
+        }
+        there = total;
+    }
+    let rest = shop.by("anna", &["import", "users", &file]).done().out;
+    assert!(rest.ends_with(&format!("{there} already there, 0 refused.\n")), "{rest}");
+    let last = shop.anna(&["user", "show", "jo.doe6000"]);
+    assert_eq!(
+        (&last["email"], &last["status"]),
+        (&"jo6000@acme.example".into(), &"Pending".into())
+    );
+}
+
+#[test]
+fn files_of_other_programs_come_in() {
+    let shop = Shop::new();
+    let wide = |text: &str, big: bool| -> Vec<u8> {
+        let unit = |it: u16| if big { it.to_be_bytes() } else { it.to_le_bytes() };
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(unit).collect()
+    };
+    let header = "code;Name;Fax";
+    let row = |code: &str, end: &str| format!("{header}{end}{code};\"Zoë; Söhne\";1{end}");
+    let files = [
+        ("semicolons, CRLF", row("C1", "\r\n").into_bytes()),
+        ("BOM, CR", [b"\xEF\xBB\xBF", row("C2", "\r").as_bytes()].concat()),
+        ("tabs", row("C3", "\n").replace("; Söhne", ", Söhne").replace(';', "\t").into_bytes()),
+        ("UTF-16 LE", wide(&row("C4", "\r\n"), false)),
+        ("UTF-16 BE", wide(&row("C5", "\n"), true)),
+    ];
+    for (what, bytes) in files {
+        let file = shop.file("firms.csv", bytes, 0o600);
+        let ran = shop.by("anna", &["import", "companies", &file]).done();
+        assert_eq!(
+            ran.out,
+            "Nothing was read from the columns “Fax”.\n1 row: 1 imported, 0 already there, 0 refused.\n",
+            "{what}"
+        );
+    }
+    let names = shop.anna(&["company", "list", "--filter", "zoe"]);
+    assert_eq!((&names["total"], &names["rows"][0]["name"]), (&5.into(), &"Zoë, Söhne".into()));
+    for (bytes, says) in [
+        (b"Email,Customer Id\n".to_vec(), "The file has a header and no rows; nothing was done.\n"),
+        (
+            b"Email,Customer Id\n\n \r\n".to_vec(),
+            "The file has a header and no rows; nothing was done.\n",
+        ),
+    ] {
+        let file = shop.file("none.csv", bytes, 0o600);
+        assert_eq!(shop.by("anna", &["import", "users", &file]).done().out, says);
+    }
+    for (bytes, says) in [
+        (
+            b"First Name,Last Name\nA,B\n".to_vec(),
+            "the columns “Email” and “Customer Id” are missing",
+        ),
+        (b"Email,Customer Id\nz\xeb@x,C1\n".to_vec(), "Line 2 is not UTF-8 (Latin-1"),
+    ] {
+        let file = shop.file("bad.csv", bytes, 0o600);
+        let refused = shop.by("anna", &["import", "users", &file, "--json"]).refused();
+        assert!(refused.message.contains(says), "{refused:?}");
+    }
+}
+
+#[test]
+fn each_bad_row_of_users_is_told_with_its_line() {
+    let shop = Shop::new();
+    let mut text = std::fs::read_to_string(users(&shop, 2)).unwrap();
+    let long = "x".repeat(2_000_000);
+    for row in [
+        "X1,Jo,Other,jo1@acme.example,,,C1,",
+        "X3,Jo,Doe,JO2@ACME.example,,,C1,",
+        "X4,Jo,Doe,jo4@acme.example,,C1,",
+        "X6,J\u{7}o,Doe,jo6@acme.example,,,C1,",
+        &format!("X7,{long},Doe,jo7@acme.example,,,C1,"),
+        "\"X5,Jo,Doe,jo5@acme.example,,,C1,",
+        "X8,Jo,Doe,jo8@acme.example,,,C1,anna",
+        "X9,Jo,Doe,jo9@acme.example,,,C1,",
+    ] {
+        text.push_str(row);
+        text.push_str("\r\n");
+    }
+    let file = shop.file("users.csv", text, 0o600);
+    let ran = shop.by("anna", &["import", "users", &file]);
+    let said: Vec<&str> = ran.out.lines().collect();
+    let wanted = [
+        "Line 4: External Id X1 is on an earlier line of this file with other data",
+        "Line 5: Email JO2@ACME.example is taken by jo.doe2.P",
+        "Line 6: The row has 7 cells and the header 8",
+        "Line 7: First Name holds the control character U+0007",
+        "Line 8: The row has more than 1024 KiB",
+        "Line 9: The row opens a quote that is never closed",
+        "Line 10: Login anna is taken by anna",
+        "10 rows: 3 imported, 0 already there, 7 refused.",
+    ];
+    assert_eq!((ran.status, said.len()), (1, wanted.len()), "{}", ran.out);
+    for (line, wanted) in said.iter().zip(wanted) {
+        assert!(line.starts_with(wanted), "{line}");
+    }
+}
