@@ -66,11 +66,11 @@ impl Console {
         };
         let state = State::new(seen, Limits { idle: i64::MAX, absolute: i64::MAX });
         let (sender, answers) = channel();
-        let runner = Runner::start(desk, origin, move |ticket, answer| {
-            // The bench is over when nobody listens any more.
-            drop(sender.send((ticket, answer)));
-        })
-        .expect("the system gives threads");
+        let desk = desk.clone();
+        // The bench is over when nobody listens any more.
+        let answered = move |ticket, answer| drop(sender.send((ticket, answer)));
+        let runner = Runner::start(Box::new(move || Ok(desk)), origin, answered, drop)
+            .expect("the system gives threads");
         let viewport = Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS));
         let terminal =
             Terminal::with_options(CrosstermBackend::new(io::sink()), TerminalOptions { viewport })

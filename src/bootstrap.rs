@@ -28,6 +28,7 @@ use crate::domain::time::{HOUR, MINUTE};
 use crate::service::{Desk, DeskError, Origin};
 use crate::store::StoreError;
 use crate::store::sled::{OPENING_THREAD, Options, SledRepository, private_dir};
+use crate::tui::runner::Opening;
 use crate::tui::state::{Limits, Zone};
 use crate::tui::theme::Theme;
 use crate::tui::{self, ConsoleOptions};
@@ -49,11 +50,12 @@ pub fn run() -> ExitCode {
 fn start(args: &Args) -> Result<ExitCode, Failure> {
     let config = configuration(&args.global)?;
     let origin = origin();
-    let open = || {
+    let place = || {
         let dir = data_dir(&args.global, &config)?;
         start_log(&config, &dir)?;
-        open_store(&dir)
+        Ok::<PathBuf, DeskError>(dir)
     };
+    let open = || open_store(&place()?, Lists::Whole);
     match &args.command {
         Some(_) if args.demo || args.ascii => Err(Failure::Usage(
             "--demo and --ascii are for the console; leave the command out, or them.".into(),
@@ -65,7 +67,8 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         None if args.demo => demonstration(args, &config, origin),
         None => {
             tui::expect_terminal().map_err(no_console)?;
-            console(args, &config, origin, open()?, None)
+            let dir = place()?;
+            console(args, &config, origin, Box::new(move || open_store(&dir, Lists::Behind)), None)
         }
     }
 }
@@ -75,7 +78,7 @@ fn console(
     args: &Args,
     config: &Config,
     origin: Origin,
-    desk: Desk,
+    desk: Opening,
     welcome: Option<String>,
 ) -> Result<ExitCode, Failure> {
     let terminal = variable("TERM");
@@ -113,12 +116,20 @@ fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCod
         &Config { log: Log { dir: None, ..config.log.clone() }, ..Config::default() },
         dir.path(),
     )?;
-    let desk = open_store(dir.path())?;
-    demo::fill(&desk, Arc::new(SystemClock))?;
-    console(args, config, origin, desk, Some(demo::welcome()))
+    let place = dir.path().to_owned();
+    let filled = move || {
+        let desk = open_store(&place, Lists::Behind)?;
+        demo::fill(&desk, Arc::new(SystemClock))?;
+        Ok(desk)
+    };
+    console(args, config, origin, Box::new(filled), Some(demo::welcome()))
 }
 
 fn no_console(error: std::io::Error) -> Failure {
+    let error = match error.downcast::<DeskError>() {
+        Ok(refusal) => return refusal.into(),
+        Err(error) => error,
+    };
     tracing::error!(%error, "the console ended");
     Failure::outside("console", None, error.to_string())
 }
@@ -159,9 +170,21 @@ fn data_dir(global: &Global, config: &Config) -> Result<PathBuf, DeskError> {
     std::path::absolute(&dir).map_err(|error| StoreError::directory(&dir, &error).into())
 }
 
-fn open_store(dir: &Path) -> Result<Desk, DeskError> {
+/// When the lists of a big store have to be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// Before the store is used: for a command, which answers once.
+    Whole,
+    /// They may come while it is used: for a console, which says how far they are.
+    Behind,
+}
+
+fn open_store(dir: &Path, lists: Lists) -> Result<Desk, DeskError> {
     let clock = Arc::new(SystemClock);
     let repo = SledRepository::open(dir, Options::at(clock.now()))?;
+    if lists == Lists::Whole {
+        repo.wait_for_lists()?;
+    }
     tracing::info!(dir = %dir.display(), "the store is open");
     Ok(Desk::new(Arc::new(repo), clock))
 }

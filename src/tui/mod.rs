@@ -50,10 +50,9 @@ use std::io;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::service::Desk;
 use crate::service::session::Origin;
 
-use runner::Runner;
+use runner::{Opening, Runner};
 use session::Wake;
 use state::{Limits, Seen, State, Zone};
 use theme::Theme;
@@ -63,8 +62,8 @@ use update::Msg;
 
 /// What a console needs to know to start.
 pub struct ConsoleOptions {
-    /// The services.
-    pub desk: Desk,
+    /// Opens the services, while the console is there already.
+    pub desk: Opening,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The account and host that it is started from.
@@ -83,7 +82,10 @@ pub struct ConsoleOptions {
 ///
 /// # Errors
 /// When stdin or stdout is no terminal, it can't be written to, or the system gives no
-/// thread; each is one sentence.
+/// thread; each is one sentence. When the services can't be opened, their [`DeskError`] is
+/// inside.
+///
+/// [`DeskError`]: crate::service::DeskError
 pub fn run(options: ConsoleOptions) -> io::Result<()> {
     let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome } = options;
     let seen = Seen {
@@ -98,10 +100,13 @@ pub fn run(options: ConsoleOptions) -> io::Result<()> {
     };
     let mut state = State::new(seen, limits);
     let (waker, wakes) = session::wakes();
-    let answers = waker.clone();
-    let runner = Runner::start(&desk, &origin, move |ticket, answer| {
-        // Nobody is left to hear it once the loop has ended.
-        let _ = answers.send(Wake::Msg(Msg::Answer(ticket, answer)));
-    })?;
+    let (answers, refusals) = (waker.clone(), waker.clone());
+    // Nobody is left to hear it once the loop has ended.
+    let runner = Runner::start(
+        desk,
+        &origin,
+        move |ticket, answer| _ = answers.send(Wake::Msg(Msg::Answer(ticket, answer))),
+        move |error| _ = refusals.send(Wake::Unopened(error)),
+    )?;
     session::run(&mut state, &theme, &clock, &runner, (waker, wakes))
 }

@@ -25,6 +25,7 @@ use super::update::{Msg, update};
 use super::view::pen::Drawn;
 use super::view::view;
 use crate::clock::Clock;
+use crate::service::DeskError;
 
 /// How long the loop sleeps when nothing moves on the screen.
 const CALM: Duration = Duration::from_millis(500);
@@ -42,6 +43,8 @@ pub(super) enum Wake {
     Continued,
     /// The process is asked to end, or the terminal is gone.
     Ended,
+    /// The services can't be opened.
+    Unopened(DeskError),
 }
 
 /// A sender that wakes the loop.
@@ -55,7 +58,8 @@ pub(super) fn wakes() -> (Waker, Receiver<Wake>) {
 /// Runs the console on the process's terminal until it ends.
 ///
 /// # Errors
-/// When the terminal can't be taken over or written to, or the system gives no thread.
+/// When the terminal can't be taken over or written to, or the system gives no thread; with
+/// a [`DeskError`] inside when the services can't be opened.
 pub(super) fn run(
     state: &mut State,
     theme: &Theme,
@@ -118,6 +122,7 @@ fn heed<W: Write>(
             drawing.stale = true;
         }
         Wake::Ended => state.ended = true,
+        Wake::Unopened(error) => return Err(io::Error::other(error)),
     }
     Ok(Vec::new())
 }

@@ -101,6 +101,14 @@ impl SledRepository {
         Ok(Self { shared, keeper, options })
     }
 
+    /// Waits until all lists have been read, for who gives one answer and is gone.
+    ///
+    /// # Errors
+    /// Why they can't be.
+    pub fn wait_for_lists(&self) -> Result<(), StoreError> {
+        self.shared.wait_until_read()
+    }
+
     /// Waits until all lists have been read and every row has been looked at.
     ///
     /// # Errors

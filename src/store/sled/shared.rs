@@ -255,6 +255,16 @@ impl Shared {
         self.wait_until(stop, |view| view.expect(kind))
     }
 
+    /// Waits until everything has been read.
+    ///
+    /// # Errors
+    /// Why it can't be.
+    pub fn wait_until_read(&self) -> Result<(), StoreError> {
+        self.wait_until(&Stop::default(), |view| {
+            view.failed.clone().map_or(Ok(view.reading.is_none()), Err)
+        })
+    }
+
     /// Waits until every row has been looked at.
     ///
     /// # Errors

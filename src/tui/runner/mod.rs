@@ -11,7 +11,7 @@ mod queue;
 pub(super) use perform::perform;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use super::ask::{Answer, Ask, Reply};
@@ -24,6 +24,30 @@ use queue::{Job, Queue};
 /// The threads that ask: one may hash or search while another reads.
 const WORKERS: usize = 2;
 
+/// Opens the desk; called once, on a thread of its own.
+pub type Opening = Box<dyn FnOnce() -> Result<Desk, DeskError> + Send>;
+
+/// The desk while it is being opened; threads wait for it.
+#[derive(Default)]
+struct Door {
+    /// None until it is open; then none again when it could not be.
+    opened: Mutex<Option<Option<Desk>>>,
+    moved: Condvar,
+}
+
+impl Door {
+    fn open(&self, desk: Option<Desk>) {
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+        self.moved.notify_all();
+    }
+
+    fn wait(&self) -> Option<Desk> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = self.moved.wait_while(opened, |opened| opened.is_none());
+        opened.unwrap_or_else(PoisonError::into_inner).clone().flatten()
+    }
+}
+
 /// Asks the services on its own threads and hands the answers to a callback.
 pub struct Runner {
     queue: Arc<Queue>,
@@ -32,22 +56,41 @@ pub struct Runner {
 
 impl Runner {
     /// Starts the threads; `answered` is called on them: once for a question, but before that
-    /// any number of times with [`Reply::Progress`] for a long deed.
+    /// any number of times with [`Reply::Progress`] for a long deed. Questions wait until the
+    /// desk is open; when it can't be opened, `refused` hears why and none is answered.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
-        desk: &Desk,
+        opening: Opening,
         origin: &Origin,
         answered: impl Fn(Ticket, Answer) + Clone + Send + Sync + 'static,
+        refused: impl FnOnce(DeskError) + Send + 'static,
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::default());
-        let mut workers = Vec::with_capacity(WORKERS);
+        let door = Arc::new(Door::default());
+        let mut workers = Vec::with_capacity(1 + WORKERS);
+        let opener = Arc::clone(&door);
+        workers.push(thread::Builder::new().name("opens".to_owned()).spawn(move || {
+            // A fault in it must not leave the others waiting.
+            let opened = catch_unwind(AssertUnwindSafe(opening)).unwrap_or_else(|_| Err(fault()));
+            match opened {
+                Ok(desk) => opener.open(Some(desk)),
+                Err(error) => {
+                    opener.open(None);
+                    refused(error);
+                }
+            }
+        })?);
         for n in 0..WORKERS {
-            let (desk, origin) = (desk.clone(), origin.clone());
+            let (door, origin) = (Arc::clone(&door), origin.clone());
             let (queue, answered) = (Arc::clone(&queue), answered.clone());
             let thread = thread::Builder::new().name(format!("asks-{n}"));
-            workers.push(thread.spawn(move || work(&desk, &origin, &queue, &answered))?);
+            workers.push(thread.spawn(move || {
+                if let Some(desk) = door.wait() {
+                    work(&desk, &origin, &queue, &answered);
+                }
+            })?);
         }
         Ok(Self { queue, workers })
     }

@@ -219,7 +219,7 @@ impl Screen for Entrance {
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
-            Event::Opened => cx.ask(LOOK, Ask::Gate(GateAsk::IsEmpty), "Looking at the store"),
+            Event::Opened => cx.ask(LOOK, Ask::Gate(GateAsk::IsEmpty), "Opening the store"),
             Event::Answer { slot: LOOK, answer: Err(refusal) } => {
                 self.ask_for_name("");
                 cx.say(Status::refused(refusal.to_string()));
@@ -236,7 +236,10 @@ impl Screen for Entrance {
     fn draw(&self, area: Rect, pen: &mut Pen) {
         let welcome = pen.seen().welcome.clone().unwrap_or_default();
         let (heading, text) = match &self.stage {
-            Stage::Looking => return pen.stand(area.x, area.y),
+            Stage::Looking => {
+                pen.stand(area.x, area.y);
+                ("The store is being opened.", "")
+            }
             Stage::SignIn => {
                 ("Who may enter the customer portal is decided here.", welcome.as_str())
             }
