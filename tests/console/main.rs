@@ -9,3 +9,5 @@ mod ending;
 mod first_start;
 mod rendering;
 mod workflow_a;
+mod workflow_c;
+mod workflow_d;

@@ -11,6 +11,9 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long a text may take to show before the test gives up; far beyond what it takes.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// How long an answer to a key is waited for before the key is pressed again.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 /// What the terminal has received so far.
 struct Shown {
     parser: vt100::Parser,
@@ -107,6 +110,34 @@ impl Terminal {
             !shown.parser.screen().contents().contains(text)
         });
         self
+    }
+
+    /// Waits until a question shows `text` and hears keys: one that destroys something is
+    /// deaf at first, so Ctrl-L is pressed until the text is drawn anew.
+    #[track_caller]
+    pub fn attentive(&mut self, text: &str) -> &mut Self {
+        let drawn =
+            |raw: &[u8]| raw.windows(text.len()).filter(|it| *it == text.as_bytes()).count();
+        self.wait(text);
+        let before = drawn(&self.lock().raw);
+        let end = Instant::now() + LIMIT;
+        loop {
+            self.press("<C-l>");
+            let late = {
+                let shown = self.lock();
+                let same = |it: &mut Shown| drawn(&it.raw) == before && !it.ended;
+                let waited = self.shown.1.wait_timeout_while(shown, PATIENCE, same);
+                waited.unwrap_or_else(PoisonError::into_inner).1
+            };
+            if !late.timed_out() {
+                return self;
+            }
+            assert!(
+                Instant::now() < end,
+                "“{text}” never heard a key; the screen:\n{}",
+                self.screen()
+            );
+        }
     }
 
     /// Changes the size of the terminal.
