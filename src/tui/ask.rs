@@ -2,6 +2,8 @@
 //!
 //! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
 
+use std::path::PathBuf;
+
 use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::secret::Secret;
@@ -45,6 +47,28 @@ pub enum Ask {
     Company(CompanyAsk),
     /// A page of the trail.
     Audit(ListArgs<NoStatus>),
+    /// Write rows to a file. It may take long, see [`Reply::Progress`].
+    Export {
+        /// Which.
+        what: Export,
+        /// The file.
+        path: PathBuf,
+        /// Whether a file of that name goes.
+        replace: bool,
+    },
+}
+
+/// What is exported.
+#[derive(Debug, Clone)]
+pub enum Export {
+    /// Users.
+    Users(Selection),
+    /// Contacts that match.
+    Contacts(ListArgs<NoStatus>),
+    /// Companies that match.
+    Companies(ListArgs<NoStatus>),
+    /// Portal requests that match.
+    Requests(ListArgs<RequestStatus>),
 }
 
 /// A question of the screens before work.
@@ -391,7 +415,7 @@ impl CompanyAsk {
 impl Ask {
     /// Whether it may take long, tells how far it is, and can be asked to end early.
     pub fn is_long(&self) -> bool {
-        matches!(self, Self::User(UserAsk::Bulk { .. }))
+        matches!(self, Self::User(UserAsk::Bulk { .. }) | Self::Export { .. })
     }
 
     /// Whether it changes something: such a question is never called back.
@@ -405,7 +429,7 @@ impl Ask {
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
-            Self::Request(_) | Self::Gate(_) => true,
+            Self::Request(_) | Self::Gate(_) | Self::Export { .. } => true,
         }
     }
 }
@@ -460,6 +484,15 @@ pub enum Reply {
     Outcome(Box<Outcome>),
     /// A page of sign-ins.
     Logins(Page<LoginRow>),
+    /// Rows were written to a file.
+    Exported {
+        /// How many.
+        rows: u64,
+        /// Whether it was stopped before the last one; then there is no file.
+        stopped: bool,
+        /// The file, from the root on.
+        path: String,
+    },
     /// A password that nobody had to think up.
     Generated(Secret),
     /// What a new portal user would come to.

@@ -314,6 +314,16 @@ pub trait Screen: Debug + Send {
         false
     }
 
+    /// The actions that matter most right now, the first first: in hint line and menu.
+    fn favours(&self) -> &'static [Action] {
+        &[]
+    }
+
+    /// What its menu is called right now, where it is not as the key map says.
+    fn menu_title(&self) -> Option<String> {
+        None
+    }
+
     /// Whether what it shows is not whole yet: it is told [`Event::Roused`] now and then, as
     /// long as it asks nothing.
     fn restless(&self) -> bool {

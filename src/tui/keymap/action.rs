@@ -84,6 +84,8 @@ pub enum Action {
     TickAll,
     /// Take every tick away.
     ClearTicks,
+    /// Write the ticked rows, or all that match, to a file.
+    Export,
     /// Open the menu of everything that can be done here.
     Menu,
 

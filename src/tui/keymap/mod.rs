@@ -23,6 +23,8 @@ pub struct Binding {
     pub action: Action,
     /// One or two words for the hint line and menus.
     pub label: &'static str,
+    /// The same for the hint line, where that has to be shorter.
+    pub short: &'static str,
     /// One line for the help screen.
     pub help: &'static str,
     /// The place in the hint line, 1 first; 0 keeps it out.
@@ -64,6 +66,7 @@ fn read_row(row: &table::Row) -> Binding {
         keys: keys.collect(),
         action: row.action,
         label: row.label,
+        short: row.short,
         help: row.help,
         hint: row.hint,
         menu: row.menu,

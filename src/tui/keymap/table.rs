@@ -12,6 +12,7 @@ pub(super) struct Row {
     pub keys: &'static [&'static str],
     pub action: Action,
     pub label: &'static str,
+    pub short: &'static str,
     pub help: &'static str,
     pub hint: u8,
     pub menu: bool,
@@ -25,12 +26,18 @@ const fn row(
     label: &'static str,
     help: &'static str,
 ) -> Row {
-    Row { contexts, keys, action, label, help, hint: 0, menu: false, palette: false }
+    let short = label;
+    Row { contexts, keys, action, label, short, help, hint: 0, menu: false, palette: false }
 }
 
 impl Row {
     const fn hint(self, place: u8) -> Self {
         Self { hint: place, ..self }
+    }
+
+    /// Called so in the hint line.
+    const fn short(self, label: &'static str) -> Self {
+        Self { short: label, ..self }
     }
 
     /// In the menu of its contexts, and so in the palette.
@@ -107,6 +114,11 @@ const SHOWN: &[C] = &[
 ];
 /// The faces of the list of users: rows can be ticked there.
 const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers];
+/// Those that can be written to a file.
+const EXPORTED: &[C] = &join::<{ USERS.len() + 4 }>(
+    USERS,
+    &[C::RequestList, C::ContactList, C::CompanyContacts, C::CompanyList],
+);
 /// Records that were opened from a list.
 const RECORDS: &[C] =
     &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::CompanyRecord, C::AuditEntry];
@@ -296,7 +308,7 @@ pub(super) const TABLE: &[Row] = &[
         .hint(3)
         .menu(),
     row(&[C::UserList], &["a", "F6"], Add, "add", "Add a staff account, for a colleague")
-        .hint(5)
+        .hint(3)
         .menu(),
     row(&[C::ContactList, C::CompanyContacts], &["a", "F6"], Add, "add", "Add a contact")
         .hint(5)
@@ -308,7 +320,8 @@ pub(super) const TABLE: &[Row] = &[
         "+ Add New Portal User",
         "Add a portal user: company, email, password",
     )
-    .hint(2)
+    .short("add")
+    .hint(3)
     .menu(),
     row(
         &[C::CompanyUsers],
@@ -317,7 +330,8 @@ pub(super) const TABLE: &[Row] = &[
         "add new user",
         "Add a user: name, surname, username, password",
     )
-    .hint(2)
+    .short("add")
+    .hint(3)
     .menu(),
     row(&[C::CompanyContracts], &["a", "F6"], Add, "add", "Add a contract").hint(5).menu(),
     row(&[C::CompanyContracts], &["d", "Delete"], Delete, "delete", "Delete the contract")
@@ -326,10 +340,11 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::CompanyList], &["a", "F6"], Add, "add", "Add a company").hint(5).menu(),
     row(SORTED, &["s"], Sort, "sort", "Sort by the next column").hint(6).menu(),
     row(SORTED, &["S"], ReverseSort, "reverse", "Turn the order round").menu(),
-    row(SEARCHED, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(7),
+    row(SEARCHED, &["x", "F4"], Menu, "actions", "Everything that can be done here").hint(4),
     row(LISTS, &["p"], PerPage, "per page", "10, 25, 50 or 100 rows on a page").hint(8).menu(),
     row(LISTS, &[",", "F7"], PreviousPage, "page", "Previous page").hint(4),
     row(LISTS, &[".", "F8"], NextPage, "page", "Next page").hint(4),
+    row(EXPORTED, &[], Export, "Export…", "Write the ticked rows, or all, to a CSV file").menu(),
     row(LISTS, &["<"], FirstPage, "first page", "First page"),
     row(LISTS, &[">"], LastPage, "last page", "Last page"),
     row(USERS, &["d", "Delete"], Delete, "delete", "Delete the ticked users, or this one")
@@ -338,11 +353,14 @@ pub(super) const TABLE: &[Row] = &[
     row(USERS, &[], Disable, "Disable", "Switch the ticked users off, or this one").menu(),
     row(USERS, &[], Enable, "Enable", "Switch them on again").menu(),
     row(USERS, &[], Unlock, "Unlock", "End their waits after failed sign-ins").menu(),
-    row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(4),
+    row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(3),
     row(USERS, &["v"], TickRange, "tick range", "Tick from the last tick to this row").menu(),
     row(USERS, &["*"], TickPage, "tick page", "Tick the rows of this page, or untick them").menu(),
     row(USERS, &["+"], TickAll, "select all", "Tick all that match, on every page").menu(),
-    row(USERS, &["-"], ClearTicks, "clear ticks", "Take every tick away").menu(),
+    row(USERS, &["-"], ClearTicks, "clear ticks", "Take every tick away")
+        .short("clear")
+        .hint(9)
+        .menu(),
     row(LISTS, &["Up", "k"], Up, "move", "Previous row"),
     row(LISTS, &["Down", "j"], Down, "move", "Next row"),
     row(LISTS, &["Home", "g g"], First, "first", "First row of the page"),

@@ -1,10 +1,15 @@
 //! From question to call.
 
+use std::path::Path;
+
 use crate::domain::login::Door;
 use crate::service::contracts::ContractRow;
+use crate::service::exports::{Exported, to_file};
 use crate::service::session::Origin;
 use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch};
-use crate::tui::ask::{Answer, Ask, CompanyAsk, ContactAsk, GateAsk, Reply, RequestAsk, UserAsk};
+use crate::tui::ask::{
+    Answer, Ask, CompanyAsk, ContactAsk, Export, GateAsk, Reply, RequestAsk, UserAsk,
+};
 
 /// Calls the service that a question is for; `watch` looks on while that takes long.
 pub(in crate::tui) fn perform(
@@ -27,11 +32,31 @@ pub(in crate::tui) fn perform(
         Ask::Request(ask) => request(desk, who?, ask),
         Ask::User(ask) => user(desk, who?, ask, watch),
         Ask::Contact(ask) => contact(desk, who?, ask),
+        Ask::Export { what, path, replace } => export(desk, who?, &what, &path, replace, watch),
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
         Ask::Company(ask) => company(desk, who?, ask),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
     }
+}
+
+/// Has rows written to a file.
+fn export(
+    desk: &Desk,
+    who: &Session,
+    what: &Export,
+    path: &Path,
+    replace: bool,
+    watch: &dyn Watch,
+) -> Answer {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let Exported { rows, stopped } = to_file(&whole, replace, |out| match what {
+        Export::Users(chosen) => desk.export_users(who, chosen, out, watch),
+        Export::Contacts(args) => desk.export_contacts(who, args, out, watch),
+        Export::Companies(args) => desk.export_companies(who, args, out, watch),
+        Export::Requests(args) => desk.export_requests(who, args, out, watch),
+    })?;
+    Ok(Reply::Exported { rows, stopped, path: whole.display().to_string() })
 }
 
 fn gate(desk: &Desk, origin: &Origin, ask: GateAsk) -> Answer {

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use ratatui::layout::Rect;
 
 use super::Word;
+use super::export::{self, Export};
 use super::listing::{Listing, Look, Order};
 use super::search::{Criteria, Search};
 use crate::service::{ListArgs, NoStatus, Page};
@@ -13,9 +14,21 @@ use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::state::Seen;
+use crate::tui::text::thousands;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::ticks::Ticks;
 
+/// What rows are ticked for.
+const ON_TICKS: [Action; 8] = [
+    Action::Tick,
+    Action::ClearTicks,
+    Action::Delete,
+    Action::Menu,
+    Action::Disable,
+    Action::Enable,
+    Action::Unlock,
+    Action::Export,
+];
 const STILL: Slot = "still listed";
 
 /// What makes a list the one that it is. A new list is an implementation of this, its
@@ -70,17 +83,13 @@ pub trait Kind: Debug + Send + 'static {
     }
 
     /// What an action on rows opens: on the ticked ones, or on the selected one.
-    fn on_rows(
-        _action: Action,
-        _chosen: Chosen<Self::Row>,
-        _scope: &Self::Scope,
-    ) -> Option<Box<dyn Screen>> {
+    fn on_rows(_action: Action, _chosen: Chosen<Self::Row>) -> Option<Box<dyn Screen>> {
         None
     }
 
     /// The question which of the rows of those numbers are still in the list; none where rows
     /// can't be ticked.
-    fn still(_args: ListArgs<NoStatus>, _scope: &Self::Scope, _numbers: Vec<u64>) -> Option<Ask> {
+    fn still(_asked: Ask, _numbers: Vec<u64>) -> Option<Ask> {
         None
     }
 
@@ -93,8 +102,8 @@ pub trait Kind: Debug + Send + 'static {
 /// The rows that an action is for.
 #[derive(Debug)]
 pub struct Chosen<'a, R> {
-    /// What the list is asked for; its scope is not in it.
-    pub args: ListArgs<NoStatus>,
+    /// What the list is asked for, its search and its scope included.
+    pub asked: Ask,
     /// The ticks, if there are any.
     pub ticks: Option<&'a Ticks>,
     /// The selected row.
@@ -159,8 +168,17 @@ impl<K: Kind> List<K> {
         }
     }
 
+    fn asked(&self) -> Ask {
+        K::ask(self.args(), &self.criteria, &self.scope)
+    }
+
     fn read(&self, cx: &mut Cx) {
-        cx.ask(K::SLOT, K::ask(self.args(), &self.criteria, &self.scope), "Searching");
+        cx.ask(K::SLOT, self.asked(), "Searching");
+    }
+
+    /// The ticks, if there are any.
+    fn ticks(&self) -> Option<&Ticks> {
+        (self.listing.ticked() > 0).then_some(&self.listing.ticks)
     }
 
     /// Asks which of the ticked rows are still there: the others lose their ticks.
@@ -169,7 +187,7 @@ impl<K: Kind> List<K> {
         if numbers.is_empty() {
             return;
         }
-        if let Some(ask) = K::still(self.args(), &self.scope, numbers) {
+        if let Some(ask) = K::still(self.asked(), numbers) {
             cx.ask(STILL, ask, "Looking after the ticks");
         }
     }
@@ -190,9 +208,13 @@ impl<K: Kind> List<K> {
                 let criteria = criteria.with_text(self.listing.filter.value().to_owned());
                 Some(Box::new(Search::new(&criteria, cx.seen.zone)))
             }
+            Action::Export => export::what(self.asked(), self.ticks()).map(|what| {
+                let count = self.ticks().map_or(table.total, |_| self.listing.ticked());
+                Box::new(Export::new(what, count, cx.seen)) as Box<dyn Screen>
+            }),
             action => table.selected_row().and_then(|row| {
-                let ticks = (self.listing.ticked() > 0).then_some(&self.listing.ticks);
-                K::on_rows(action, Chosen { args: self.args(), ticks, row }, &self.scope)
+                let ticks = self.ticks();
+                K::on_rows(action, Chosen { asked: self.asked(), ticks, row })
             }),
         };
         if let Some(screen) = screen {
@@ -247,6 +269,14 @@ impl<K: Kind> Screen for List<K> {
 
     fn unready(&self, action: Action) -> bool {
         self.listing.unready(action)
+    }
+
+    fn favours(&self) -> &'static [Action] {
+        if self.ticks().is_some() { &ON_TICKS } else { &[] }
+    }
+
+    fn menu_title(&self) -> Option<String> {
+        self.ticks().map(|_| format!("{} selected", thousands(self.listing.ticked())))
     }
 
     fn restless(&self) -> bool {

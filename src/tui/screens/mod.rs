@@ -7,6 +7,7 @@ mod conditions;
 pub mod contacts;
 pub mod dashboard;
 mod dates;
+mod export;
 
 pub mod gate;
 mod list;

@@ -59,6 +59,9 @@ pub trait Sheet: Debug + Send {
     /// The saving was refused for these reasons; they stand beside the fields already.
     fn refused(&mut self, _problems: &[Problem], _cx: &mut Cx) {}
 
+    /// The saving takes long and is that far; `of` is `None` while nobody knows.
+    fn progress(&mut self, _done: u64, _of: Option<u64>) {}
+
     /// A question in a slot of its own was answered.
     fn learn(&mut self, _reply: Reply, _cx: &mut Cx) {}
 
@@ -196,6 +199,7 @@ impl<T: Sheet> Screen for T {
         match event {
             Event::Opened => self.begin(cx),
             Event::Answer { slot, answer: it } => answer(self, slot, it, cx),
+            Event::Progress { done, of, .. } => self.progress(done, of),
             Event::Act(action) if self.act(action, cx) => {}
             event => attend(self, &event, cx),
         }

@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 46] = [
+const WAYS: [&str; 47] = [
     "3 1",
     "2",
     "2 f",
@@ -25,6 +25,7 @@ const WAYS: [&str; 46] = [
     "3 + x",
     "g p",
     "g p f",
+    "g p x",
     "g p a",
     "3 Enter x Enter",
     "3 Enter x Enter C-g",

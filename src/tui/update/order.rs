@@ -226,10 +226,13 @@ fn open_palette(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn open_menu(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(top) = state.top() else { return };
-    let rows = state.keymap.menu(top.screen.context());
+    let mut rows = state.keymap.menu(top.screen.context());
+    let first = top.screen.favours();
+    rows.sort_by_key(|row| first.iter().position(|it| *it == row.action).unwrap_or(first.len()));
     let items =
         rows.into_iter().map(|b| popup::menu::Item::of(b, &top.screen, &state.seen)).collect();
     let title = menu_title(state.keymap.in_context(top.screen.context()));
+    let title = top.screen.menu_title().unwrap_or(title);
     command::open(state, Box::new(popup::menu::Menu::new(title, items)), effects);
 }
 

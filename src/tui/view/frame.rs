@@ -129,19 +129,21 @@ pub(super) fn draw_hints(state: &State, line: Rect, pen: &mut Pen) {
     let Some(top) = state.top() else { return };
     let context = top.screen.context();
     let ascii = pen.theme().ascii;
-    let rows = state.keymap.hints(context);
+    let mut rows = state.keymap.hints(context);
+    let first = top.screen.favours();
+    rows.sort_by_key(|row| first.iter().position(|it| *it == row.action).unwrap_or(first.len()));
     let works = |b: &&&Binding| top.screen.can(b.action, &state.seen) == Can::Yes;
     let mut hints: Vec<(String, String, u8)> = Vec::new();
     for row in rows.iter().filter(works) {
         let keys = write_keys(&row.keys[0], ascii);
         let called = top.screen.saving_is_called().filter(|_| row.action == Action::Save);
         match hints.last_mut() {
-            Some((written, label, _)) if *label == row.label => {
+            Some((written, label, _)) if *label == row.short => {
                 written.push(' ');
                 written.push_str(&keys);
             }
             _ => {
-                let label = called.map_or_else(|| row.label.to_owned(), str::to_lowercase);
+                let label = called.map_or_else(|| row.short.to_owned(), str::to_lowercase);
                 hints.push((keys, label, row.hint));
             }
         }

@@ -45,6 +45,8 @@ pub struct Cell {
     pub mark: Option<Mark>,
     /// The text.
     pub text: String,
+    /// What stands there when there is no room for the whole text; empty to cut it.
+    pub short: String,
     /// What it is.
     pub ink: Ink,
 }
@@ -59,14 +61,25 @@ impl Cell {
     pub fn inked(text: impl Into<String>, ink: Ink) -> Self {
         let text = text.into();
         if text.trim().is_empty() {
-            return Self { mark: Some(Mark::Missing), text: String::new(), ink: Ink::Faint };
+            return Self::marked(Mark::Missing, "", Ink::Faint);
         }
-        Self { mark: None, text, ink }
+        Self { mark: None, text, short: String::new(), ink }
     }
 
     /// A text with a mark before it.
     pub fn marked(mark: Mark, text: impl Into<String>, ink: Ink) -> Self {
-        Self { mark: Some(mark), text: text.into(), ink }
+        Self { mark: Some(mark), text: text.into(), short: String::new(), ink }
+    }
+
+    /// The same, with what stands there when there is no room for the whole text.
+    pub fn or(self, short: impl Into<String>) -> Self {
+        Self { short: short.into(), ..self }
+    }
+
+    /// The text as it stands in `room` cells.
+    pub fn fitting(&self, room: u16) -> &str {
+        let cut = !self.short.is_empty() && width(&self.text) > usize::from(room);
+        if cut { &self.short } else { &self.text }
     }
 
     /// The cells it would like to have.

@@ -362,7 +362,7 @@ fn draw_row(
             x += used;
             room = room.saturating_sub(used);
         }
-        pen.put(x, line.y, room, &cell.text, cell.ink);
+        pen.put(x, line.y, room, cell.fitting(room), cell.ink);
     }
 }
 

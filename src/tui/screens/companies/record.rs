@@ -243,6 +243,14 @@ impl Screen for Record {
         }
     }
 
+    fn favours(&self) -> &'static [Action] {
+        self.list().map_or(&[], |list| list.favours())
+    }
+
+    fn menu_title(&self) -> Option<String> {
+        self.list().and_then(|list| list.menu_title())
+    }
+
     fn restless(&self) -> bool {
         self.list().is_some_and(|list| list.restless())
     }

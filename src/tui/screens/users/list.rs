@@ -12,12 +12,13 @@ use crate::domain::id::UserId;
 use crate::domain::role::Permission;
 use crate::service::user_views::UserRow;
 use crate::service::{ListArgs, NoStatus, Page, Selection, UserFilter};
-use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::ask::{Ask, Export, Reply, UserAsk};
 use crate::tui::event::{Can, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::screens::Word;
 use crate::tui::screens::bulk::{self, Bulk};
+use crate::tui::screens::export;
 use crate::tui::screens::list::{self, Chosen, Kind};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
@@ -68,12 +69,12 @@ impl Kind for Users {
         bulk::why_not(bulk::deed(action)?, seen)
     }
 
-    fn on_rows(action: Action, chosen: Chosen<UserRow>, scope: &()) -> Option<Box<dyn Screen>> {
-        on_rows::<Self>(action, &chosen, scope)
+    fn on_rows(action: Action, chosen: Chosen<UserRow>) -> Option<Box<dyn Screen>> {
+        on_rows(action, chosen)
     }
 
-    fn still(args: ListArgs<NoStatus>, scope: &(), numbers: Vec<u64>) -> Option<Ask> {
-        still::<Self>(args, scope, numbers)
+    fn still(asked: Ask, numbers: Vec<u64>) -> Option<Ask> {
+        still(asked, numbers)
     }
 
     fn may_add(seen: &Seen) -> Can {
@@ -133,12 +134,12 @@ impl Kind for Portal {
         bulk::why_not(bulk::deed(action)?, seen)
     }
 
-    fn on_rows(action: Action, chosen: Chosen<UserRow>, scope: &()) -> Option<Box<dyn Screen>> {
-        on_rows::<Self>(action, &chosen, scope)
+    fn on_rows(action: Action, chosen: Chosen<UserRow>) -> Option<Box<dyn Screen>> {
+        on_rows(action, chosen)
     }
 
-    fn still(args: ListArgs<NoStatus>, scope: &(), numbers: Vec<u64>) -> Option<Ask> {
-        still::<Self>(args, scope, numbers)
+    fn still(asked: Ask, numbers: Vec<u64>) -> Option<Ask> {
+        still(asked, numbers)
     }
 }
 
@@ -165,49 +166,25 @@ pub(super) fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
 }
 
 /// The question before a deed to the ticked users, or to the selected one.
-pub(super) fn on_rows<K: Kind<Row = UserRow>>(
-    action: Action,
-    chosen: &Chosen<UserRow>,
-    scope: &K::Scope,
-) -> Option<Box<dyn Screen>> {
+pub(super) fn on_rows(action: Action, chosen: Chosen<UserRow>) -> Option<Box<dyn Screen>> {
     let deed = bulk::deed(action)?;
-    Some(Box::new(Bulk::new(deed, selection::<K>(chosen, scope)?)))
-}
-
-/// The users that are chosen in a list.
-fn selection<K: Kind<Row = UserRow>>(
-    chosen: &Chosen<UserRow>,
-    scope: &K::Scope,
-) -> Option<Selection> {
-    let ids = |numbers: Vec<u64>| numbers.into_iter().map(UserId).collect::<Vec<_>>();
-    let Some(ticks) = chosen.ticks else { return Some(Selection::These(vec![chosen.row.id])) };
-    if let Some(some) = ticks.some() {
-        return Some(Selection::These(ids(some)));
-    }
-    let args = asked::<K>(chosen.args.clone(), scope)?;
-    Some(Selection::Matching { args, except: ids(ticks.but()) })
+    let users = match chosen.ticks {
+        None => Selection::These(vec![chosen.row.id]),
+        Some(ticks) => match export::what(chosen.asked, Some(ticks))? {
+            Export::Users(users) => users,
+            _ => return None,
+        },
+    };
+    Some(Box::new(Bulk::new(deed, users)))
 }
 
 /// The question which of the users of those numbers are still in the list.
-pub(super) fn still<K: Kind<Row = UserRow>>(
-    args: ListArgs<NoStatus>,
-    scope: &K::Scope,
-    numbers: Vec<u64>,
-) -> Option<Ask> {
-    let args = asked::<K>(args, scope)?;
+pub(super) fn still(asked: Ask, numbers: Vec<u64>) -> Option<Ask> {
+    let (Ask::User(UserAsk::List(args)) | Ask::User(UserAsk::Among { args, .. })) = asked else {
+        return None;
+    };
     let ids = numbers.into_iter().map(UserId).collect();
     Some(Ask::User(UserAsk::Still { args, ids }))
-}
-
-/// What the list is asked for, its scope included.
-fn asked<K: Kind<Row = UserRow>>(
-    args: ListArgs<NoStatus>,
-    scope: &K::Scope,
-) -> Option<ListArgs<UserFilter>> {
-    match K::ask(args, &K::Criteria::default(), scope) {
-        Ask::User(UserAsk::List(args) | UserAsk::Among { args, .. }) => Some(args),
-        _ => None,
-    }
 }
 
 fn unfound(filter: &str) -> [&'static str; 2] {

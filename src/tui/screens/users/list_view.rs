@@ -26,8 +26,8 @@ pub(super) const LOOK: Look<UserRow> = Look {
         Column::new("User ID", 16, 34).identifying(),
         Column::new("Name", 11, 28),
         Column::new("Company", 12, 32),
-        Column::new("Status", 13, 18),
-        Column::new("Last login", 10, 12),
+        Column::new("Status", 10, 21),
+        Column::new("Last login", 12, 12),
         Column::new("Email", 18, 40),
     ],
     cells,
@@ -52,9 +52,9 @@ pub(super) const PORTAL_LOOK: Look<UserRow> = Look {
     columns: &[
         Column::new("Company", 12, 32),
         Column::new("Email", 16, 40).identifying(),
-        Column::new("User ID", 12, 34),
-        Column::new("Status", 10, 18),
-        Column::new("Last login", 9, 12),
+        Column::new("User ID", 10, 34),
+        Column::new("Status", 10, 21),
+        Column::new("Last login", 12, 12),
         Column::new("Name", 11, 28),
     ],
     cells: |row, seen| {
@@ -86,16 +86,14 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
 pub(super) fn standing(row: &UserRow, seen: &Seen) -> Cell {
     let status = status::user(row.status);
     let badge = row.badges.iter().find(|badge| **badge != Badge::NeverSignedIn);
-    match badge.filter(|_| row.status == UserStatus::Active) {
-        Some(Badge::Throttled { .. }) => {
-            Cell { text: "throttled".to_owned(), ink: Ink::Caution, ..status }
-        }
-        Some(badge) => {
-            let text = status::badge(*badge, seen.now);
-            Cell { text, ink: Ink::Caution, ..status }
-        }
-        None => status,
-    }
+    let badge = match badge.filter(|_| row.status == UserStatus::Active) {
+        Some(Badge::Throttled { .. }) => "throttled".to_owned(),
+        Some(badge) => status::badge(*badge, seen.now),
+        None => return status,
+    };
+    let text = format!("{}, {badge}", status.text);
+    let short = format!("{} !", status.text);
+    Cell { text, ink: Ink::Caution, ..status }.or(short)
 }
 
 fn facts(row: &UserRow, seen: &Seen) -> Vec<(&'static str, Cell)> {

@@ -82,16 +82,12 @@ impl Kind for CompanyUsers {
         bulk::why_not(bulk::deed(action)?, seen)
     }
 
-    fn on_rows(
-        action: Action,
-        chosen: Chosen<UserRow>,
-        company: &Option<Taken>,
-    ) -> Option<Box<dyn Screen>> {
-        on_rows::<Self>(action, &chosen, company)
+    fn on_rows(action: Action, chosen: Chosen<UserRow>) -> Option<Box<dyn Screen>> {
+        on_rows(action, chosen)
     }
 
-    fn still(args: ListArgs<NoStatus>, company: &Option<Taken>, numbers: Vec<u64>) -> Option<Ask> {
-        still::<Self>(args, company, numbers)
+    fn still(asked: Ask, numbers: Vec<u64>) -> Option<Ask> {
+        still(asked, numbers)
     }
 
     fn add(_criteria: &Criteria, company: &Option<Taken>) -> Option<Box<dyn Screen>> {

@@ -193,3 +193,66 @@ fn portal_access_in_ascii_without_colour() {
     assert!(console.screen().is_ascii());
     insta::assert_snapshot!(console.screen());
 }
+
+/// Takes the line of the open menu that begins with that word.
+fn choose(console: &mut Console, word: &str) {
+    console.press("x").type_text(word).press("Enter");
+}
+
+#[test]
+fn ticked_users_are_disabled_enabled_and_deleted_for_good() {
+    let mut console = at_portal_access(80, 24);
+    console.press("+");
+    shows(&console, "Space tick  - clear  d delete  x actions");
+    console.press("x");
+    shows(&console, "2 selected");
+    console.press("Esc");
+    choose(&mut console, "Disable");
+    console.wait(300);
+    shows(&console, "Disable 2 users");
+    console.press("Left Enter").wait(300);
+    shows(&console, "✔ zoe.obrien.P");
+    assert_eq!(console.status(), "2 users are disabled.");
+    console.press("Enter");
+    shows(&console, "■ Disabled");
+    shows(&console, "2 selected");
+    console.press("F9").type_text("enable").press("Enter").wait(300).press("Left Enter");
+    assert_eq!(console.status(), "2 users are enabled.");
+    console.wait(300).press("Enter Down Space d").wait(300).press("Left Left Enter");
+    assert!(console.status().contains("zoe.obrien.P is deleted."), "{}", console.status());
+    assert!(!console.screen().contains("zoe@acme"), "{}", console.screen());
+    assert!(!console.screen().contains("selected"), "{}", console.screen());
+    shows(&console, "1, by company");
+}
+
+#[test]
+fn a_list_is_written_to_a_file_and_an_existing_one_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("users.csv");
+    let mut console = at_portal_access(80, 24);
+    console.press("Space");
+    choose(&mut console, "Export");
+    shows(&console, "Export users: 1 row");
+    shows(&console, "users-2026-11-27.csv");
+    console.press("C-u").paste(file.to_str().unwrap()).press("F2");
+    assert!(console.status().starts_with("1 row is written to"), "{}", console.status());
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("zoe@acme.example") && !text.contains("taro@"), "{text}");
+    console.press("-");
+    choose(&mut console, "Export");
+    shows(&console, "Export users: 2 rows");
+    console.press("C-u").paste(file.to_str().unwrap()).press("F2");
+    assert_eq!(console.state.top().unwrap().screen.context(), Context::Form, "it is there already");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    console.press("Tab Space F2");
+    assert!(console.status().starts_with("2 rows are written to"), "{}", console.status());
+    assert!(std::fs::read_to_string(&file).unwrap().contains("taro@ito.example"));
+    for keys in ["2", "4", "5"] {
+        let file = dir.path().join(format!("{keys}.csv"));
+        console.press(keys);
+        choose(&mut console, "Export");
+        console.press("C-u").paste(file.to_str().unwrap()).press("F2");
+        assert!(console.status().contains("written to"), "{keys}: {}", console.status());
+        assert!(std::fs::read_to_string(&file).unwrap().lines().count() > 1);
+    }
+}
