@@ -266,7 +266,30 @@ fn sign_ins_that_come_between_are_no_hindrance() {
     assert_eq!(house.user(ids[1]).failed_count, 1, "the failure is still counted");
 }
 
-/// A store in which one user is signed in to before every commit that disables anybody.
+/// Switches off who does it, once a chunk is done.
+struct Treason<'a>(&'a House, UserId);
+
+impl Watch for Treason<'_> {
+    fn progress(&self, _: u64, _: Option<u64>) {
+        self.0.disable(self.1);
+    }
+
+    fn stopped(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn who_is_disabled_half_way_is_out_before_the_next_chunk() {
+    let house = House::new();
+    let anna = agent(&house);
+    many(&house, 150);
+    let watch = Treason(&house, anna.user());
+    let outcome = house.desk.bulk(&anna, Deed::Disable, &matching("acme"), 150, &watch).unwrap();
+    assert_eq!((outcome.done, outcome.left()), (100, 50));
+    assert!(outcome.failed.is_some_and(|it| it.contains("has been disabled")));
+}
+
 #[test]
 fn one_who_is_signed_in_to_over_and_over_is_told_and_the_others_are_done() {
     let house = Arc::new(House::new());

@@ -151,6 +151,13 @@ impl House {
         self.put(vec![Record::Company(company)]);
     }
 
+    /// Changes the one site.
+    pub fn edit_site(&self, edit: impl FnOnce(&mut Site)) {
+        let mut site = self.repo.fetch::<Site>(1).unwrap().unwrap().value;
+        edit(&mut site);
+        self.put(vec![Record::Site(site)]);
+    }
+
     /// A contract from one day to another, the last included.
     pub fn contract(&self, company: CompanyId, start: &str, end: Option<&str>) {
         let id = ContractId(self.repo.reserve(Kind::Contract, 1).unwrap());

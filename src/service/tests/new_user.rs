@@ -365,3 +365,26 @@ fn without_an_email_the_check_says_what_can_t_be_sent() {
     // Reading writes nothing.
     assert_eq!(house.last_told().action, Action::Setup);
 }
+
+#[test]
+fn rows_tell_the_portal_s_address_the_contact_and_the_companies() {
+    let house = House::new();
+    let anna = agent(&house);
+    let (acme, bolt) = (house.company("Acme", None), house.company("Bolt", None));
+    let id = super::edit_user::member(&house, "zoe", &[bolt, acme]);
+    let rows = |house: &House| {
+        let args = crate::service::ListArgs {
+            company: Some(acme),
+            ..crate::service::ListArgs::all(crate::service::Sort::Name, false)
+        };
+        house.desk.users(&anna, &args).unwrap().rows
+    };
+    let row = rows(&house).remove(0);
+    assert_eq!((row.id, row.contact), (id, Some(profile(&house, id).contact)));
+    assert_eq!(row.website, Some("https://portal.example".into()));
+    assert_eq!((row.company_name, row.more_companies), (Some("Bolt".into()), 1));
+    house.edit_site(|site| site.website = Text::default());
+    assert_eq!(rows(&house)[0].website, Some("Main".into()), "the site's name else");
+    let staff = house.desk.user(&anna, anna.user()).unwrap().row;
+    assert_eq!((staff.website, staff.contact, staff.more_companies), (None, None, 0));
+}
