@@ -18,7 +18,7 @@ pub(super) const CONTACTS: Source = Source {
     empty: "No contact fits. Esc goes back; + on the request makes a new one.",
     ask: |text| {
         let args = ListArgs::<NoStatus>::all(Sort::Name, false);
-        Ask::Contacts(ListArgs { text: text.to_owned(), per_page: SHOWN, ..args })
+        Ask::Contacts(ListArgs { text: look_up::words(text), per_page: SHOWN, ..args })
     },
     rows: |reply| match reply {
         Reply::Contacts(page) => page.rows.iter().map(|row| contact(row, "")).collect(),

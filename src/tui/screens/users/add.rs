@@ -198,9 +198,9 @@ fn told(view: &UserView) -> String {
             format!("{user} is added and waits for a first password.")
         }
         (_, true) => {
-            format!("{user} can sign in to the portal now and is asked for a new password first.")
+            format!("{user} can sign in now and is asked for a new password first.")
         }
-        (_, false) => format!("{user} can sign in to the portal now."),
+        (_, false) => format!("{user} can sign in now."),
     }
 }
 

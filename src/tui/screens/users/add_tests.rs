@@ -107,7 +107,7 @@ fn a_portal_user_is_added_and_can_sign_in() {
     hides(&console, GOOD);
     assert_eq!(
         console.status(),
-        "office@acme.example.P can sign in to the portal now and is asked for a new password first."
+        "office@acme.example.P can sign in now and is asked for a new password first."
     );
     let made = user(&console, "office@acme.example");
     assert_eq!(made.created_via, CreatedVia::PortalAccess);

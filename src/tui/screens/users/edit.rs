@@ -52,7 +52,7 @@ impl EditUser {
             Field::ruled(LOGIN, &held.login),
             Field::secret(PASSWORD, "New Password").noted(UNCHANGED),
             Field::toggle(MUST_CHANGE, "Must change", held.must_change)
-                .noted("at the next sign-in"),
+                .noted("with a new password"),
             Field::fact(USER_ID, "User ID", view.row.user_id.clone()),
         ];
         let companies = view.profile.as_ref().map(|profile| Companies::of(&profile.memberships));
