@@ -6,18 +6,18 @@ use crate::domain::company::Company;
 use crate::domain::contact::label;
 use crate::domain::fold;
 use crate::domain::id::{ContactId, UserId};
-use crate::domain::problem::{Code, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::domain::user::{CreatedVia, PortalProfile, User, UserKind};
-use crate::domain::validate::FIRST;
 use crate::service::portal_user::{Person, new_portal_user};
 use crate::service::{Desk, DeskError};
 use crate::store::{Kind, RepositoryExt, UniqueKey, Versioned};
 
 use super::super::batch::Batch;
 use super::super::engine::Run;
-use super::super::firms::{EXTERNAL_ID, Keyed};
+use super::super::firms::Keyed;
 use super::super::{ImportRow, Imported, RowOutcome};
+use super::refusals::{nameless, no_company, no_staff, other_kind, twice};
 use super::{Draft, Users};
 
 /// Who has a name or an external id: a user that is kept, or one that this chunk makes.
@@ -369,60 +369,4 @@ fn digest(kind: char, key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (kind, key).hash(&mut hasher);
     hasher.finish()
-}
-
-/// The refusal of a row about a user whom an earlier row named differently.
-pub(super) fn twice(draft: &Draft) -> DeskError {
-    let what = match (&draft.external, &draft.email, &draft.login) {
-        (Some(it), ..) => format!("External Id {}", it.text),
-        (None, Some(it), _) => format!("Email {}", it.text),
-        (None, None, Some(it)) => format!("Login {}", it.text),
-        (None, None, None) => String::from("The user"),
-    };
-    let field = if draft.external.is_some() { EXTERNAL_ID.name } else { "email" };
-    Problem::field(
-        Code::Taken,
-        field,
-        format!("{what} is on an earlier line of this file with other data; leave one of the two."),
-    )
-    .into()
-}
-
-fn no_staff() -> Problem {
-    Problem::field(
-        Code::Role,
-        "kind",
-        "A staff account can't be made from a file; a Security Administrator makes it under Staff accounts.",
-    )
-}
-
-fn nameless() -> Problem {
-    Problem::field(
-        Code::Missing,
-        FIRST.name,
-        "There is no such user yet, and a new one needs a name or an email; fill in at least one of them.",
-    )
-}
-
-fn no_company() -> DeskError {
-    Problem::field(
-        Code::CompanyMissing,
-        "company",
-        "Customer Id is missing; a new portal user needs a company.",
-    )
-    .into()
-}
-
-pub(super) fn other_kind(company: &Company, with: &Company) -> Problem {
-    Problem::field(
-        Code::WrongState,
-        "company",
-        format!(
-            "{} is a {} and {} a {}; a user acts for companies of one kind only.",
-            company.name,
-            company.kind.word(),
-            with.name,
-            with.kind.word()
-        ),
-    )
 }

@@ -8,6 +8,7 @@
 mod chunk;
 mod logins;
 mod make;
+mod refusals;
 mod update;
 
 use std::collections::HashMap;

@@ -16,7 +16,8 @@ use crate::store::{Key, Kind, RepositoryExt, Versioned};
 
 use super::super::RowOutcome;
 use super::Draft;
-use super::chunk::{Chunk, Owner, twice};
+use super::chunk::{Chunk, Owner};
+use super::refusals::twice;
 
 /// The memberships that a row asks for, with the companies that are new among them.
 struct Members {

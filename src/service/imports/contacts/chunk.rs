@@ -1,130 +1,26 @@
-//! Files of contacts. A row is known by its **External Id**, else by its email, else, when it
-//! has no email, by its name within its company.
-//!
-//! Several contacts may have one email. Which of them a row is about is then told by what
-//! else it says: all of it, or the company, or the name.
+//! A chunk of contacts: who each row is about, what is made of it, and the one commit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, FieldChange};
 use crate::domain::company::Company;
 use crate::domain::contact::{Contact, label};
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, ContactId};
 use crate::domain::problem::{Code, Problem};
-use crate::domain::role::Permission;
 use crate::domain::text::Text;
-use crate::domain::time::Timestamp;
-use crate::domain::validate::{self, FIRST, LAST, PHONE};
-use crate::service::companies::keep;
 use crate::service::trail::differences;
-use crate::service::{Desk, DeskError, Session};
+use crate::service::{Desk, DeskError};
 use crate::store::query::Filter;
 use crate::store::{Key, Kind, RepositoryExt, UniqueKey, Versioned};
 
-use super::batch::{Batch, Seen};
-use super::engine::{self, Intake, Run};
-use super::firms::{CompanyCell, EXTERNAL_ID, Firms, Keyed};
-use super::sheet::Column;
-use super::text::Source;
-use super::{ImportArgs, ImportRow, ImportSummary, Imported, RowOutcome, Sink};
+use super::super::batch::Batch;
+use super::super::engine::{self, Run};
+use super::super::{ImportRow, Imported, RowOutcome};
+use super::{Contacts, Draft, nobody};
 
 /// Contacts with the emails of a chunk, or with one name, that are looked at.
 const ALIKE: u64 = 5_000;
-
-/// A row that can be read.
-pub(super) struct Draft {
-    line: u64,
-    external: Option<Keyed>,
-    first: Option<Text>,
-    last: Option<Text>,
-    email: Option<Keyed>,
-    phone: Option<Text>,
-    company: CompanyCell,
-}
-
-/// Contacts on their way in.
-#[derive(Default)]
-struct Contacts {
-    firms: Firms,
-    /// The contacts that rows have named.
-    seen: Seen,
-    /// What the contacts of a dry run are known by.
-    planned: HashSet<String>,
-}
-
-impl Desk {
-    /// Imports contacts from a CSV file with the columns
-    /// `External Id,First Name,Last Name,Email,Phone,Company,Customer Id`, in any order.
-    ///
-    /// A contact that is there is changed to what the row says; an empty cell leaves what it
-    /// has. `sink` is told of each chunk once it is on the disk, and may stop the rest.
-    ///
-    /// # Errors
-    /// When the role may not, the file is none of the kind, or the store can't be written. A
-    /// bad row is no error.
-    pub fn import_contacts(
-        &self,
-        who: &Session,
-        args: ImportArgs<'_>,
-        source: &mut dyn Source,
-        sink: &mut Sink<'_>,
-    ) -> Result<ImportSummary, DeskError> {
-        engine::go_through(self, who, args, source, Contacts::default(), sink)
-    }
-}
-
-impl Intake for Contacts {
-    type Draft = Draft;
-    const COLUMNS: &'static [Column] = &[
-        Column::optional("External Id", &["external", "external reference"]),
-        Column::required("First Name", &["first", "given name"]),
-        Column::required("Last Name", &["last", "surname", "family name"]),
-        Column::required("Email", &["e mail", "email address", "mail"]),
-        Column::optional("Phone", &["telephone", "phone number"]),
-        Column::optional("Company", &["company name"]),
-        Column::optional(
-            "Customer Id",
-            &["company code", "customer number", "customer no", "partner id"],
-        ),
-    ];
-    const PERMISSION: Permission = Permission::KeepCompanyFile;
-    const CHUNK: usize = 100;
-
-    fn read(line: u64, cells: Vec<String>, _now: Timestamp) -> Result<Draft, Vec<Problem>> {
-        let cells: [String; 7] = cells.try_into().map_err(|_| vec![engine::torn()])?;
-        let [external, first, last, email, phone, company, code] = &cells;
-        let mut problems = Vec::new();
-        let mut text =
-            |field, cell: &str| keep(&mut problems, validate::optional(field, cell)).flatten();
-        let external = text(EXTERNAL_ID, external).map(Keyed::new);
-        let (first, last, phone) = (text(FIRST, first), text(LAST, last), text(PHONE, phone));
-        let email = keep(&mut problems, validate::optional_email(email)).flatten();
-        let company = CompanyCell::read(company, code, &mut problems);
-        let nameless = first.is_none() && last.is_none() && email.is_none();
-        if problems.is_empty() && nameless && external.is_none() {
-            problems.push(nobody());
-        }
-        let email = email.map(Keyed::new);
-        let draft = Draft { line, external, first, last, email, phone, company };
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
-    }
-
-    fn settle(
-        &mut self,
-        desk: &Desk,
-        run: &Run<'_>,
-        drafts: Vec<Draft>,
-    ) -> Result<Vec<ImportRow>, DeskError> {
-        engine::retrying(|| {
-            let rows = self.attempt(desk, run, &drafts)?;
-            if rows.is_none() {
-                self.firms.forget();
-            }
-            Ok(rows)
-        })
-    }
-}
 
 /// A contact as the rows so far have made it.
 struct Slot {
@@ -147,7 +43,7 @@ struct Chunk<'a> {
 
 impl Contacts {
     /// Decides a chunk and commits it; `None` when its records moved meanwhile.
-    fn attempt(
+    pub(super) fn attempt(
         &mut self,
         desk: &Desk,
         run: &Run<'_>,
@@ -402,12 +298,6 @@ impl Chunk<'_> {
     }
 }
 
-impl Draft {
-    fn name(&self) -> Option<String> {
-        label(self.first.as_ref(), self.last.as_ref()).map(|it| fold::search(it.raw()))
-    }
-}
-
 /// A contact with what a row says; empty cells leave what it has.
 fn patched(draft: &Draft, old: &Contact, company: Option<CompanyId>) -> Contact {
     let keep = |new: Option<&Text>, old: &Option<Text>| new.or(old.as_ref()).cloned();
@@ -426,11 +316,7 @@ fn patched(draft: &Draft, old: &Contact, company: Option<CompanyId>) -> Contact 
     }
 }
 
-fn fields(
-    desk: &Desk,
-    old: &Contact,
-    new: &Contact,
-) -> Result<Vec<crate::domain::audit::FieldChange>, DeskError> {
+fn fields(desk: &Desk, old: &Contact, new: &Contact) -> Result<Vec<FieldChange>, DeskError> {
     let name = |id: Option<CompanyId>| -> Result<Option<Text>, DeskError> {
         let Some(id) = id else { return Ok(None) };
         Ok(desk.repo.fetch::<Company>(id.0)?.map(|it| it.value.name))
@@ -460,14 +346,6 @@ fn known_by(contact: &Contact) -> Option<String> {
         (None, Some(email)) => Some(format!("e{email}\n{name}")),
         (None, None) => Some(format!("n{:?}\n{name}", contact.company)),
     }
-}
-
-fn nobody() -> Problem {
-    Problem::field(
-        Code::Missing,
-        FIRST.name,
-        "A contact needs a name or an email; fill in at least one of them.",
-    )
 }
 
 fn twice(draft: &Draft) -> Problem {
