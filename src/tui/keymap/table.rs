@@ -431,6 +431,8 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::Results], &["PgUp"], PageUp, "up", "One screenful up"),
     row(&[C::Results], &["PgDn", "Space"], PageDown, "down", "One screenful down"),
     row(&[C::Results], &["Enter"], Back, "close", "Close the result").hint(1),
+    row(&[C::Dialog], &["C-u"], ClearField, "empty", "Empty what was typed"),
+    row(&[C::Dialog], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
     // help
     row(&[C::Help], &["Up", "k"], Up, "scroll", "Scroll up").hint(1),
     row(&[C::Help], &["Down", "j"], Down, "scroll", "Scroll down").hint(1),

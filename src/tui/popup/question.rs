@@ -123,24 +123,15 @@ impl Screen for Question {
         let mut x = (area.right().saturating_sub(all + 2)).max(area.x);
         let y = area.bottom().saturating_sub(2);
         for (at, (label, _)) in self.buttons.iter().enumerate() {
-            let used = draw_button(label, at == self.focus, x, y, area, true, pen);
+            let used = draw_button(label, at == self.focus, x, y, area, pen);
             pen.spot(Rect { x, y, width: used, height: 1 }, Spot::Button(at));
             x += used + 2;
         }
     }
 }
 
-/// A button in a row of buttons; the cells it took. The cursor stands on the focused one if
-/// `stands` says so.
-pub fn draw_button(
-    label: &str,
-    focused: bool,
-    x: u16,
-    y: u16,
-    area: Rect,
-    stands: bool,
-    pen: &mut Pen,
-) -> u16 {
+/// A button in a row of buttons; the cells it took. The cursor stands on the focused one.
+pub fn draw_button(label: &str, focused: bool, x: u16, y: u16, area: Rect, pen: &mut Pen) -> u16 {
     let room = area.right().saturating_sub(x);
     if !focused {
         return pen.put(x, y, room, &format!("  {label}  "), Ink::Accent);
@@ -150,8 +141,6 @@ pub fn draw_button(
     pen.put(x, y, 1, left, Ink::Plain);
     let used = pen.put(x + 1, y, room.saturating_sub(2), &format!(" {label} "), Ink::Selected);
     pen.put(x + 1 + used, y, 1, right, Ink::Plain);
-    if stands {
-        pen.stand(x + 2, y);
-    }
+    pen.stand(x + 2, y);
     used + 2
 }

@@ -226,6 +226,9 @@ impl<K: Kind> List<K> {
         if let Some(criteria) = K::Criteria::told(&word) {
             self.search(criteria.clone());
             self.read(cx);
+        } else if let Word::Deed { .. } = word {
+            // What they were ticked for is done.
+            self.listing.ticks.clear();
         } else if let Some((told, record)) = K::added(word) {
             cx.say(Status::done(told));
             cx.push(Command::Offer(None));

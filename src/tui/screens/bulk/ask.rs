@@ -8,7 +8,7 @@ use crate::domain::id::UserId;
 use crate::service::{Deed, DeskError, Outcome, Plan, Selection};
 use crate::tui::ask::{Answer, Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status, UndoStep};
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::{Action, Chord, Context, Key};
 use crate::tui::screens::Word;
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
@@ -30,7 +30,16 @@ pub struct Bulk {
     pub(super) typed: Entry,
     /// What is wrong with what was typed.
     pub(super) wrong: Option<String>,
-    focus: usize,
+    focus: Focus,
+}
+
+/// What has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    /// The number to be typed.
+    Number,
+    /// A button, counted from the right: the safe one is 0.
+    Button(usize),
 }
 
 /// How far a deed is.
@@ -88,7 +97,7 @@ impl Bulk {
             stage: Stage::Reading,
             typed: Entry::new(DIGITS),
             wrong: None,
-            focus: 0,
+            focus: Focus::Button(0),
         }
     }
 
@@ -109,10 +118,27 @@ impl Bulk {
         buttons
     }
 
-    /// The button that has the focus; the safe one at first.
-    pub(super) fn focused(&self) -> usize {
+    /// The button that has the focus, if one has it; the safe one at first.
+    pub(super) fn focused(&self) -> Option<usize> {
         let last = self.buttons().len() - 1;
-        last - self.focus.min(last)
+        match self.focus {
+            Focus::Number if self.to_type().is_some() => None,
+            Focus::Number => Some(last),
+            Focus::Button(at) => Some(last - at.min(last)),
+        }
+    }
+
+    /// Moves the focus on, or back: from the number over the buttons to the safe one.
+    fn step(&mut self, forward: bool) {
+        let buttons = self.buttons().len();
+        let numbers = usize::from(self.to_type().is_some());
+        let stops = numbers + buttons;
+        let at = self.focused().map_or(0, |at| at + numbers);
+        let at = (at + if forward { 1 } else { stops - 1 }) % stops;
+        self.focus = match at.checked_sub(numbers) {
+            Some(button) => Focus::Button(buttons - 1 - button),
+            None => Focus::Number,
+        };
     }
 
     /// The number that has to be typed before it is done.
@@ -127,40 +153,55 @@ impl Bulk {
 
     fn read(&mut self, cx: &mut Cx) {
         self.stage = Stage::Reading;
-        (self.focus, self.wrong) = (0, None);
-        self.typed.clear();
+        (self.focus, self.wrong) = (Focus::Button(0), None);
         let ask = UserAsk::Plan { deed: self.deed, chosen: self.chosen.clone() };
         cx.ask(PLAN, Ask::User(ask), "Looking up what it touches");
     }
 
     fn press(&mut self, cx: &mut Cx) {
         let buttons = self.buttons();
-        match buttons.get(self.focused()).map(|(_, press)| *press) {
+        let Some(at) = self.focused() else { return self.check_number() };
+        match buttons.get(at).map(|(_, press)| *press) {
             Some(Press::Yes) => self.agree(cx),
             Some(Press::DisableInstead) => {
                 self.deed = Deed::Disable;
+                self.typed.clear();
                 self.read(cx);
             }
             Some(Press::Cancel) | None => cx.push(Command::Close),
         }
     }
 
+    /// What is wrong with the number, if one has to be typed.
+    fn wrong_number(&self) -> Option<String> {
+        let count = self.to_type()?;
+        let typed = self.typed.value().trim().replace([',', '.', ' ', '\''], "");
+        if typed.parse() == Ok(count) {
+            return None;
+        }
+        let count = thousands(count);
+        Some(if typed.is_empty() {
+            format!("Type {count} first. Nothing is deleted.")
+        } else {
+            let typed = self.typed.value().trim();
+            format!("{count} users are selected, not {typed}. Nothing is deleted.")
+        })
+    }
+
+    /// Enter behind the number goes on to the button, if it is right.
+    fn check_number(&mut self) {
+        self.wrong = self.wrong_number();
+        if self.wrong.is_none() {
+            self.focus = Focus::Button(self.buttons().len() - 1);
+        }
+    }
+
     /// Agreed to: done, if the number was typed where one has to be.
     fn agree(&mut self, cx: &mut Cx) {
-        if let Some(count) = self.to_type() {
-            let typed = self.typed.value().trim().replace([',', '.', ' ', '\''], "");
-            if typed.parse() != Ok(count) {
-                self.wrong = Some(if typed.is_empty() {
-                    format!("Type {} first. Nothing is deleted.", thousands(count))
-                } else {
-                    format!(
-                        "{} users are selected, not {}. Nothing is deleted.",
-                        thousands(count),
-                        self.typed.value().trim()
-                    )
-                });
-                return;
-            }
+        self.wrong = self.wrong_number();
+        if self.wrong.is_some() {
+            self.focus = Focus::Number;
+            return;
         }
         if let Stage::Asking(plan) = std::mem::replace(&mut self.stage, Stage::Reading) {
             let chosen = self.chosen.clone();
@@ -173,7 +214,7 @@ impl Bulk {
 
     fn edit(&mut self, change: impl FnOnce(&mut Entry)) {
         change(&mut self.typed);
-        self.wrong = None;
+        (self.focus, self.wrong) = (Focus::Number, None);
     }
 
     fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
@@ -209,11 +250,9 @@ impl Bulk {
         cx.say(if whole { Status::done(told) } else { Status::refused(told) });
         cx.push(Command::Offer(self.way_back(&outcome).map(Box::new)));
         cx.push(Command::Changed);
-        if plan.count == 1 {
-            let word = Box::new(Word::Deed { deed, done });
-            cx.push(Command::CloseWith(Event::Word(word)));
-        } else {
-            cx.push(Command::Close);
+        let word = Box::new(Word::Deed { deed, done });
+        cx.push(Command::CloseWith(Event::Word(word)));
+        if plan.count > 1 {
             cx.open(Results::new(deed, &plan, outcome));
         }
     }
@@ -302,7 +341,9 @@ impl Screen for Bulk {
     }
 
     fn takes_text(&self) -> bool {
-        self.to_type().is_some()
+        // The number may be typed before it is known which.
+        let reading = matches!(self.stage, Stage::Reading);
+        self.to_type().is_some() || reading && self.deed == Deed::Delete
     }
 
     fn deliberate(&self) -> bool {
@@ -311,9 +352,11 @@ impl Screen for Bulk {
 
     fn can(&self, action: Action, _seen: &Seen) -> Can {
         let buttons = action == Action::NextField || action == Action::PreviousField;
+        let edits = action == Action::ClearField || action == Action::DeleteWord;
         match &self.stage {
             Stage::Running(..) if buttons || action == Action::Press => Can::Hidden,
             _ if buttons && self.buttons().len() < 2 => Can::Hidden,
+            _ if edits && !self.takes_text() => Can::Hidden,
             _ => Can::Yes,
         }
     }
@@ -334,20 +377,19 @@ impl Screen for Bulk {
     fn hit(&mut self, spot: Spot) -> Option<Action> {
         let Spot::Button(at) = spot else { return None };
         let last = self.buttons().len() - 1;
-        self.focus = last.checked_sub(at)?;
+        self.focus = Focus::Button(last.checked_sub(at)?);
         Some(Action::Press)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
-        let count = self.buttons().len();
-        // The focus counts from the right: the safe button is its first.
-        let mut step = |by: usize| self.focus = (self.focus + by) % count;
         match event {
             Event::Opened => self.read(cx),
-            Event::Act(Action::NextField) => step(count - 1),
-            Event::Act(Action::PreviousField) => step(1),
-            Event::Edit(chord) if chord.key == crate::tui::keymap::Key::Right => step(count - 1),
-            Event::Edit(chord) if chord.key == crate::tui::keymap::Key::Left => step(1),
+            Event::Act(Action::NextField) => self.step(true),
+            Event::Act(Action::PreviousField) => self.step(false),
+            Event::Edit(Chord { key: Key::Right, .. }) => self.step(true),
+            Event::Edit(Chord { key: Key::Left, .. }) => self.step(false),
+            Event::Act(Action::ClearField) => self.edit(Entry::clear),
+            Event::Act(Action::DeleteWord) => self.edit(Entry::delete_word),
             Event::Act(Action::Press) => self.press(cx),
             Event::Type(c) => self.edit(|typed| {
                 typed.type_char(c);

@@ -170,8 +170,9 @@ fn draw_typed(bulk: &Bulk, count: u64, area: Rect, pen: &mut Pen) {
     let used = pen.put(area.x, y, area.width, &label, Ink::Strong);
     let x = area.x + used + 2;
     let (shown, cursor) = bulk.typed.window(12, pen.theme().ascii);
-    pen.put(x, y, 12, &" ".repeat(12), Ink::Focused);
-    pen.put(x, y, 12, &shown, Ink::Focused);
+    let ink = if bulk.focused().is_none() { Ink::Focused } else { Ink::Field };
+    pen.put(x, y, 12, &" ".repeat(12), ink);
+    pen.put(x, y, 12, &shown, ink);
     if let Some(wrong) = &bulk.wrong {
         pen.put(area.x, y + 1, area.width, wrong, Ink::Bad);
     }
@@ -182,11 +183,9 @@ fn draw_buttons(bulk: &Bulk, line: Rect, pen: &mut Pen) {
     let buttons = bulk.buttons();
     let all: usize = buttons.iter().map(|(label, _)| width(label) + 6).sum::<usize>() - 2;
     let mut x = line.right().saturating_sub(all as u16).max(line.x);
-    // The number being typed keeps the cursor.
-    let types = bulk.to_type().is_some();
     for (at, (label, _)) in buttons.iter().enumerate() {
-        let focused = at == bulk.focused();
-        let used = draw_button(label, focused, x, line.y, line, !types, pen);
+        let focused = Some(at) == bulk.focused();
+        let used = draw_button(label, focused, x, line.y, line, pen);
         pen.spot(Rect { x, width: used, ..line }, Spot::Button(at));
         x += used + 2;
     }

@@ -148,9 +148,13 @@ fn deleting_several_takes_their_number() {
     shows(&console, "Type 1,000,000 first. Nothing is deleted.");
     console.type_text("100000").press("Enter");
     shows(&console, "1,000,000 users are selected, not 100000. Nothing is deleted.");
+    console.press("Tab Enter");
+    shows(&console, "not 100000");
     assert!(console.held.as_ref().unwrap().is_empty(), "nothing was asked for");
     assert_eq!(context(&console), Context::Dialog);
-    console.press("Backspace").type_text("00").press("Enter");
+    console.press("C-u").type_text("1,000,000").press("Enter");
+    assert!(console.held.as_ref().unwrap().is_empty(), "Enter goes on to the button first");
+    console.press("Enter");
     let (_, ask) = asked(&mut console);
     assert!(matches!(ask, UserAsk::Bulk { deed: Deed::Delete, expect: 1_000_000, .. }));
 }
@@ -202,7 +206,7 @@ fn a_deed_that_can_be_done_to_nobody_offers_nothing_but_to_close() {
 #[test]
 fn a_long_deed_shows_how_far_it_is_and_stops_when_told_twice() {
     let mut console = deleting(1_000_000);
-    console.type_text("1000000").press("Left Left Enter");
+    console.type_text("1000000").press("Enter Enter");
     let (ticket, _) = asked(&mut console);
     console.wait(10_000);
     console.send(Msg::Answer(ticket, Ok(Reply::Progress { done: 20_000, of: Some(1_000_000) })));
@@ -225,7 +229,7 @@ fn a_long_deed_shows_how_far_it_is_and_stops_when_told_twice() {
 #[test]
 fn ctrl_c_stops_a_long_deed_too() {
     let mut console = deleting(1_000);
-    console.type_text("1000").press("Left Left Enter");
+    console.type_text("1000").press("Enter Enter");
     let (ticket, _) = asked(&mut console);
     console.press("C-c");
     let mut held = console.held.as_mut().unwrap().drain(..);
@@ -239,7 +243,7 @@ fn the_result_names_first_whom_it_was_not_done_to() {
     let mut console = at_users("+", "d");
     let planned = plan(&console, Deed::Delete, 40, 0);
     reply(&mut console, Ok(Reply::Plan(Box::new(planned))));
-    console.wait(300).type_text("40").press("Left Left Enter");
+    console.wait(300).type_text("40").press("Enter Enter");
     reply(&mut console, Ok(Reply::Outcome(Box::new(outcome(40, 10)))));
     console.wait(300);
     shows(&console, "10 of 40 users are deleted; for the others it says why not.");
@@ -255,7 +259,7 @@ fn the_result_names_first_whom_it_was_not_done_to() {
 #[test]
 fn a_number_that_moved_meanwhile_is_looked_at_again() {
     let mut console = deleting(3);
-    console.type_text("3").press("Left Left Enter");
+    console.type_text("3").press("Enter Enter");
     let refusal = crate::domain::problem::Problem::whole(
         crate::domain::problem::Code::WrongState,
         "4 users are selected by now, not 3. Nothing was done.",
@@ -335,7 +339,7 @@ fn deleting_in_ascii_without_colour() {
 #[test]
 fn running_120x40() {
     let mut console = deleting(1_000_000);
-    console.resize(120, 40).type_text("1000000").press("Left Left Enter");
+    console.resize(120, 40).type_text("1000000").press("Enter Enter");
     let (ticket, _) = asked(&mut console);
     console.wait(60_000);
     console.send(Msg::Answer(ticket, Ok(Reply::Progress { done: 250_000, of: Some(1_000_000) })));
