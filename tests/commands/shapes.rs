@@ -230,6 +230,36 @@ fn users_and_their_sign_ins() {
 }
 
 #[test]
+fn new_users_plans_results_and_receipts() {
+    let shop = Shop::new();
+    shop.anna(&["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"]);
+    let create = ["user", "create", "--via", "portal-access", "--company", "C000001"];
+    let made = shop.anna(&[&create[..], &["--generate-password"]].concat());
+    let shown = shop.anna(&["user", "show", "office@acme.example"]);
+    assert_eq!(names(&made), with(&names(&shown), &["password", "remarks", "warnings"]));
+    assert_eq!(names(&made["warnings"][0]), ["code", "message"]);
+    let more = ["--email", "k.lee@acme.example", "--no-password"];
+    let pending = shop.anna(&[&create[..], &more].concat());
+    assert_eq!(names(&pending), with(&names(&shown), &["remarks", "warnings"]));
+
+    let disable = ["user", "disable", "--company", "C000001"];
+    let plan = shop.anna(&disable);
+    assert_eq!(names(&plan), ["can", "count", "goes", "refused", "sample", "stays"]);
+    let row = names(&plan["sample"][0]);
+    assert_eq!(row, names(&shop.anna(&["user", "list"])["rows"][0]));
+    shop.anna(&["user", "disable", "office@acme.example"]);
+    let plan = shop.anna(&disable);
+    assert_eq!(names(&plan["refused"][0]), ["count", "why"]);
+    let ran = shop.by("anna", &[&disable[..], &["--expect", "2", "--json"]].concat());
+    let outcome = ran.json();
+    let result = ["done", "failed", "of", "refused", "refused_more", "stopped"];
+    assert_eq!((ran.status, names(&outcome)), (1, result.to_vec()));
+    assert_eq!(names(&outcome["refused"][0]), ["id", "user_id", "why"]);
+    let receipt = shop.anna(&["user", "delete", "office@acme.example", "--yes"]);
+    assert_eq!(names(&receipt), ["gone", "stays", "user", "user_id"]);
+}
+
+#[test]
 fn the_trail() {
     let shop = Shop::new();
     shop.approved("Zoë", "O'Brien", "zoe@acme.example");

@@ -106,6 +106,7 @@ fn all_that_match_are_deleted_once_their_number_is_confirmed() {
 
     let wrong = [&delete[..], &["--expect", "4", "--json"]].concat();
     let wrong = shop.by("anna", &wrong).refused();
+    assert_eq!(wrong.field, "expect");
     assert!(wrong.message.contains('3') && wrong.message.contains('4'), "{wrong:?}");
     assert_eq!(shop.anna(&["user", "list", "--company", "C000001"])["total"], 3);
 

@@ -11,6 +11,7 @@ use crate::service::{DeskError, ListArgs, Session, Sort};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{Key, Kind, Record, RepositoryExt};
 
+use super::faults::{Step, sweep};
 use super::people::problem;
 use super::{House, SITE, origin, zoe};
 
@@ -314,4 +315,42 @@ fn what_is_wrong_with_a_contract_is_told() {
     let none = CompanyId(99);
     let (_, said) = problem(house.desk.create_contract(&anna, none, &agreement("1")));
     assert!(said.contains("no company CO-000099"), "{said}");
+}
+
+/// Deeds to a company, each to a house in which it has a contract and no users.
+const DEEDS: [(&str, Step); 6] = [
+    ("edit everything", |desk, who| {
+        let form = CompanyForm { partner: true, ..acme() };
+        desk.edit_company(who, ACME, None, &form).map(drop)
+    }),
+    ("make another", |desk, who| {
+        let form = CompanyForm { code: String::new(), ..acme() };
+        desk.create_company(who, &form).map(drop)
+    }),
+    ("deactivate", |desk, who| desk.deactivate_company(who, ACME, None).map(drop)),
+    ("enter a contract", |desk, who| desk.create_contract(who, ACME, &agreement("0815")).map(drop)),
+    ("edit a contract", |desk, who| {
+        let id = desk.contract_by_number(who, ACME, "4711")?.id;
+        desk.edit_contract(who, ACME, id, None, &agreement("4712")).map(drop)
+    }),
+    ("delete a contract", |desk, who| {
+        let id = desk.contract_by_number(who, ACME, "4711")?.id;
+        desk.delete_contract(who, ACME, id, None).map(drop)
+    }),
+];
+
+/// The company of that house.
+const ACME: CompanyId = CompanyId(1);
+
+#[test]
+fn every_operation_of_a_deed_to_a_company_may_fail() {
+    for (name, step) in DEEDS {
+        let before = || {
+            let (house, anna) = house();
+            assert_eq!(house.company("Acme", None), ACME);
+            house.desk.create_contract(&anna, ACME, &agreement("4711")).unwrap();
+            (house, anna)
+        };
+        sweep(name, before, step);
+    }
 }

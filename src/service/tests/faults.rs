@@ -19,7 +19,7 @@ use super::invariants::{check, dump};
 use super::new_user::{by_email, in_file};
 use super::{House, origin, zoe};
 
-type Step = fn(&Desk, &Session) -> Result<(), DeskError>;
+pub(super) type Step = fn(&Desk, &Session) -> Result<(), DeskError>;
 
 /// The one request, the first of its store.
 const REQUEST: RequestId = RequestId(1);
@@ -91,7 +91,7 @@ fn quick(house: &House, failure: Failure) -> (Desk, Arc<Failing<crate::store::Sh
 
 /// Fails operation N of a step for every N: it has happened whole or not at all, and asked
 /// again it gets through.
-fn sweep(name: &str, house_before: impl Fn() -> (House, Session), step: Step) {
+pub(super) fn sweep(name: &str, house_before: impl Fn() -> (House, Session), step: Step) {
     let (house, anna) = house_before();
     let before = dump(&*house.repo);
     let (desk, counting) = quick(&house, Failure::Never);
