@@ -95,7 +95,10 @@ impl Desk {
         if let Some(past) = past {
             entry = entry.on(Key::new(Kind::Profile, user.id.0), user.user_id());
             if let Some(contact) = &past.contact {
-                entry = entry.on(Key::new(Kind::Contact, contact.id.0), contact.label());
+                // In the contact's history it would read as if the contact were deleted.
+                entry = entry
+                    .noting(about_user(user))
+                    .on(Key::new(Kind::Contact, contact.id.0), contact.label());
             }
         }
         entry.changing(gone_fields(user, past.map(|it| it.companies.clone())))
@@ -115,7 +118,9 @@ impl Desk {
         }
         stays.extend(self.request_behind(user.id)?.map(|id| format!("the request {id}")));
         let logins = self.sign_ins_of(user.id)?;
-        stays.push(format!("{logins} sign-in{} of the login history", plural(logins)));
+        if logins > 0 {
+            stays.push(format!("{logins} sign-in{} of the login history", plural(logins)));
+        }
         stays.push(String::from("the audit trail"));
         Ok(Receipt { user: user.id, user_id: user.user_id(), gone, stays })
     }
@@ -143,6 +148,11 @@ impl Desk {
             .and_then(|entry| entry.targets.into_iter().find(|it| it.key.kind == Kind::Request));
         Ok(target.map(|it| RequestId(it.key.id)))
     }
+}
+
+/// The remark by which a contact's history tells its user from itself.
+pub(super) fn about_user(user: &User) -> Text {
+    Text::new(format!("portal user {}", user.user_id().raw()))
 }
 
 /// What the trail keeps of a portal user that goes.

@@ -17,6 +17,7 @@ use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, S
 use super::accounts::ROUNDS;
 use super::companies::keep;
 use super::contacts::ContactRow;
+use super::delete_user::about_user;
 use super::passwords::{check_password, with_password};
 use super::portal_user::{Person, PortalSites, created_fields, new_portal_user, new_profile};
 use super::user_views::UserView;
@@ -264,6 +265,7 @@ impl Desk {
             .on(Key::new(Kind::User, id.0), user.user_id())
             .on(Key::new(Kind::Profile, id.0), user.user_id())
             .on(contact_key, contact.label())
+            .noting(about_user(&user))
             .changing(created_fields(&user, &company.value));
         let home = company.value.home_site;
         let profile = new_profile(id, &company.value, contact.id, home, sites);

@@ -67,6 +67,8 @@ fn the_account_goes_and_its_past_stays() {
     assert_eq!((request.user, request.user_id), (Some(id), None));
     let kept = house.desk.contact(&anna, contact).unwrap();
     assert_eq!((kept.row.user, kept.history[0].did), (None, "deleted"));
+    let note = kept.history[0].note.clone().unwrap();
+    assert_eq!(note.raw(), "portal user zoe.obrien.P", "not the contact itself");
     assert_eq!(house.desk.logins(&anna, id, 1, 10).unwrap().total, 2);
     assert!(house.desk.logins(&anna, UserId(77), 1, 10).is_err());
     let told = house.last_entry(Key::new(Kind::User, id.0));
