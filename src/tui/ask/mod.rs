@@ -1,0 +1,201 @@
+//! Questions to the services and their answers, as data.
+//!
+//! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
+
+mod company;
+mod request;
+mod user;
+
+use std::path::PathBuf;
+
+use crate::domain::request::RequestStatus;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::service::audit::AuditRow;
+use crate::service::companies::{CompanyRow, CompanyView};
+use crate::service::contacts::{ContactForm, ContactRow, ContactView};
+use crate::service::contracts::ContractRow;
+use crate::service::dashboard::Dashboard;
+use crate::service::edit_user::UserCheck;
+use crate::service::request_views::{RequestRow, RequestView};
+use crate::service::user_views::{LoginRow, UserRow, UserView};
+use crate::service::{
+    DeskError, FirstChange, FirstStart, ListArgs, NewUserCheck, NoStatus, Outcome, Page, Plan,
+    Selection, Session,
+};
+
+pub use company::{CompanyAsk, ContactAsk};
+pub use request::RequestAsk;
+pub use user::UserAsk;
+
+/// A question.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// Before somebody is signed in, or while the console is locked.
+    Gate(GateAsk),
+    /// The numbers of the Dashboard; today began at `midnight`.
+    Dashboard {
+        /// The first moment of the local day.
+        midnight: Timestamp,
+    },
+    /// About portal requests.
+    Request(RequestAsk),
+    /// About users.
+    User(UserAsk),
+    /// A page of the contacts.
+    Contacts(ListArgs<NoStatus>),
+    /// About one contact.
+    Contact(ContactAsk),
+    /// A page of the companies.
+    Companies(ListArgs<NoStatus>),
+    /// About one company.
+    Company(CompanyAsk),
+    /// A page of the trail.
+    Audit(ListArgs<NoStatus>),
+    /// Write rows to a file. It may take long, see [`Reply::Progress`].
+    Export {
+        /// Which.
+        what: Export,
+        /// The file.
+        path: PathBuf,
+        /// Whether a file of that name goes.
+        replace: bool,
+    },
+}
+
+/// What is exported.
+#[derive(Debug, Clone)]
+pub enum Export {
+    /// Users.
+    Users(Selection),
+    /// Contacts that match.
+    Contacts(ListArgs<NoStatus>),
+    /// Companies that match.
+    Companies(ListArgs<NoStatus>),
+    /// Portal requests that match.
+    Requests(ListArgs<RequestStatus>),
+}
+
+/// A question of the screens before work.
+#[derive(Debug, Clone)]
+pub enum GateAsk {
+    /// Whether nobody has set the store up yet.
+    IsEmpty,
+    /// Set it up.
+    SetUp(Box<FirstStart>),
+    /// Sign in.
+    SignIn {
+        /// Login or email.
+        name: String,
+        /// The password.
+        password: Secret,
+    },
+    /// Let the person of the locked console in again.
+    Reenter {
+        /// The password.
+        password: Secret,
+    },
+    /// Change the password of a first sign-in, and sign in.
+    ChangeFirst {
+        /// The leave that the sign-in gave.
+        leave: Box<FirstChange>,
+        /// The new password.
+        new: Secret,
+    },
+}
+
+impl Ask {
+    /// Whether it may take long, tells how far it is, and can be asked to end early.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Self::User(UserAsk::Bulk { .. }) | Self::Export { .. })
+    }
+
+    /// Whether it changes something: such a question is never called back.
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::Request(RequestAsk::List(_) | RequestAsk::Show(_) | RequestAsk::Prefill(_)) => {
+                false
+            }
+            Self::Gate(GateAsk::IsEmpty) | Self::Dashboard { .. } => false,
+            Self::Contacts(_) | Self::Companies(_) | Self::Audit(_) => false,
+            Self::User(ask) => ask.changes(),
+            Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
+            Self::Company(ask) => ask.changes(),
+            Self::Request(_) | Self::Gate(_) | Self::Export { .. } => true,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// Whether nobody has set the store up yet.
+    IsEmpty(bool),
+    /// A long deed is under way: it is answered once more. `of` is `None` while nobody knows.
+    Progress {
+        /// How many are behind.
+        done: u64,
+        /// How many there are.
+        of: Option<u64>,
+    },
+    /// It is done; there is nothing to show of it.
+    Done,
+    /// Somebody is signed in.
+    SignedIn(Box<Session>),
+    /// The password was right, but a new one has to be chosen first.
+    MustChange(Box<FirstChange>),
+    /// Not let in; the sentence to tell.
+    NotLetIn(String),
+    /// The numbers of the Dashboard.
+    Dashboard(Box<Dashboard>),
+    /// A page of requests.
+    Requests(Page<RequestRow>),
+    /// One request.
+    Request(Box<RequestView>),
+    /// What a new contact's form is filled in with.
+    Prefill(ContactForm),
+    /// A page of contacts.
+    Contacts(Page<ContactRow>),
+    /// A page of companies.
+    Companies(Page<CompanyRow>),
+    /// One company.
+    Company(Box<CompanyView>),
+    /// A page of contracts.
+    Contracts(Page<ContractRow>),
+    /// One contract.
+    Contract(Box<ContractRow>),
+    /// A page of users.
+    Users(Page<UserRow>),
+    /// One user.
+    User(Box<UserView>),
+    /// The numbers of the rows that a list still shows.
+    StillListed(Vec<u64>),
+    /// What a deed to many users would touch.
+    Plan(Box<Plan>),
+    /// What it came to.
+    Outcome(Box<Outcome>),
+    /// A page of sign-ins.
+    Logins(Page<LoginRow>),
+    /// Rows were written to a file.
+    Exported {
+        /// How many.
+        rows: u64,
+        /// Whether it was stopped before the last one; then there is no file.
+        stopped: bool,
+        /// The file, from the root on.
+        path: String,
+    },
+    /// A password that nobody had to think up.
+    Generated(Secret),
+    /// What a new portal user would come to.
+    NewUserChecked(Box<NewUserCheck>),
+    /// What an edit would come to.
+    UserChecked(Box<UserCheck>),
+    /// One contact.
+    Contact(Box<ContactView>),
+    /// A page of the trail.
+    Audit(Page<AuditRow>),
+}
+
+/// What came of a question.
+pub type Answer = Result<Reply, DeskError>;
