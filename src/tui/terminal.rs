@@ -83,17 +83,25 @@ fn row_is_disputed(shown: &Buffer, y: u16) -> bool {
 
 /// Draws a row with a disputed character from end to end: a terminal that gave it more cells
 /// than it has must not keep anything in the others. Each such character ends a run, so that
-/// the next one is put in its place whatever the terminal thinks.
+/// the next one is put in its place whatever the terminal thinks; and one that takes several
+/// cells is put on blanks, in case the terminal gives it fewer.
 fn draw_row(inner: &mut CrosstermBackend<Held>, shown: &Buffer, y: u16) -> io::Result<()> {
     let mut run = Vec::new();
     let mut x = 0;
     while x < shown.area.width {
         let cell = &shown[(x, y)];
+        let cells = cell.symbol().width().max(1) as u16;
+        if disputed(cell.symbol()) && cells > 1 {
+            let mut blank = cell.clone();
+            blank.set_symbol(" ");
+            inner.draw(run.drain(..))?;
+            inner.draw((x..x + cells).map(|x| (x, y, &blank)))?;
+        }
         run.push((x, y, cell));
         if disputed(cell.symbol()) {
             inner.draw(run.drain(..))?;
         }
-        x += cell.symbol().width().max(1) as u16;
+        x += cells;
     }
     inner.draw(run.into_iter())
 }
@@ -122,6 +130,13 @@ impl<W: Write> Backend for Screen<W> {
                 whole.insert(y);
             }
             shown.clone_from(cell);
+            // The cells that a wide one covers are not told of; what stood there is gone.
+            for x in x + 1..x + cell.symbol().width().max(1) as u16 {
+                if let Some(covered) = self.shown.cell_mut((x, y)) {
+                    covered.reset();
+                    covered.set_style(cell.style());
+                }
+            }
             changed.insert(y);
             plain.push((x, y));
         }
@@ -357,6 +372,27 @@ mod tests {
         );
         assert!(bytes.contains("\u{939}\u{93f}"), "{bytes:?}");
         assert_eq!(bytes.matches('c').count() - bytes.matches("\x1b[c").count(), 2, "{bytes:?}");
+    }
+
+    /// What stood in the second cell of a wide character was drawn again when the character
+    /// left, and stayed on the screen.
+    #[test]
+    fn what_a_wide_character_covered_does_not_come_back() {
+        let mut screen = Screen::new(Wire::default(), 6, 1);
+        let frames = ["──────", "\u{928}\u{94d}\u{926} ab", "x  yz"].map(|text| {
+            let mut frame = Buffer::empty(Rect::new(0, 0, 6, 1));
+            frame.set_string(0, 0, text, Style::new());
+            frame
+        });
+        let mut before = Buffer::empty(frames[0].area);
+        for frame in &frames {
+            screen.out.bytes.clear();
+            screen.draw(before.diff(frame).into_iter()).unwrap();
+            screen.flush().unwrap();
+            before.clone_from(frame);
+        }
+        let bytes = String::from_utf8(screen.out.bytes).unwrap();
+        assert!(bytes.contains('x') && !bytes.contains('─'), "{bytes:?}");
     }
 
     #[test]
