@@ -305,3 +305,31 @@ fn holds(row: &impl Facts, test: &Test) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_field_is_in_none() {
+        assert_eq!(folded("Zoë\nO'Brien\u{0}"), "zoe o'brien ");
+        let text = b"name\nmail\nfirm\nlogin\nphone\nmore\n";
+        assert_eq!(column_of(text, Column::Name), b"name");
+        assert_eq!(column_of(text, Column::Phone), b"phone");
+        assert_eq!(column_of(b"cut sho", Column::Email), b"", "a text that was too long");
+    }
+
+    #[test]
+    fn empty_texts_come_last() {
+        assert_eq!(texts(b"", b"z"), Ordering::Greater);
+        assert_eq!(texts(b"ab", b"abc"), Ordering::Less);
+    }
+
+    #[test]
+    fn a_word_may_be_part_of_a_role() {
+        let test = TextTest::new("portal", None, false);
+        assert_ne!(test.roles & role_bit(Some(Role::PortalAdmin)), 0);
+        assert_eq!(test.roles & role_bit(Some(Role::Auditor)), 0);
+        assert_eq!(TextTest::new("portal", Some(Column::Name), false).roles, 0);
+    }
+}

@@ -8,32 +8,54 @@ use std::collections::BTreeMap;
 const PAGE: u64 = 1024;
 const NONE: u32 = u32::MAX;
 
+/// Pages below this one, those of the first 67 million numbers, are found without a search.
+const NEAR: u64 = 1 << 16;
+
+type Page = Box<[u32]>;
+
 /// A map from numbers to slots.
 #[derive(Debug, Clone, Default)]
 pub struct Numbers {
-    pages: BTreeMap<u64, Box<[u32]>>,
+    near: Vec<Option<Page>>,
+    far: BTreeMap<u64, Page>,
 }
 
 impl Numbers {
     /// The slot of a number.
     pub fn get(&self, number: u64) -> Option<u32> {
-        let slot = *self.pages.get(&(number / PAGE))?.get((number % PAGE) as usize)?;
+        let page = number / PAGE;
+        let page = match page < NEAR {
+            true => self.near.get(page as usize)?.as_ref(),
+            false => self.far.get(&page),
+        };
+        let slot = *page?.get((number % PAGE) as usize)?;
         (slot != NONE).then_some(slot)
     }
 
     /// Remembers the slot of a number; answers with the one it had.
     pub fn insert(&mut self, number: u64, slot: u32) -> Option<u32> {
-        let empty = || vec![NONE; PAGE as usize].into_boxed_slice();
-        let page = self.pages.entry(number / PAGE).or_insert_with(empty);
+        let page = self.page(number / PAGE);
         let before = std::mem::replace(&mut page[(number % PAGE) as usize], slot);
         (before != NONE).then_some(before)
     }
 
     /// Forgets a number; answers with the slot it had.
     pub fn remove(&mut self, number: u64) -> Option<u32> {
-        let slot = self.pages.get_mut(&(number / PAGE))?.get_mut((number % PAGE) as usize)?;
-        let before = std::mem::replace(slot, NONE);
-        (before != NONE).then_some(before)
+        let before = self.get(number)?;
+        self.page(number / PAGE)[(number % PAGE) as usize] = NONE;
+        Some(before)
+    }
+
+    fn page(&mut self, page: u64) -> &mut Page {
+        let empty = || vec![NONE; PAGE as usize].into_boxed_slice();
+        if page >= NEAR {
+            return self.far.entry(page).or_insert_with(empty);
+        }
+        let page = page as usize;
+        if page >= self.near.len() {
+            self.near.resize(page + 1, None);
+        }
+        self.near[page].get_or_insert_with(empty)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::role::Role;
 use crate::domain::user::{LOCK_AFTER, UserKind, UserStatus};
 use crate::store::contract::sample::*;
 use crate::store::facts::{Matcher, compare};
-use crate::store::query::{Clause, Column, Filter, Mark, Status, Test, place};
+use crate::store::query::{Clause, Column, Filter, Mark, Sort, Status, Stop, Test, place};
 
 /// What the directory is held against: every record, and no more.
 #[derive(Debug, Default)]
@@ -322,4 +322,32 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn names_that_are_alike_for_long_are_in_order() {
+    let mut plain = Plain::default();
+    let mut directory = Directory::default();
+    for id in 1..=150 {
+        let name = format!("{}{}", "ab".repeat(300 + id as usize % 2), id * 7919 % 150);
+        let record: Record = contact(id, &name, "", None).into();
+        directory.load(&record);
+        plain.records.insert(record.key(), record);
+    }
+    for page in 1..=2 {
+        let query = Query { sort: Sort::Name, page, ..listing(List::Contacts) };
+        let (_, found) = directory.page(&query).unwrap().unwrap();
+        assert_eq!(found, plain.page(&query));
+    }
+}
+
+#[test]
+fn a_search_that_nobody_waits_for_ends() {
+    let mut directory = Directory::default();
+    directory.load(&contact(1, "Anna Arndt", "", None).into());
+    let query = Query { filter: Filter::default().with_text("ann"), ..listing(List::Contacts) };
+    query.stop.set();
+    assert_eq!(directory.page(&query), Err(StoreError::Stopped));
+    let (_, page) = directory.page(&Query { stop: Stop::default(), ..query }).unwrap().unwrap();
+    assert_eq!(page.numbers, [1], "and leaves nothing behind");
 }
