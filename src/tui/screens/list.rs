@@ -21,13 +21,13 @@ use crate::tui::widgets::ticks::Ticks;
 /// What rows are ticked for.
 const ON_TICKS: [Action; 8] = [
     Action::Tick,
-    Action::ClearTicks,
     Action::Delete,
     Action::Menu,
     Action::Disable,
     Action::Enable,
     Action::Unlock,
     Action::Export,
+    Action::ClearTicks,
 ];
 const STILL: Slot = "still listed";
 

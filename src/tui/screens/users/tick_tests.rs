@@ -203,7 +203,7 @@ fn choose(console: &mut Console, word: &str) {
 fn ticked_users_are_disabled_enabled_and_deleted_for_good() {
     let mut console = at_portal_access(80, 24);
     console.press("+");
-    shows(&console, "Space tick  - clear  d delete  x actions");
+    shows(&console, "Space tick  d delete  x actions  - clear");
     console.press("x");
     shows(&console, "2 selected");
     console.press("Esc");
