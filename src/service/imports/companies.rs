@@ -20,7 +20,7 @@ use crate::service::{Desk, DeskError, Session};
 use crate::store::{Key, Kind, RepositoryExt, UniqueKey, Versioned};
 
 use super::batch::{Batch, Seen};
-use super::engine::{self, Intake, Run};
+use super::engine::{self, Intake, PLANNED, Run};
 use super::sheet::Column;
 use super::text::Source;
 use super::{ImportArgs, ImportRow, ImportSummary, Imported, RowOutcome, Sink};
@@ -178,6 +178,9 @@ impl Companies {
         }
         for (draft, outcome) in done {
             rows.extend(slots.get(&draft.key).map(|slot| told(draft, &slot.now, outcome)));
+        }
+        if self.planned.len() > PLANNED {
+            self.planned.clear();
         }
         for (key, slot) in slots {
             match slot.now.id {

@@ -21,6 +21,10 @@ const AHEAD: usize = 2;
 /// How often a chunk is decided anew when somebody else moves its records meanwhile.
 pub(super) const TRIES: usize = 5;
 
+/// What a dry run keeps to know rows again; beyond it, it begins anew, and does not see that
+/// rows further apart than that are about one record.
+pub(super) const PLANNED: usize = 1_000_000;
+
 /// What the rows of a file mean: one for each kind of record.
 pub(super) trait Intake {
     /// A row that can be read.

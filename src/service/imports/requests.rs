@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::service::{Desk, DeskError, Session};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, UniqueKey};
 
-use super::engine::{self, Intake, Run, TRIES};
+use super::engine::{self, Intake, PLANNED, Run, TRIES};
 use super::row::{self, COLUMNS, Draft};
 use super::sheet::Column;
 use super::text::Source;
@@ -98,6 +98,9 @@ impl Intake for Requests {
         let mut rows = Vec::new();
         for Settled { line, key, outcome, request } in self.bring_in(desk, run, drafts)? {
             if run.args.dry_run {
+                if self.planned.len() > PLANNED {
+                    self.planned.clear();
+                }
                 self.planned.insert(key.clone());
             }
             seen.insert(key, request);

@@ -15,7 +15,7 @@ use crate::store::query::Filter;
 use crate::store::{Key, Kind, RepositoryExt, UniqueKey, Versioned};
 
 use super::super::batch::Batch;
-use super::super::engine::{self, Run};
+use super::super::engine::{self, PLANNED, Run};
 use super::super::{ImportRow, Imported, RowOutcome};
 use super::{Contacts, Draft, nobody};
 
@@ -81,6 +81,9 @@ impl Contacts {
             rows.push(ImportRow::about(line, outcome, record, contact.label()));
         }
         let Chunk { slots, contacts, .. } = chunk;
+        if contacts.planned.len() > PLANNED {
+            contacts.planned.clear();
+        }
         for slot in slots.iter().filter(|it| it.named) {
             match slot.now.id {
                 ContactId(0) => contacts.planned.extend(known_by(&slot.now)),

@@ -42,7 +42,7 @@ struct Contacts {
     firms: Firms,
     /// The contacts that rows have named.
     seen: Seen,
-    /// What the contacts of a dry run are known by.
+    /// What the contacts of a dry run are known by, see [`PLANNED`](super::engine::PLANNED).
     planned: HashSet<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::service::{Desk, DeskError};
 use crate::store::{Kind, RepositoryExt, UniqueKey, Versioned};
 
 use super::super::batch::Batch;
-use super::super::engine::Run;
+use super::super::engine::{PLANNED, Run};
 use super::super::firms::Keyed;
 use super::super::{ImportRow, Imported, RowOutcome};
 use super::refusals::{nameless, no_company, no_staff, other_kind, twice};
@@ -350,6 +350,9 @@ impl Chunk<'_> {
                 users.logins.used(base, *number);
             }
             if run.args.dry_run {
+                if users.planned.len() > PLANNED {
+                    users.planned.clear();
+                }
                 let login = digest('n', &fold::identity(it.user.login_name.raw()));
                 for key in it.known_by.into_iter().chain([login]) {
                     users.planned.insert(key, it.digest);

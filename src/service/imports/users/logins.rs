@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 /// Names whose next number is kept; beyond it, all are found out again.
 const KEPT: usize = 200_000;
-/// Numbers that are looked at beyond those that a chunk may need.
-const MORE: u64 = 2;
+/// Numbers that are looked at beyond those that a chunk needs when all are free.
+const MORE: u64 = 1;
 
 /// Where the free numbers of each name begin, as far as the rows so far tell.
 #[derive(Default)]

@@ -66,7 +66,8 @@ struct Users {
     logins: Logins,
     /// The users that rows have named.
     seen: Seen,
-    /// What the users of a dry run are known by, and digests of their rows.
+    /// What the users of a dry run are known by, and digests of their rows; see
+    /// [`PLANNED`](super::engine::PLANNED).
     planned: HashMap<u64, u64>,
 }
 
