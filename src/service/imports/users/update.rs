@@ -202,6 +202,8 @@ impl Chunk<'_> {
             }
         }
         let old = &read.value;
+        let follows =
+            |it: &User| Some(Text::from(if it.login_follows_email { "yes" } else { "no" }));
         let changes = differences([
             ("login_name", Some(old.login_name.clone()), Some(user.login_name.clone())),
             ("first", old.first.clone(), user.first.clone()),
@@ -209,6 +211,7 @@ impl Chunk<'_> {
             ("email", old.email.clone(), user.email.clone()),
             ("phone", old.phone.clone(), user.phone.clone()),
             ("external_id", old.external_id.clone(), user.external_id.clone()),
+            ("login_follows_email", follows(old), follows(user)),
             ("companies", companies.0, companies.1),
         ]);
         self.batch.tell(line, targets, changes);
@@ -257,8 +260,12 @@ fn patched(draft: &Draft, old: &User) -> Result<User, Problem> {
     // Whoever has one was found by it, in whatever case.
     user.external_id = keep(&old.external_id, &draft.external.as_ref().map(|it| it.text.clone()));
     user.email = keep(&draft.email.as_ref().map(|it| it.text.clone()), &old.email);
-    let typed = draft.login.as_ref().map(|it| &it.text).filter(|it| **it != old.login_name);
-    match (typed, &user.email) {
+    let typed = draft.login.as_ref().filter(|it| match old.login_follows_email {
+        // As in the form: the old login in another case is the old login.
+        true => it.key != fold::identity(old.login_name.raw()),
+        false => it.text != old.login_name,
+    });
+    match (typed.map(|it| &it.text), &user.email) {
         (Some(login), email) => {
             user.login_name = login.clone();
             let email = email.as_ref().map(|it| fold::identity(it.raw()));

@@ -95,6 +95,19 @@ fn an_empty_cell_leaves_and_another_changes() {
 }
 
 #[test]
+fn a_login_that_is_the_email_follows_it() {
+    let house = town();
+    house.brings(Users, &file(&["X1,,,d@acme.example,,,C000001,D@acme.example"]), 1, 0);
+    house.brings(Users, &file(&["X1,,,e@acme.example,,,,d@ACME.example"]), 0, 1);
+    let it = house.by_login("e@acme.example");
+    assert_eq!((it.login_name.raw(), it.login_follows_email), ("e@acme.example", true));
+    house.brings(Users, &file(&["X1,,,,,,,dora"]), 0, 1);
+    house.brings(Users, &file(&["X1,,,f@acme.example,,,,"]), 0, 1);
+    let it = house.by_login("dora");
+    assert_eq!((it.email.unwrap().raw(), it.login_follows_email), ("f@acme.example", false));
+}
+
+#[test]
 fn the_external_id_goes_before_the_email_and_the_login_comes_last() {
     let house = town();
     house.brings(
