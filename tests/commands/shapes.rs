@@ -242,6 +242,10 @@ fn new_users_plans_results_and_receipts() {
     let pending = shop.anna(&[&create[..], &more].concat());
     assert_eq!(names(&pending), with(&names(&shown), &["remarks", "warnings"]));
 
+    let edited = shop.anna(&["user", "edit", "k.lee@acme.example", "--email", "k@gmail.com"]);
+    assert_eq!(names(&edited), with(&names(&shown), &["remarks", "warnings"]));
+    assert_eq!(edited["warnings"][0]["code"], "W1");
+
     let disable = ["user", "disable", "--company", "C000001"];
     let plan = shop.anna(&disable);
     assert_eq!(names(&plan), ["can", "count", "goes", "refused", "sample", "stays"]);

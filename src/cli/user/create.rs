@@ -115,8 +115,12 @@ fn words(it: &Created<'_>) -> String {
         lines.push(format!("Password: {password}"));
         lines.push(String::from("Hand it over now; it is not shown again."));
     }
-    lines.extend(it.remarks.iter().cloned());
-    lines
-        .extend(it.warnings.iter().map(|warning| format!("{}: {}", warning.code, warning.message)));
+    lines.extend(asides(&it.remarks, &it.warnings));
     lines.join("\n")
+}
+
+/// What follows from a deed and what is worth a second look, a line each.
+pub(super) fn asides(remarks: &[String], warnings: &[Warning]) -> Vec<String> {
+    let warned = warnings.iter().map(|warning| format!("{}: {}", warning.code, warning.message));
+    remarks.iter().cloned().chain(warned).collect()
 }

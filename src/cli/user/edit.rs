@@ -1,8 +1,10 @@
 //! `user edit` and `user remove-from-company`: every field of a user, its companies included.
 
 use clap::Args;
+use serde::Serialize;
 
 use crate::domain::id::CompanyId;
+use crate::domain::problem::Warning;
 use crate::service::user_views::UserView;
 use crate::service::{Desk, Session, UserForm};
 
@@ -10,6 +12,7 @@ use super::super::Failure;
 use super::super::context::Context;
 use super::super::person::PersonOptions;
 use super::Name;
+use super::create::asides;
 
 /// What `user edit` takes.
 #[derive(Debug, Args)]
@@ -42,6 +45,17 @@ pub struct Remove {
     company: String,
 }
 
+/// A user as it was saved, with what goes with it.
+#[derive(Serialize)]
+struct Saved {
+    #[serde(flatten)]
+    user: UserView,
+    /// What is worth a second look.
+    warnings: Vec<Warning>,
+    /// What follows from it.
+    remarks: Vec<String>,
+}
+
 pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
     let (desk, who) = context.signed_in()?;
     let now = desk.user_by_name(&who, &args.name.name)?;
@@ -58,8 +72,14 @@ pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
         companies: companies(args, kept.companies, desk, &who)?,
         ..UserForm::default()
     };
-    let saved = desk.edit_user(&who, row.id, Some(row.stamp), &form)?;
-    context.show(&saved, |it| format!("{} is saved.", it.row.user_id))
+    let check = desk.check_user(&who, row.id, &form)?;
+    let user = desk.edit_user(&who, row.id, Some(row.stamp), &form)?;
+    let (warnings, remarks) = (check.warnings, check.remarks);
+    context.show(&Saved { user, warnings, remarks }, |it| {
+        let mut lines = vec![format!("{} is saved.", it.user.row.user_id)];
+        lines.extend(asides(&it.remarks, &it.warnings));
+        lines.join("\n")
+    })
 }
 
 /// The companies that are left with the user, the primary one first.
