@@ -251,7 +251,7 @@ fn who_is_faster_by_a_hair_is_told_of_and_nothing_is_half_done() {
 #[test]
 fn every_warning_has_its_cause_and_stays_away_without_it() {
     type Make = fn(&House, CompanyId) -> NewUser;
-    let trials: [(&str, Make, Make); 9] = [
+    let trials: [(&str, Make, Make); 10] = [
         (
             "W1",
             |_, acme| by_email(acme, "jo@gmail.com"),
@@ -302,6 +302,17 @@ fn every_warning_has_its_cause_and_stays_away_without_it() {
             "W6",
             |_, acme| NewUser { phone: "call me".into(), ..in_file(acme, "zoe") },
             |_, acme| NewUser { phone: "+44 20 7946 0018".into(), ..in_file(acme, "zoe") },
+        ),
+        (
+            "W7",
+            |house, acme| {
+                house.contact(("Zoë", "O'Brien"), "other@acme.example", Some(acme));
+                NewUser { email: "zoe@acme.example".into(), ..in_file(acme, "zoe") }
+            },
+            |house, acme| {
+                house.contact(("Zoë", "O'Brien"), "ZOE@acme.example", Some(acme));
+                NewUser { email: "zoe@acme.example".into(), ..in_file(acme, "zoe") }
+            },
         ),
         (
             "W8",
