@@ -18,7 +18,7 @@
 //! 4. `screens/<name>/`: a list is a `list::Kind` (rows, orders, columns, search), a record a
 //!    `record::Kind` (facts, actions, what to tell and how to undo it), a form that saves a
 //!    `sheet::Sheet`; what all of them do stands there once. `screens/contacts` is one to go
-//!    by. Anything else implements [`event::Screen`] itself: it keeps its state, hears
+//!    by; `screens/companies` has a record in tabs, whose lists stand inside of it. Anything else implements [`event::Screen`] itself: it keeps its state, hears
 //!    events, and asks for things by [`event::Command`]s; it draws with a [`view::pen::Pen`],
 //!    which makes any text safe to show. `widgets` has tables, forms and fields; `popup` has
 //!    questions, menus and lists of values.

@@ -11,12 +11,14 @@ use crate::tui::ask::{Ask, Reply};
 use crate::tui::event::{Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
+use crate::tui::text::thousands;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::entry::Entry;
 use crate::tui::widgets::field::{FieldId, Taken};
 
 const FIND: Slot = "find";
+const MORE: Slot = "more";
 /// What to say when none of fixed values fits.
 const NONE: &str = "None fits. Ctrl-U starts again, Esc goes back.";
 /// The rows of the picker's window.
@@ -42,10 +44,10 @@ pub struct Source {
     pub title: &'static str,
     /// What to say when there is nothing.
     pub empty: &'static str,
-    /// The question for a typed text.
-    pub ask: fn(&str) -> Ask,
-    /// The values of an answer.
-    pub rows: fn(Reply) -> Vec<PickRow>,
+    /// The question for a page, from 1, of what fits a typed text.
+    pub ask: fn(&str, u64) -> Ask,
+    /// The values of an answer, and how many there are on all pages.
+    pub rows: fn(Reply) -> (Vec<PickRow>, u64),
 }
 
 /// A list of values.
@@ -58,6 +60,9 @@ pub struct Picker {
     likely: Vec<PickRow>,
     rows: Vec<PickRow>,
     at: usize,
+    /// The pages that were read, and how many values there are on all.
+    pages: u64,
+    total: u64,
     answered: bool,
 }
 
@@ -72,6 +77,8 @@ impl Picker {
             likely: Vec::new(),
             rows: Vec::new(),
             at: 0,
+            pages: 1,
+            total: 0,
             answered: false,
         }
     }
@@ -86,6 +93,8 @@ impl Picker {
             rows: rows.clone(),
             likely: rows,
             at: 0,
+            pages: 1,
+            total: 0,
             answered: true,
         }
     }
@@ -99,6 +108,8 @@ impl Picker {
 
     fn search(&mut self, cx: &mut Cx) {
         self.at = 0;
+        self.total = 0;
+        cx.push(Command::Cancel(MORE));
         let typed = fold::search(self.entry.value().trim());
         match &self.source {
             None => {
@@ -113,7 +124,19 @@ impl Picker {
                 self.rows.clone_from(&self.likely);
                 self.answered = true;
             }
-            Some(source) => cx.ask(FIND, (source.ask)(self.entry.value()), "Searching"),
+            Some(source) => cx.ask(FIND, (source.ask)(self.entry.value(), 1), "Searching"),
+        }
+    }
+
+    /// How many values there are beyond those that were read.
+    fn left(&self) -> u64 {
+        self.total.saturating_sub(self.rows.len() as u64)
+    }
+
+    /// Reads the next page, where there is one.
+    fn read_on(&self, cx: &mut Cx) {
+        if let Some(source) = self.source.filter(|_| self.left() > 0 && !cx.is_busy(FIND)) {
+            cx.ask(MORE, (source.ask)(self.entry.value(), self.pages + 1), "Reading on");
         }
     }
 
@@ -135,6 +158,7 @@ impl Picker {
         let screenful = usize::from(ROWS) - 5;
         match action {
             Action::Up => self.at = self.at.saturating_sub(1),
+            Action::Down | Action::PageDown if self.at == last => self.read_on(cx),
             Action::Down => self.at = (self.at + 1).min(last),
             Action::PageUp => self.at = self.at.saturating_sub(screenful),
             Action::PageDown => self.at = (self.at + screenful).min(last),
@@ -200,10 +224,23 @@ impl Screen for Picker {
                 }
                 self.search(cx);
             }
+            Event::Answer { slot: MORE, answer: Ok(reply) } => {
+                if let Some(source) = &self.source {
+                    let (more, total) = (source.rows)(reply);
+                    let known = |row: &PickRow| self.rows.iter().any(|it| it.taken == row.taken);
+                    let new: Vec<PickRow> = more.into_iter().filter(|row| !known(row)).collect();
+                    if !new.is_empty() {
+                        self.at += 1;
+                    }
+                    self.rows.extend(new);
+                    (self.pages, self.total) = (self.pages + 1, total);
+                }
+            }
             Event::Answer { answer: Ok(reply), .. } => {
                 self.answered = true;
                 if let Some(source) = &self.source {
-                    self.rows = (source.rows)(reply);
+                    (self.rows, self.total) = (source.rows)(reply);
+                    self.pages = 1;
                 }
                 self.at = self.at.min(self.rows.len().saturating_sub(1));
             }
@@ -220,13 +257,22 @@ impl Screen for Picker {
         let (shown, cursor) = self.entry.window(usize::from(room), pen.theme().ascii);
         pen.put(line.x, line.y, room, &" ".repeat(usize::from(room)), Ink::Focused);
         pen.put(line.x, line.y, room, &shown, Ink::Focused);
-        let rows = usize::from(area.height.saturating_sub(3));
+        let rows = usize::from(area.height.saturating_sub(4));
         let first = (self.at + 1).saturating_sub(rows);
         let columns = columns(&self.rows, room.saturating_sub(1), pen);
         for (at, row) in self.rows.iter().skip(first).take(rows).enumerate() {
             let place = Rect { y: area.y + 3 + at as u16, height: 1, ..area };
             pen.spot(place, Spot::Row(first + at));
             draw_row(row, columns, first + at == self.at, place, pen);
+        }
+        if self.left() > 0 {
+            let (shown, total) = (self.rows.len() as u64, self.total);
+            let text = format!(
+                "{} of {}; letters narrow it, down at the end reads on",
+                thousands(shown),
+                thousands(total)
+            );
+            pen.put_right(area.right() - 1, area.bottom() - 1, room, &text, Ink::Faint);
         }
         if self.rows.is_empty() && self.answered {
             let empty = self.source.as_ref().map_or(NONE, |source| source.empty);

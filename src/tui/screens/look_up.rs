@@ -20,22 +20,21 @@ pub fn words(typed: &str) -> String {
 pub const COMPANIES: Source = Source {
     title: "Search a company by name or number",
     empty: "No company fits. Ctrl-U starts again, Esc goes back.",
-    ask: |text| {
+    ask: |text, page| {
         let args = ListArgs::<NoStatus>::all(Sort::Name, false);
-        Ask::Companies(ListArgs { text: words(text), per_page: SHOWN, ..args })
+        Ask::Companies(ListArgs { text: words(text), page, per_page: SHOWN, ..args })
     },
     rows: |reply| match reply {
-        Reply::Companies(page) => page
-            .rows
-            .into_iter()
-            .map(|row| PickRow {
+        Reply::Companies(page) => {
+            let rows = page.rows.into_iter().map(|row| PickRow {
                 taken: Taken { id: row.id.0, label: row.name },
                 beside: row.code,
                 remark: if row.active { row.kind.word() } else { "inactive" }.to_owned(),
                 refused: None,
-            })
-            .collect(),
-        _ => Vec::new(),
+            });
+            (rows.collect(), page.total)
+        }
+        _ => (Vec::new(), 0),
     },
 };
 

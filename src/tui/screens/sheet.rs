@@ -16,7 +16,7 @@ use crate::tui::layout;
 use crate::tui::popup::conflict::Clash;
 use crate::tui::state::Seen;
 use crate::tui::text::wrap;
-use crate::tui::theme::Ink;
+use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::{FieldId, Theirs};
 use crate::tui::widgets::form::{Button, Form, Heard};
@@ -84,6 +84,12 @@ pub trait Sheet: Debug + Send {
 
     /// Something was typed or the focus may have moved: what is shown beside it may differ.
     fn arranged(&mut self) {}
+
+    /// The rows kept for what would come of it, so that the window stays as it is while that
+    /// comes and goes.
+    fn foot_rows(&self) -> u16 {
+        0
+    }
 
     /// What stands between the fields and the buttons: what would come of it.
     fn foot(&self) -> Vec<(String, Ink)> {
@@ -165,7 +171,7 @@ impl<T: Sheet> Screen for T {
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
         let lines = self.text().into_iter().map(|(text, _)| wrap(text, usize::from(INSIDE)).len());
         let above = lines.sum::<usize>() as u16;
-        let below = foot(self, INSIDE).len() as u16;
+        let below = (foot(self, INSIDE).len() as u16).max(self.foot_rows());
         let rows = self.form().height(INSIDE) + above + if above > 0 { 5 } else { 4 };
         let rows = rows + if below > 0 { below + 1 } else { 0 };
         Some((COLUMNS, rows.min(seen.body_rows())))
@@ -243,9 +249,13 @@ fn draw_foot(sheet: &impl Sheet, room: Rect, pen: &mut Pen) -> u16 {
     let buttons = 2;
     let left = room.height.saturating_sub(fields + buttons + 1);
     let shown = (lines.len() as u16).min(left.max(2));
-    let top = room.bottom().saturating_sub(buttons + shown);
+    let lowest = room.bottom().saturating_sub(buttons + shown);
+    let top = (room.y + fields + 1).min(lowest);
     for (y, (line, ink)) in (top..).zip(lines.iter().take(usize::from(shown))) {
         pen.put(room.x, y, room.width, line, *ink);
+    }
+    if lines.len() > usize::from(shown) {
+        pen.mark(room.right(), top + shown - 1, Mark::Cut, Ink::Caution);
     }
     shown + 1
 }

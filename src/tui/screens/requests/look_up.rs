@@ -16,13 +16,15 @@ const SHOWN: u64 = 50;
 pub(super) const CONTACTS: Source = Source {
     title: "Search a contact by name, email or company",
     empty: "No contact fits. Esc goes back; + on the request makes a new one.",
-    ask: |text| {
+    ask: |text, page| {
         let args = ListArgs::<NoStatus>::all(Sort::Name, false);
-        Ask::Contacts(ListArgs { text: look_up::words(text), per_page: SHOWN, ..args })
+        Ask::Contacts(ListArgs { text: look_up::words(text), page, per_page: SHOWN, ..args })
     },
     rows: |reply| match reply {
-        Reply::Contacts(page) => page.rows.iter().map(|row| contact(row, "")).collect(),
-        _ => Vec::new(),
+        Reply::Contacts(page) => {
+            (page.rows.iter().map(|row| contact(row, "")).collect(), page.total)
+        }
+        _ => (Vec::new(), 0),
     },
 };
 

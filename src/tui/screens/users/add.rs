@@ -3,7 +3,7 @@
 //! Owns the fields and what is proposed in them. What they may hold, and what would come of
 //! them, the services say while they are typed.
 
-use super::checked::{CHECK, Checked};
+use super::checked::{CHECK, Checked, FOOT};
 use super::hand_over::HandOver;
 use super::password::{self, MUST_CHANGE, PASSWORD};
 use crate::domain::id::CompanyId;
@@ -222,6 +222,10 @@ impl Sheet for AddUser {
             Entrance::PortalAccess => self.read_company(cx),
             Entrance::CompanyFile => self.check(cx),
         }
+    }
+
+    fn foot_rows(&self) -> u16 {
+        FOOT
     }
 
     fn foot(&self) -> Vec<(String, Ink)> {

@@ -364,3 +364,24 @@ fn saving_waits_for_what_is_still_to_be_filled_in() {
     shows(&console, "office@acme.example.P");
     assert_eq!(user(&console, "office@acme.example").row.status, UserStatus::Active);
 }
+
+#[test]
+fn the_list_of_companies_reads_on_page_by_page() {
+    let mut console = at_portal_access();
+    let ben = console.session("ben");
+    for n in 0..60 {
+        let form = CompanyForm { name: format!("Works {n:02}"), ..CompanyForm::default() };
+        console.desk.create_company(&ben, &form).unwrap();
+    }
+    console.press("F4");
+    shows(&console, "50 of 61;");
+    hides(&console, "Works 59");
+    for _ in 0..8 {
+        console.press("PgDn");
+    }
+    shows(&console, "Works 59");
+    hides(&console, " of 61;");
+    console.press("Enter");
+    shows(&console, "Works 59");
+    assert_eq!(context(&console), Context::Form);
+}

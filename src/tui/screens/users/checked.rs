@@ -12,6 +12,9 @@ use crate::tui::theme::Ink;
 use crate::tui::widgets::field::FieldId;
 use crate::tui::widgets::form::Form;
 
+/// The rows that a form keeps for warnings and what follows.
+pub(super) const FOOT: u16 = 3;
+
 /// The slot in which a form is checked: a newer check makes an older one stale.
 pub(super) const CHECK: Slot = "check";
 

@@ -1,6 +1,6 @@
 //! The form of a user: every field, login, password and companies included.
 
-use super::checked::{CHECK, Checked};
+use super::checked::{CHECK, Checked, FOOT};
 use super::companies::{self, Companies};
 use super::hand_over::HandOver;
 use super::password::{self, MUST_CHANGE, PASSWORD};
@@ -137,6 +137,10 @@ impl Sheet for EditUser {
 
     fn form_mut(&mut self) -> &mut Form {
         &mut self.form
+    }
+
+    fn foot_rows(&self) -> u16 {
+        FOOT
     }
 
     fn foot(&self) -> Vec<(String, Ink)> {
