@@ -25,6 +25,7 @@ use crate::demo;
 use crate::domain::problem::reason;
 use crate::domain::text::Text;
 use crate::domain::time::{HOUR, MINUTE};
+use crate::service::page::PER_PAGE;
 use crate::service::{Desk, DeskError, Origin};
 use crate::store::StoreError;
 use crate::store::sled::{OPENING_THREAD, Options, SledRepository, private_dir};
@@ -68,7 +69,9 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         None => {
             tui::expect_terminal().map_err(no_console)?;
             let dir = place()?;
-            console(args, &config, origin, Box::new(move || open_store(&dir, Lists::Behind)), None)
+            let store = dir.clone();
+            let desk: Opening = Box::new(move || open_store(&store, Lists::Behind));
+            console(args, &config, origin, desk, Kept::In(&dir))
         }
     }
 }
@@ -79,9 +82,10 @@ fn console(
     config: &Config,
     origin: Origin,
     desk: Opening,
-    welcome: Option<String>,
+    kept: Kept<'_>,
 ) -> Result<ExitCode, Failure> {
     let terminal = variable("TERM");
+    let per_page = kept.per_page();
     let options = ConsoleOptions {
         desk,
         clock: Arc::new(SystemClock),
@@ -97,9 +101,50 @@ fn console(
             idle: i64::from(config.console.idle_lock_minutes) * MINUTE,
             absolute: i64::from(config.console.absolute_hours) * HOUR,
         },
-        welcome,
+        welcome: kept.welcome(),
+        per_page,
     };
-    tui::run(options).map(|()| ExitCode::SUCCESS).map_err(no_console)
+    let last = tui::run(options).map_err(no_console)?;
+    if last != per_page {
+        kept.remember(last);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a console leaves behind for the next one.
+enum Kept<'a> {
+    /// How many rows a page has, in a file beside the store.
+    In(&'a Path),
+    /// Nothing: it is a demonstration, and says this.
+    Nothing(String),
+}
+
+impl Kept<'_> {
+    const FILE: &'static str = "console.toml";
+    const KEY: &'static str = "per_page";
+
+    fn welcome(&self) -> Option<String> {
+        if let Self::Nothing(welcome) = self { Some(welcome.clone()) } else { None }
+    }
+
+    /// The rows of a page that were chosen last; the usual ones when nobody has, or the file
+    /// can't be read.
+    fn per_page(&self) -> u64 {
+        let read = || {
+            let Self::In(dir) = self else { return None };
+            let table: toml::Table = fs::read_to_string(dir.join(Self::FILE)).ok()?.parse().ok()?;
+            let rows = u64::try_from(table.get(Self::KEY)?.as_integer()?).ok()?;
+            PER_PAGE.contains(&rows).then_some(rows)
+        };
+        read().unwrap_or(ConsoleOptions::PER_PAGE)
+    }
+
+    fn remember(&self, rows: u64) {
+        let Self::In(dir) = self else { return };
+        if let Err(error) = fs::write(dir.join(Self::FILE), format!("{} = {rows}\n", Self::KEY)) {
+            tracing::warn!(%error, "how many rows a page has can't be remembered");
+        }
+    }
 }
 
 /// Runs the console on a store with sample data that is gone afterwards.
@@ -122,7 +167,7 @@ fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCod
         demo::fill(&desk, Arc::new(SystemClock))?;
         Ok(desk)
     };
-    console(args, config, origin, Box::new(filled), Some(demo::welcome()))
+    console(args, config, origin, Box::new(filled), Kept::Nothing(demo::welcome()))
 }
 
 fn no_console(error: std::io::Error) -> Failure {

@@ -76,9 +76,17 @@ pub struct ConsoleOptions {
     pub limits: Limits,
     /// What to tell on the sign-in screen, such as how to get into a demonstration.
     pub welcome: Option<String>,
+    /// How many rows a page of a list has at first.
+    pub per_page: u64,
 }
 
-/// Runs a console on the process's terminal until the person leaves it.
+impl ConsoleOptions {
+    /// How many rows a page has until somebody chooses another number.
+    pub const PER_PAGE: u64 = 50;
+}
+
+/// Runs a console on the process's terminal until the person leaves it; how many rows a page
+/// had last.
 ///
 /// # Errors
 /// When stdin or stdout is no terminal, it can't be written to, or the system gives no
@@ -86,8 +94,8 @@ pub struct ConsoleOptions {
 /// inside.
 ///
 /// [`DeskError`]: crate::service::DeskError
-pub fn run(options: ConsoleOptions) -> io::Result<()> {
-    let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome } = options;
+pub fn run(options: ConsoleOptions) -> io::Result<u64> {
+    let ConsoleOptions { desk, clock, origin, zone, theme, limits, welcome, per_page } = options;
     let seen = Seen {
         now: clock.now(),
         elapsed: 0,
@@ -96,7 +104,7 @@ pub fn run(options: ConsoleOptions) -> io::Result<()> {
         rows: 24,
         who: None,
         welcome,
-        per_page: 50,
+        per_page,
     };
     let mut state = State::new(seen, limits);
     let (waker, wakes) = session::wakes();
@@ -108,5 +116,6 @@ pub fn run(options: ConsoleOptions) -> io::Result<()> {
         move |ticket, answer| _ = answers.send(Wake::Msg(Msg::Answer(ticket, answer))),
         move |error| _ = refusals.send(Wake::Unopened(error)),
     )?;
-    session::run(&mut state, &theme, &clock, &runner, (waker, wakes))
+    session::run(&mut state, &theme, &clock, &runner, (waker, wakes))?;
+    Ok(state.seen.per_page)
 }

@@ -76,3 +76,17 @@ fn without_a_terminal_it_says_so() {
     assert!(err.contains("terminal"), "{err}");
     assert_eq!(err.trim().lines().count(), 1, "{err}");
 }
+
+#[test]
+fn the_rows_of_a_page_are_remembered_for_the_next_time() {
+    let desk = Desk::staffed();
+    for (keys, shown) in [("3", "[50] 100 per page"), ("3", "50 [100] per page")] {
+        let mut console = desk.signed_in("anna", (80, 24));
+        console.press(keys).wait(shown).press("p").wait("per page");
+        console.wait(if shown.starts_with("[50]") { "50 [100]" } else { "[10] 25" });
+        console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
+        assert_eq!(console.exit(), 0);
+    }
+    std::fs::write(desk.home.path().join("store/console.toml"), "per_page = \"many\"").unwrap();
+    desk.signed_in("anna", (80, 24)).press("3").wait("[50] 100 per page");
+}
