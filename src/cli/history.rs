@@ -1,9 +1,12 @@
 //! The history of a record, for people.
 
-use crate::domain::audit::FieldChange;
+use crate::domain::audit::{Action, FieldChange};
 use crate::service::trail::HistoryLine;
 
 use super::output::{minute, or_nothing};
+
+/// What the trail says of an edit.
+const EDITED: &str = Action::UserEdit.phrase();
 
 /// A heading and a line for each entry; nothing when there is none.
 pub(super) fn words(history: &[HistoryLine]) -> String {
@@ -16,8 +19,9 @@ pub(super) fn words(history: &[HistoryLine]) -> String {
 
 fn line(it: &HistoryLine) -> String {
     let note = it.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-    let fields: Vec<String> =
-        it.changes.iter().filter(|it| it.before.is_some()).map(change).collect();
+    // Of something new the fields are on the record itself; what an edit adds is news.
+    let shown = |change: &&FieldChange| change.before.is_some() || it.did == EDITED;
+    let fields: Vec<String> = it.changes.iter().filter(shown).map(change).collect();
     let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
     format!("{}  {} by {}{note}{fields}", minute(it.at), it.did, it.actor)
 }

@@ -122,5 +122,7 @@ pub(super) fn remove(args: &Remove, context: &Context<'_>) -> Result<(), Failure
     let user = desk.user_by_name(&who, &args.name.name)?.row;
     let company = desk.company_by_code(&who, &args.company)?;
     let left: UserView = desk.remove_from_company(&who, user.id, Some(user.stamp), company.id)?;
-    context.show(&left, |it| format!("{} no longer acts for {}.", it.row.user_id, company.name))
+    context.show(&left, |it| {
+        format!("{} no longer acts for {} ({}).", it.row.user_id, company.name, company.code)
+    })
 }

@@ -86,7 +86,7 @@ fn unconfirmed(user_id: &str, plan: &Plan) -> Failure {
         "not_confirmed",
         Some("yes"),
         format!(
-            "{user_id} was not deleted. It can't be undone: {} would go; {} would stay. Repeat it with --yes, or disable the user instead.",
+            "{user_id} was not deleted. It can't be undone. What would go: {}. What would stay: {}. Repeat it with --yes, or disable the user instead.",
             plan.goes.join("; "),
             plan.stays.join("; ")
         ),
