@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 use crate::domain::audit::Action;
 use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
@@ -22,6 +21,7 @@ use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, Sta
 use super::edit_user::member;
 use super::new_user::in_file;
 use super::people::{OTHER, RIGHT, secret};
+use super::sources::calls_of_the_room;
 use super::{House, SITE, origin, zoe};
 
 type Outcome = Result<(), DeskError>;
@@ -371,12 +371,7 @@ fn every_door_is_told() {
 
 #[test]
 fn no_call_is_missing_here() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/service");
-    let mut written = BTreeSet::new();
-    for file in sources(&root) {
-        let text = std::fs::read_to_string(&file).unwrap();
-        written.extend(desk_calls(&text).map(str::to_owned));
-    }
+    let mut written = calls_of_the_room();
     for wiring in ["new", "with_clock", "with_hashing", "stopping_at"] {
         assert!(written.remove(wiring), "{wiring} is how a desk is made");
     }
@@ -387,30 +382,6 @@ fn no_call_is_missing_here() {
         .map(str::to_owned)
         .collect();
     assert_eq!(written, listed);
-}
-
-/// The files of the room without its tests.
-fn sources(room: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(room).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "tests") {
-            files.extend(sources(&path));
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            files.push(path);
-        }
-    }
-    files
-}
-
-/// The names of the public calls in the `impl Desk` blocks of a formatted source.
-fn desk_calls(source: &str) -> impl Iterator<Item = &str> {
-    let mut inside = false;
-    source.lines().filter_map(move |line| {
-        inside = line == "impl Desk {" || (inside && line != "}");
-        let name = line.strip_prefix("    pub fn ").filter(|_| inside)?;
-        name.split(['(', '<']).next()
-    })
 }
 
 fn open(house: &House) -> RequestId {

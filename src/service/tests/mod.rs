@@ -19,8 +19,10 @@ mod reading;
 mod refusals;
 mod setup;
 mod sign_in;
+mod sources;
 mod user_life;
 mod waits;
+mod warnings;
 mod workflow_a;
 
 use std::sync::Arc;

@@ -1,0 +1,127 @@
+//! Warnings about new users: each provoked, and beside it what does not provoke it.
+
+use crate::domain::id::CompanyId;
+use crate::domain::role::Role;
+use crate::service::{NewUser, Session};
+
+use super::new_user::{by_email, in_file};
+use super::{House, origin};
+
+fn agent(house: &House) -> Session {
+    house.staff(Role::CustomerService)
+}
+
+/// Each warning: what provokes it, and beside it what does not.
+#[test]
+fn every_warning_has_its_cause_and_stays_away_without_it() {
+    type Make = fn(&House, CompanyId) -> NewUser;
+    let trials: [(&str, Make, Make); 10] = [
+        (
+            "W1",
+            |_, acme| by_email(acme, "jo@gmail.com"),
+            |_, acme| by_email(acme, "jo@acme.example"),
+        ),
+        ("W1", |_, acme| by_email(acme, "jo@bolt.example"), |_, acme| in_file(acme, "jo")),
+        (
+            "W2",
+            |house, acme| {
+                let first = house.contact(("zoe", "o'brien"), "a@acme.example", Some(acme));
+                house.contact(("Zoë", "O'Brien"), "b@acme.example", Some(acme));
+                assert!(first.0 > 0);
+                in_file(acme, "zoe")
+            },
+            |house, acme| {
+                house.contact(("zoe", "o'brien"), "a@acme.example", Some(acme));
+                in_file(acme, "zoe")
+            },
+        ),
+        (
+            "W3",
+            |house, acme| {
+                house.edit_company(acme, |it| it.on_hold = true);
+                in_file(acme, "zoe")
+            },
+            |_, acme| in_file(acme, "zoe"),
+        ),
+        (
+            "W4",
+            |house, acme| {
+                house.contract(acme, "2020-01-01", Some("2026-02-28"));
+                in_file(acme, "zoe")
+            },
+            |house, acme| {
+                house.contract(acme, "2020-01-01", Some("2026-03-01"));
+                in_file(acme, "zoe")
+            },
+        ),
+        (
+            "W5",
+            |house, acme| {
+                house.portal(false);
+                in_file(acme, "zoe")
+            },
+            |_, acme| in_file(acme, "zoe"),
+        ),
+        (
+            "W6",
+            |_, acme| NewUser { phone: "call me".into(), ..in_file(acme, "zoe") },
+            |_, acme| NewUser { phone: "+44 20 7946 0018".into(), ..in_file(acme, "zoe") },
+        ),
+        (
+            "W7",
+            |house, acme| {
+                house.contact(("Zoë", "O'Brien"), "other@acme.example", Some(acme));
+                NewUser { email: "zoe@acme.example".into(), ..in_file(acme, "zoe") }
+            },
+            |house, acme| {
+                house.contact(("Zoë", "O'Brien"), "ZOE@acme.example", Some(acme));
+                NewUser { email: "zoe@acme.example".into(), ..in_file(acme, "zoe") }
+            },
+        ),
+        (
+            "W8",
+            |house, acme| {
+                house.desk.submit_request(&super::zoe(), None, &origin()).unwrap();
+                by_email(acme, "ZOE@acme.example")
+            },
+            |house, acme| {
+                house.desk.submit_request(&super::zoe(), None, &origin()).unwrap();
+                by_email(acme, "joe@acme.example")
+            },
+        ),
+        (
+            "W10",
+            |_, acme| by_email(acme, "zoë@acrne.example"),
+            |_, acme| by_email(acme, "zoë@acme.example"),
+        ),
+    ];
+    for (code, cause, other) in trials {
+        for (make, expected) in [(cause, true), (other, false)] {
+            let house = House::new();
+            let anna = agent(&house);
+            let acme = house.company("Acme", Some("info@acme.example"));
+            let form = make(&house, acme);
+            let check = house.desk.check_new_user(&anna, &form).unwrap();
+            let found: Vec<&str> = check.warnings.iter().map(|it| it.code).collect();
+            assert_eq!(found.contains(&code), expected, "{code}: {found:?} {:?}", form.email);
+            assert_eq!(check.problems, [], "{code} stops nothing");
+            house.desk.create_portal_user(&anna, &form).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_email_that_reads_like_somebody_else_s_is_warned_of() {
+    let house = House::new();
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    house.desk.create_portal_user(&anna, &by_email(acme, "jo@acme.example")).unwrap();
+    let warned = |email: &str| {
+        let check = house.desk.check_new_user(&anna, &by_email(acme, email)).unwrap();
+        check.warnings.into_iter().find(|it| it.code == "W10").map(|it| it.message)
+    };
+    let message = warned("j0@acme.example").unwrap();
+    assert!(message.contains("jo@acme.example.P"), "{message}");
+    assert!(warned("jо@acme.example").is_some(), "a Cyrillic o");
+    assert_eq!(warned("joe@acme.example"), None);
+}
