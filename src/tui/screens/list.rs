@@ -141,6 +141,11 @@ impl<K: Kind> List<K> {
         Self { scope, ..Self::default() }
     }
 
+    /// Knows what it belongs to by another name; it is the same.
+    pub fn rescope(&mut self, scope: K::Scope) {
+        self.scope = scope;
+    }
+
     /// The selected row.
     pub fn selected(&self) -> Option<&K::Row> {
         self.listing.table.selected_row()

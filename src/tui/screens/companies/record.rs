@@ -106,6 +106,8 @@ impl Record {
         if self.details.id() != before {
             self.lists = Lists::default();
         }
+        let company = self.taken();
+        self.lists.rename(&company);
     }
 
     /// Reads everything that is shown again.

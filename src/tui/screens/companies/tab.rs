@@ -93,6 +93,19 @@ impl Lists {
         }
     }
 
+    /// Tells the lists the company's name, once it was read or has changed.
+    pub(super) fn rename(&mut self, company: &Taken) {
+        if let Some(list) = &mut self.contacts {
+            list.rescope(Some(company.clone()));
+        }
+        if let Some(list) = &mut self.users {
+            list.rescope(Some(company.clone()));
+        }
+        if let Some(list) = &mut self.contracts {
+            list.rescope(Some(company.clone()));
+        }
+    }
+
     /// The users, once they were shown.
     pub(super) fn users(&self) -> Option<&List<users::CompanyUsers>> {
         self.users.as_ref()

@@ -257,3 +257,20 @@ fn a_wide_name_in_ascii_and_without_colours() {
     }
     hides(&console, "伊藤");
 }
+
+#[test]
+fn a_tab_that_was_shown_before_the_company_was_read_learns_its_name() {
+    for way in ["5 Enter Tab Tab", "F9 C o m p a n y Enter Enter"] {
+        let mut console = Console::signed_in("anna");
+        let (first, rest) = way.rsplit_once("Enter").unwrap();
+        console.press(first.trim_end());
+        console.held = Some(Vec::new());
+        console.press(format!("Enter{rest}").trim_end());
+        let held = console.held.take().unwrap();
+        console.carry_out(held);
+        assert_eq!(context(&console), Context::CompanyUsers);
+        console.press("a");
+        shows(&console, "Add new user");
+        hides(&console, "CO-000001");
+    }
+}
