@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use crate::domain::company::Company;
 use crate::domain::fold;
@@ -56,7 +57,7 @@ impl CompanyCell {
 /// The companies that have been looked up.
 #[derive(Default)]
 pub(super) struct Firms {
-    by_code: HashMap<String, Versioned<Company>>,
+    by_code: HashMap<String, Arc<Versioned<Company>>>,
     /// By folded name; `None` when no company or more than one is called so.
     by_name: HashMap<String, Option<String>>,
 }
@@ -102,7 +103,7 @@ impl Firms {
             wanted.iter().map(|code| UniqueKey::CompanyCode((*code).to_owned())).collect();
         let ids: Vec<u64> = desk.repo.owners(&keys)?.into_iter().flatten().collect();
         for company in desk.repo.fetch_many::<Company>(&ids)?.into_iter().flatten() {
-            self.by_code.insert(fold::identity(company.value.code.raw()), company);
+            self.by_code.insert(fold::identity(company.value.code.raw()), Arc::new(company));
         }
         Ok(())
     }
@@ -111,7 +112,10 @@ impl Firms {
     ///
     /// # Errors
     /// When there is no such company.
-    pub(super) fn of(&self, cell: &CompanyCell) -> Result<Option<&Versioned<Company>>, Problem> {
+    pub(super) fn of(
+        &self,
+        cell: &CompanyCell,
+    ) -> Result<Option<&Arc<Versioned<Company>>>, Problem> {
         match (&cell.code, &cell.name) {
             (Some(code), _) => self.coded(code).map(Some),
             (None, Some(name)) => {
@@ -127,7 +131,7 @@ impl Firms {
     ///
     /// # Errors
     /// When there is none.
-    pub(super) fn coded(&self, code: &Keyed) -> Result<&Versioned<Company>, Problem> {
+    pub(super) fn coded(&self, code: &Keyed) -> Result<&Arc<Versioned<Company>>, Problem> {
         self.by_code.get(&code.key).ok_or_else(|| {
             Problem::field(
                 Code::CompanyMissing,

@@ -1,6 +1,7 @@
 //! A chunk of users: who each row is about, what is made of it, and the one commit.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::domain::company::Company;
 use crate::domain::contact::label;
@@ -41,8 +42,8 @@ pub(super) struct Slot {
 pub(super) struct New {
     pub line: u64,
     pub user: User,
-    pub company: Versioned<Company>,
-    pub others: Vec<Versioned<Company>>,
+    pub company: Arc<Versioned<Company>>,
+    pub others: Vec<Arc<Versioned<Company>>>,
     pub contact: Option<ContactId>,
     /// The name and number that its login was made of.
     login: Option<(String, u64)>,
@@ -237,7 +238,7 @@ impl Chunk<'_> {
                 return Err(other_kind(&other.value, &company.value).into());
             }
             let known = std::iter::once(&company).chain(&others);
-            if known.into_iter().all(|it: &Versioned<Company>| it.value.id != other.value.id) {
+            if known.into_iter().all(|it: &Arc<Versioned<Company>>| it.value.id != other.value.id) {
                 others.push(other.clone());
             }
         }

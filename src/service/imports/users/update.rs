@@ -1,5 +1,7 @@
 //! A row about a user that is there: what changes, and what it may not change.
 
+use std::sync::Arc;
+
 use crate::domain::company::Company;
 use crate::domain::contact::Contact;
 use crate::domain::fold;
@@ -22,7 +24,7 @@ use super::refusals::twice;
 /// The memberships that a row asks for, with the companies that are new among them.
 struct Members {
     memberships: Vec<Membership>,
-    joined: Vec<Versioned<Company>>,
+    joined: Vec<Arc<Versioned<Company>>>,
 }
 
 impl Chunk<'_> {
@@ -117,7 +119,7 @@ impl Chunk<'_> {
         if draft.company.is_empty() && draft.others.is_none() {
             return Ok(None);
         }
-        let mut named: Vec<&Versioned<Company>> = Vec::new();
+        let mut named: Vec<&Arc<Versioned<Company>>> = Vec::new();
         let primary = self.users.firms.of(&draft.company)?;
         named.extend(primary);
         let primary = primary.map(|it| it.value.id).or(profile.primary());
@@ -157,7 +159,7 @@ impl Chunk<'_> {
                 return Err(other_account_type(&company.value, profile).into());
             }
             let known =
-                joined.iter().any(|it: &Versioned<Company>| it.value.id == company.value.id);
+                joined.iter().any(|it: &Arc<Versioned<Company>>| it.value.id == company.value.id);
             if !known && !present.contains(&company.value.id) {
                 joined.push(company.clone());
             }
