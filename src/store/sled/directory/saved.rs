@@ -19,7 +19,7 @@ use super::segment::{Entry, LINES, NOBODY, Segment};
 use super::sight::Sight;
 
 /// Begins a list, and says in which form it is written.
-const LIST: u32 = u32::from_le_bytes(*b"PDL1");
+const LIST: u32 = u32::from_le_bytes(*b"PDL2");
 /// Begins the table of companies.
 const TABLE: u32 = u32::from_le_bytes(*b"PDC1");
 
@@ -155,6 +155,7 @@ impl Segment {
         put(to, self.len() as u32)?;
         put_all(to, self.ends.iter().copied())?;
         to.write_all(&self.text)?;
+        put_all(to, self.letters.iter().copied())?;
         for column in [&self.numbers, &self.times, &self.last_logins, &self.sites] {
             match column.rule() {
                 Some((first, step)) => {
@@ -183,6 +184,7 @@ impl Segment {
         let ends: Vec<u32> = take_all(from, lines)?;
         expect(ends.is_sorted(), "texts overlap")?;
         let text = take_text(from, ends.last().map_or(0, |end| *end as usize))?;
+        let letters = take_all(from, lines)?;
         let [numbers, times, last_logins, sites] = [
             take_column(from, lines)?,
             take_column(from, lines)?,
@@ -201,6 +203,7 @@ impl Segment {
         Ok(Self {
             text,
             ends,
+            letters,
             numbers,
             times,
             last_logins,

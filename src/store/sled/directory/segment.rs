@@ -10,7 +10,7 @@ use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::user::UserStatus;
-use crate::store::facts::{Facts, column_of};
+use crate::store::facts::{Facts, column_of, role_bit};
 use crate::store::query::{Column, Mark, Status};
 
 /// How many lines a segment holds; in tests so few that a small list has several.
@@ -39,6 +39,8 @@ pub struct Segment {
     pub(super) text: Vec<u8>,
     /// Where each line's text ends.
     pub(super) ends: Vec<u32>,
+    /// The letters that occur in each line, see [`letter`].
+    pub(super) letters: Vec<u64>,
     pub(super) numbers: Packed,
     pub(super) times: Packed,
     pub(super) last_logins: Packed,
@@ -94,6 +96,44 @@ impl<'a, F: Facts> Entry<'a, F> {
     }
 }
 
+/// Signs that searches begin with, beside letters and digits.
+const SIGNS: &[u8] = b"@.-_+ /'&,()";
+
+/// The bit of all that has none of its own.
+const OTHER: u8 = 63;
+
+/// The bit of each byte in a set of letters.
+const BITS: [u8; 256] = {
+    let mut bits = [OTHER; 256];
+    let mut at = 0;
+    while at < 26 {
+        bits[b'a' as usize + at] = at as u8;
+        at += 1;
+    }
+    while at < 36 {
+        bits[b'0' as usize + at - 26] = at as u8;
+        at += 1;
+    }
+    while at < 36 + SIGNS.len() {
+        bits[SIGNS[at - 36] as usize] = at as u8;
+        at += 1;
+    }
+    bits
+};
+
+/// The bit that tells of a text whether it occurs in a line, if one alone does. The first key
+/// of a search is one letter, which occurs in most lines: the slowest to look for.
+pub fn letter(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        [byte] => Some(BITS[usize::from(*byte)]).filter(|bit| *bit != OTHER),
+        _ => None,
+    }
+}
+
+fn letters(text: &[u8]) -> u64 {
+    text.iter().fold(0, |letters, byte| letters | 1 << BITS[usize::from(*byte)])
+}
+
 fn status_code(status: Option<Status>) -> u32 {
     match status {
         Some(Status::Request(status)) => 1 + status as u32,
@@ -110,8 +150,9 @@ fn status_of(code: u32) -> Option<Status> {
     }
 }
 
+/// 0 for none, else the place of its bit, from 1.
 fn role_code(role: Option<Role>) -> u32 {
-    role.map_or(0, |role| 1 + role as u32)
+    32 - role_bit(role).leading_zeros()
 }
 
 fn site_code(site: Option<SiteId>) -> i64 {
@@ -130,6 +171,7 @@ impl Segment {
         let line = self.len() as u16;
         self.text.extend_from_slice(entry.text());
         self.ends.push(self.text.len() as u32);
+        self.letters.push(letters(entry.text()));
         self.numbers.push(entry.facts.number().cast_signed());
         self.times.push(entry.facts.time().millis());
         self.last_logins.push(entry.last_login());
@@ -156,6 +198,7 @@ impl Segment {
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
+        self.letters.shrink_to_fit();
         for column in [&mut self.numbers, &mut self.times, &mut self.last_logins, &mut self.sites] {
             column.shrink();
         }
@@ -188,8 +231,27 @@ impl Segment {
         first.into_iter().chain(more.iter().map(|(_, company)| *company))
     }
 
-    /// The role of a line.
-    pub fn role(&self, at: usize) -> Option<Role> {
+    /// Marks the lines in which a letter occurs, see [`letter`].
+    pub fn mark_letter(&self, letter: u8, block: &mut [u64]) {
+        for (word, lines) in block.iter_mut().zip(self.letters.chunks(64)) {
+            for (at, letters) in lines.iter().enumerate() {
+                *word |= (letters >> letter & 1) << at;
+            }
+        }
+    }
+
+    /// Marks the lines that have one of these roles, see [`role_bit`].
+    pub fn mark_roles(&self, roles: u32, block: &mut [u64]) {
+        // As the codes of roles go: none is 0.
+        let codes = u64::from(roles) << 1;
+        for (word, lines) in block.iter_mut().zip(self.flags.chunks(64)) {
+            for (at, flags) in lines.iter().enumerate() {
+                *word |= (codes >> (flags >> ROLE & 0x3f) & 1) << at;
+            }
+        }
+    }
+
+    fn role(&self, at: usize) -> Option<Role> {
         let code = self.flags[at] >> ROLE & 0xff;
         Role::ALL.get((code as usize).checked_sub(1)?).copied()
     }

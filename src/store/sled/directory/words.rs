@@ -8,9 +8,9 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 
 use super::bits::Bits;
-use super::segment::{NOBODY, Place, Segment};
+use super::segment::{NOBODY, Place, Segment, letter};
 use super::sight::Sight;
-use crate::store::facts::{TextTest, role_bit};
+use crate::store::facts::TextTest;
 use crate::store::query::{Column, Filter};
 
 /// How many answers are kept; one is 125 kB for a million lines.
@@ -121,18 +121,15 @@ impl<'a> Word<'a> {
 
     /// Finds the lines of a segment in which the text occurs.
     pub fn find_all(&self, segment: &Segment, block: &mut [u64]) {
-        match self.test.column {
-            None => self.scan(segment, block, |_, _| true),
-            Some(column) => self.scan(segment, block, |line, hit| {
+        match (self.test.column, letter(&self.test.text)) {
+            (None, Some(letter)) => segment.mark_letter(letter, block),
+            (None, None) => self.scan(segment, block, |_, _| true),
+            (Some(column), _) => self.scan(segment, block, |line, hit| {
                 memchr_iter(b'\n', &segment.text(line)[..hit]).count() == column as usize
             }),
         }
         if self.test.roles != 0 {
-            for line in 0..segment.len() {
-                if role_bit(segment.role(line)) & self.test.roles != 0 {
-                    block[line / 64] |= 1 << (line % 64);
-                }
-            }
+            segment.mark_roles(self.test.roles, block);
         }
         if self.any_company {
             for (line, company) in segment.companies.iter().enumerate() {
