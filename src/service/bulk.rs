@@ -152,8 +152,8 @@ impl Desk {
                 outcome.stopped = true;
                 break;
             }
-            match self.do_chunk(who, deed, chunk) {
-                Ok(chunk) => outcome.add(chunk),
+            match self.do_chunk(who, deed, chunk, &mut outcome) {
+                Ok(()) => {}
                 Err(error) if outcome.done == 0 => return Err(error),
                 Err(error) => {
                     outcome.failed = Some(error.to_string());
@@ -192,28 +192,32 @@ impl Desk {
     }
 
     /// Does a deed to some users in one commit; in two halves when others get in between over
-    /// and over.
-    fn do_chunk(&self, who: &Session, deed: Deed, ids: &[u64]) -> Result<Chunk, DeskError> {
+    /// and over. What came of it goes to `outcome` at once: a half that is done stays told of
+    /// when the other fails.
+    fn do_chunk(
+        &self,
+        who: &Session,
+        deed: Deed,
+        ids: &[u64],
+        outcome: &mut Outcome,
+    ) -> Result<(), DeskError> {
         for _ in 0..ROUNDS {
             if let Some(chunk) = self.try_chunk(who, deed, ids)? {
-                return Ok(chunk);
+                outcome.add(chunk);
+                return Ok(());
             }
         }
         if let &[id] = ids {
             let user = self.repo.fetch::<User>(id)?.map(|it| it.value.user_id());
             let user_id = user.unwrap_or_else(|| Text::new(UserId(id).to_string()));
             let why = busy(UserId(id)).to_string();
-            return Ok(Chunk {
-                done: 0,
-                refused: vec![RefusedRow { id: UserId(id), user_id, why }],
-            });
+            let refused = vec![RefusedRow { id: UserId(id), user_id, why }];
+            outcome.add(Chunk { done: 0, refused });
+            return Ok(());
         }
         let (one, other) = ids.split_at(ids.len() / 2);
-        let mut both = self.do_chunk(who, deed, one)?;
-        let other = self.do_chunk(who, deed, other)?;
-        both.done += other.done;
-        both.refused.extend(other.refused);
-        Ok(both)
+        self.do_chunk(who, deed, one, outcome)?;
+        self.do_chunk(who, deed, other, outcome)
     }
 
     /// One try of a chunk; `None` when somebody got in between.

@@ -16,14 +16,15 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{
     CreatedVia, Group, Membership, PortalProfile, SiteAccount, User, UserKind, UserStatus,
 };
-use crate::store::query::Filter;
+use crate::store::query::{Filter, List, Query};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{Changes, Key, Kind, RepositoryExt, Stamp, UniqueKey, Versioned};
 
 use super::companies::no_site;
-use super::{Desk, DeskError};
+use super::page::entities;
+use super::{Desk, DeskError, Sort};
 
-/// Contacts of one company with the same email or name that are looked at.
+/// Contacts of one company with the same email or name that are looked at together.
 const ALIKE: u64 = 50;
 
 /// The active sites of the portal site group, as they were read.
@@ -165,18 +166,35 @@ impl Desk {
         self.unlinked(filter, |it| it.first.is_some() || it.last.is_some())
     }
 
+    /// The first contact of a filter, in the order of their numbers, that is wanted and free.
     fn unlinked(
         &self,
         filter: Filter,
         is_wanted: impl Fn(&Contact) -> bool,
     ) -> Result<Option<Versioned<Contact>>, DeskError> {
-        let mut found = self.contacts_passing(filter, ALIKE)?;
-        found.retain(|it| is_wanted(&it.value));
-        found.sort_by_key(|it| it.value.id);
-        let keys: Vec<UniqueKey> =
-            found.iter().map(|it| UniqueKey::ContactOfUser(it.value.id.0)).collect();
-        let owners = self.repo.owners(&keys)?;
-        let free = found.into_iter().zip(owners).find(|(_, owner)| owner.is_none());
-        Ok(free.map(|(contact, _)| contact))
+        let mut query = Query {
+            list: List::Contacts,
+            filter,
+            sort: Sort::Number,
+            reverse: false,
+            page: 1,
+            per_page: ALIKE,
+            partly: false,
+            stop: self.stop.clone(),
+        };
+        loop {
+            let found = self.repo.query(&query)?;
+            let is_last = found.page >= found.pages;
+            let mut contacts = entities::<Contact>(found.rows);
+            contacts.retain(|it| is_wanted(&it.value));
+            let keys: Vec<UniqueKey> =
+                contacts.iter().map(|it| UniqueKey::ContactOfUser(it.value.id.0)).collect();
+            let owners = self.repo.owners(&keys)?;
+            let free = contacts.into_iter().zip(owners).find(|(_, owner)| owner.is_none());
+            if free.is_some() || is_last {
+                return Ok(free.map(|(contact, _)| contact));
+            }
+            query.page += 1;
+        }
     }
 }

@@ -266,6 +266,34 @@ fn sign_ins_that_come_between_are_no_hindrance() {
     assert_eq!(house.user(ids[1]).failed_count, 1, "the failure is still counted");
 }
 
+#[test]
+fn a_half_that_is_done_is_told_of_when_the_other_fails() {
+    let house = Arc::new(House::new());
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    let ids: Vec<UserId> =
+        ["one", "two", "three"].map(|login| member(&house, login, &[acme])).to_vec();
+    // The last one is in the way of every commit that it is part of: so the first goes alone.
+    let run = |failure: Failure| {
+        let (at, busy) = (house.clone(), ids[2]);
+        let before = Before::each(house.repo.clone(), move || {
+            at.edit_user(busy, |user| user.failed_count += 1);
+        });
+        let failing = Arc::new(Failing::new(before, failure));
+        let desk = Desk::new(failing.clone(), house.clock.clone()).with_hashing(HashCost::CHEAP);
+        (desk.bulk(&anna, Deed::Disable, &Selection::These(ids.clone()), 3, &()), failing)
+    };
+    let (outcome, counted) = run(Failure::Never);
+    assert_eq!(outcome.unwrap().done, 2);
+    for id in &ids[..2] {
+        house.edit_user(*id, |user| user.status = UserStatus::Active);
+    }
+    let (outcome, _) = run(Failure::Nth(counted.operations()));
+    let outcome = outcome.unwrap();
+    assert_eq!((outcome.done, outcome.left()), (2, 1));
+    assert!(outcome.failed.is_some());
+}
+
 /// Switches off who does it, once a chunk is done.
 struct Treason<'a>(&'a House, UserId);
 

@@ -197,6 +197,21 @@ fn the_company_s_contact_of_that_email_else_that_name_is_linked() {
 }
 
 #[test]
+fn a_free_contact_is_found_behind_any_number_of_namesakes() {
+    let house = House::new();
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    let namesakes = 120;
+    for n in 0..namesakes {
+        let login = format!("zoe{n}");
+        house.desk.create_portal_user(&anna, &in_file(acme, &login)).unwrap();
+    }
+    let free = house.contact(("zoë", "O\'BRIEN"), "zoe@acme.example", Some(acme));
+    let view = house.desk.create_portal_user(&anna, &in_file(acme, "zoe")).unwrap();
+    assert_eq!(view.row.contact, Some(free));
+}
+
+#[test]
 fn a_company_deactivated_while_the_form_was_open_is_told_once() {
     let house = House::new();
     let (anna, bert) = (agent(&house), house.staff(Role::PortalAdmin));
