@@ -142,3 +142,10 @@ pub(super) fn last_login(row: &UserRow, seen: &Seen) -> Cell {
 pub(super) fn maybe(text: Option<&Text>) -> Cell {
     Cell::new(text.map(Text::to_string).unwrap_or_default())
 }
+
+/// The portal's address without what every address begins with.
+pub(super) fn website(row: &UserRow) -> Cell {
+    let address = row.website.as_ref().map(ToString::to_string).unwrap_or_default();
+    let bare = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
+    Cell::new(bare.unwrap_or(&address))
+}

@@ -3,7 +3,7 @@
 use super::add::AddUser;
 use super::criteria::Criteria;
 use super::list::{among, may_create, on_rows, page, record, still};
-use super::list_view::{last_login, name, standing};
+use super::list_view::{last_login, name, standing, website};
 use crate::domain::id::CompanyId;
 use crate::domain::text::Text;
 use crate::service::user_views::{UserRow, UserView};
@@ -103,13 +103,6 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
         standing(row, seen),
         last_login(row, seen),
     ]
-}
-
-/// The portal's address without what every address begins with.
-fn website(row: &UserRow) -> Cell {
-    let address = row.website.as_ref().map(ToString::to_string).unwrap_or_default();
-    let bare = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
-    Cell::new(bare.unwrap_or(&address))
 }
 
 /// What to do with a user who acts for other companies, too.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::list_view::maybe;
+use super::list_view::{maybe, website};
 use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
 use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
 use crate::service::user_views::{ProfileView, UserView};
@@ -144,7 +144,7 @@ fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> 
     let mut cells = vec![
         ("Account", Cell::new(profile.account_type.word())),
         ("Contact", maybe(profile.contact_name.as_ref())),
-        ("Website", maybe(view.row.website.as_ref())),
+        ("Website", website(&view.row)),
         ("Sites", Cell::new(sites.join(", "))),
     ];
     cells.extend(external_id(view));
