@@ -168,6 +168,8 @@ pub enum Action {
     /// Empty the field.
     ClearField,
 
+    /// Write to its end what was begun in the filter line.
+    Complete,
     /// Keep what was typed on leaving the filter line.
     KeepFilter,
     /// Go on typing: leave the question unanswered.

@@ -6,6 +6,7 @@
 
 mod action;
 mod chord;
+mod groups;
 mod table;
 
 pub use action::{Action, Context};

@@ -2,6 +2,10 @@
 
 use super::action::Action::{self, *};
 use super::action::Context as C;
+use super::groups::{
+    CHOOSERS, EVERYWHERE, EXPORTED, FORMS, HELPED, LEAVABLE, LISTS, RECORDS, ROOMS, SEARCHED,
+    SHOWN, SORTED, TABS, USERS, WORK,
+};
 use crate::tui::place::Place;
 
 /// A row as it is written down: keys in the notation of `Chord::parse`, the chords of a
@@ -50,83 +54,6 @@ impl Row {
         Self { palette: true, ..self }
     }
 }
-
-/// Both of them, one after the other; `N` is how many that is.
-const fn join<const N: usize>(first: &[C], second: &[C]) -> [C; N] {
-    let mut all = [C::Gate; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
-        at += 1;
-    }
-    all
-}
-
-/// The pages over the Dashboard.
-const PAGES: &[C] = &[
-    C::RequestList,
-    C::RequestRecord,
-    C::UserList,
-    C::PortalAccess,
-    C::UserRecord,
-    C::SignIns,
-    C::ContactList,
-    C::ContactRecord,
-    C::CompanyList,
-    C::CompanyRecord,
-    C::CompanyContacts,
-    C::CompanyUsers,
-    C::CompanyContracts,
-    C::AuditList,
-    C::AuditEntry,
-];
-/// Where letters are commands: nothing is being typed.
-const ROOMS: &[C] = &join::<{ PAGES.len() + 1 }>(PAGES, &[C::Dashboard]);
-/// Rooms and the places where something is typed on top of them.
-const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::Filter]);
-/// Everywhere.
-const EVERYWHERE: &[C] = &C::ALL;
-/// Everywhere that can be left by Esc.
-const LEAVABLE: &[C] = &join::<{ PAGES.len() + 8 }>(
-    PAGES,
-    &[C::Form, C::Filter, C::Picker, C::Dialog, C::Results, C::Menu, C::Palette, C::Help],
-);
-/// Where `?` has something to tell.
-const HELPED: &[C] =
-    &join::<{ WORK.len() + 5 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Results, C::Menu]);
-/// Pages of rows.
-const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
-/// Those that can be searched.
-const SEARCHED: &[C] = &join::<{ SORTED.len() + 1 }>(SORTED, &[C::AuditList]);
-/// Those that have several orders.
-const SORTED: &[C] = &join::<{ USERS.len() + 5 }>(
-    USERS,
-    &[C::RequestList, C::ContactList, C::CompanyList, C::CompanyContacts, C::CompanyContracts],
-);
-/// Those whose rows can only be opened.
-const SHOWN: &[C] = &[
-    C::RequestList,
-    C::ContactList,
-    C::CompanyList,
-    C::CompanyContacts,
-    C::CompanyContracts,
-    C::AuditList,
-];
-/// The faces of the list of users: rows can be ticked there.
-const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers];
-/// Those that can be written to a file.
-const EXPORTED: &[C] = &join::<{ USERS.len() + 4 }>(
-    USERS,
-    &[C::RequestList, C::ContactList, C::CompanyContacts, C::CompanyList],
-);
-/// Records that were opened from a list.
-const RECORDS: &[C] =
-    &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::CompanyRecord, C::AuditEntry];
-/// The tabs of a company.
-const TABS: &[C] = &[C::CompanyRecord, C::CompanyContacts, C::CompanyUsers, C::CompanyContracts];
-const FORMS: &[C] = &[C::Form, C::Gate];
-/// Where a row is chosen by moving.
-const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
 
 pub(super) const TABLE: &[Row] = &[
     // portal requests
@@ -397,14 +324,16 @@ pub(super) const TABLE: &[Row] = &[
     row(FORMS, &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
     row(FORMS, &["C-u"], ClearField, "clear", "Empty the field"),
     // the filter line
+    row(&[C::Filter], &["Enter", "Down"], KeepFilter, "keep", "Keep the filter and go to the list")
+        .hint(1),
     row(
         &[C::Filter],
-        &["Enter", "Tab", "Down"],
-        KeepFilter,
-        "keep",
-        "Keep the filter and go to the list",
+        &["Tab"],
+        Complete,
+        "complete",
+        "Complete the field or its value, as status:pending",
     )
-    .hint(1),
+    .hint(2),
     row(&[C::Filter], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
     row(&[C::Filter], &["C-u"], ClearField, "empty", "Empty the filter").hint(3),
     // choosers

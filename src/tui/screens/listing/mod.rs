@@ -3,7 +3,10 @@
 //! Owns the filter being typed, the page of rows and which rows are ticked. Must not know
 //! what the rows are nor how they are asked for: the screen around it does.
 
+mod complete;
 mod draw;
+
+use complete::Completed;
 
 use super::conditions::LONGEST;
 use crate::domain::search::SearchError;
@@ -307,6 +310,7 @@ impl<R> Listing<R> {
             Action::Filter => self.filtering = true,
             // What is wrong with it stands below the line, and is put right there.
             Action::KeepFilter => self.filtering = self.wrong.is_some(),
+            Action::Complete => return self.complete(cx),
             Action::DeleteWord => return self.edit(Entry::delete_word),
             Action::ClearField => return self.edit(Entry::clear),
             action => {
@@ -316,6 +320,17 @@ impl<R> Listing<R> {
                 }
                 return reads;
             }
+        }
+        false
+    }
+
+    /// Tab: goes on with what was begun, tells the ways to do so, or leaves the line as Enter
+    /// does.
+    fn complete(&mut self, cx: &mut Cx) -> bool {
+        match complete::complete(self.filter.value(), &self.vocabulary) {
+            Completed::Line(line) => return self.edit(|filter| filter.set(&line)),
+            Completed::Ways(ways) => cx.say(Status::note(ways)),
+            Completed::Nothing => self.filtering = self.wrong.is_some(),
         }
         false
     }

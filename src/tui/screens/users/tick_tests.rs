@@ -256,3 +256,16 @@ fn a_list_is_written_to_a_file_and_an_existing_one_is_left_alone() {
         assert!(std::fs::read_to_string(&file).unwrap().lines().count() > 1);
     }
 }
+
+#[test]
+fn tab_goes_on_with_a_condition_or_leaves_the_line() {
+    let mut console = at_users();
+    console.press("/").type_text("sta").press("Tab").type_text("ac").press("Tab");
+    shows(&console, "Filter status:active");
+    shows(&console, "3, by User ID");
+    console.type_text("kind:").press("Tab");
+    assert_eq!(console.status(), "kind: staff  portal");
+    console.type_text("s").press("Tab").press("Tab");
+    assert_eq!(console.state.top().unwrap().screen.context(), Context::UserList);
+    shows(&console, "Filter status:active kind:staff");
+}
