@@ -27,6 +27,9 @@ pub const SORTS: [Sort; 10] = [
 /// So many new slots are put into an order one by one; for more it is made anew, or merged.
 const ONE_BY_ONE: usize = if cfg!(test) { 32 } else { 4096 };
 
+/// What lists are opened in: to sort a million lines first would be felt.
+const OPENED_IN: [Sort; 4] = [Sort::Login, Sort::Company, Sort::Name, Sort::Email];
+
 /// The orders of one roster.
 #[derive(Debug, Default)]
 pub struct Orders {
@@ -104,13 +107,20 @@ impl Orders {
         Arc::clone(&order.slots)
     }
 
-    /// The orders that there are and that hold all that is in sight, by their places among [`SORTS`].
-    pub fn made(&self, sight: &Sight) -> Vec<(usize, Order)> {
-        let made = SORTS.into_iter().enumerate().map(|(at, sort)| {
-            let order = self.order(sort).clone();
-            (order.covered == sight.slots && order.holds(sight, sort)).then_some((at, order))
-        });
-        made.flatten().filter(|(_, order)| order.covered > 0).collect()
+    /// The orders to be saved, by their places among [`SORTS`], with all that is in sight: those
+    /// that there are, and those that a long list is opened in.
+    pub fn to_save(&self, sight: &Sight) -> Vec<(usize, Arc<Vec<u32>>)> {
+        let is_long = sight.living > ONE_BY_ONE;
+        let wanted = |sort: &Sort| {
+            let covered = self.order(*sort).covered;
+            (covered > 0 || is_long && OPENED_IN.contains(sort)) && covered <= sight.slots
+        };
+        let sorts = SORTS.into_iter().enumerate().filter(|(_, sort)| wanted(sort));
+        let order = |(at, sort)| {
+            self.prepare(sight, sort);
+            (at, self.of(sight, sort))
+        };
+        sorts.map(order).collect()
     }
 
     /// Takes in an order that was made before.

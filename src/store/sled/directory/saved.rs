@@ -72,11 +72,14 @@ impl Sight {
             }
         }
         let places = self.places();
-        for (at, order) in self.kept.orders.made(self) {
-            put(to, at as u32)?;
-            let slots = order.slots.iter().filter(|slot| self.alive.has(**slot));
+        for (at, order) in self.kept.orders.to_save(self) {
+            let slots = order.iter().filter(|slot| self.alive.has(**slot));
             let slots: Vec<u32> = slots.map(|slot| places.of(*slot)).collect();
-            put_counted(to, &slots)?;
+            // One that has lost a line since, which died after this moment, is left out.
+            if slots.len() == self.living {
+                put(to, at as u32)?;
+                put_counted(to, &slots)?;
+            }
         }
         put(to, SORTS.len() as u32)
     }
