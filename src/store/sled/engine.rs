@@ -71,6 +71,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let mut rows = self.db.scan_prefix(prefix);
         while let Some((key, value)) = guarded("read", || rows.next().transpose())? {
+            self.count(&key)?;
             if show(&key, value)?.is_break() {
                 break;
             }
@@ -95,9 +96,17 @@ impl Engine {
             && let Some((key, value)) = guarded("read", || rows.next().transpose())?
             && key.starts_with(prefix)
         {
+            self.count(&key)?;
             found.push((key, value));
         }
         Ok(found)
+    }
+
+    /// Asks for a row that a scan has just shown. sled looks how full its cache is only after
+    /// pages were asked for dozens of times; a scan asks for each of them once, and a million
+    /// users would all stay in memory: 270 MB, and with this 85.
+    fn count(&self, key: &[u8]) -> Result<(), StoreError> {
+        self.get(key).map(drop)
     }
 
     /// Writes all of it or nothing, and hands it to the system; see [`disk::Durable`] for

@@ -41,6 +41,9 @@ pub fn start(shared: &Arc<Shared>, prepared: bool) -> Result<thread::JoinHandle<
 fn keep(shared: &Shared, prepared: bool) {
     // What had to be read is saved, so that it need not be read again.
     let mut saves = !prepared && shared.read().reading.is_some();
+    if !prepared && !saves {
+        shared.hold_back();
+    }
     let outcome = if prepared { Ok(()) } else { prepare(shared) };
     match outcome {
         Ok(()) if prepared => {}

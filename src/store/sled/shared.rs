@@ -35,6 +35,8 @@ use crate::store::record::{Kind, UniqueKey};
 const LOOK: Duration = Duration::from_millis(20);
 /// Changed records that are worth saving the lists of a small store.
 const MANY: u64 = 50_000;
+/// How long the check of a store waits whose lists were saved.
+const HOLD_BACK: Duration = Duration::from_secs(2);
 /// How long the keeper stands back while a commit is about to begin.
 const STAND_BACK: Duration = Duration::from_micros(50);
 
@@ -56,6 +58,8 @@ pub struct Shared {
     ending: AtomicBool,
     /// Whether the lists are to be saved now.
     saving: AtomicBool,
+    /// Whether somebody waits for the check.
+    hurried: AtomicBool,
     /// Where contacts are to be had from that have been put off.
     snapshot: Mutex<Option<Snapshot>>,
     /// Released last, when sled has let go of its files.
@@ -119,6 +123,7 @@ impl Shared {
             turned: Condvar::new(),
             ending: AtomicBool::new(false),
             saving: AtomicBool::new(false),
+            hurried: AtomicBool::new(false),
             snapshot: Mutex::new(parts.snapshot),
             _lock: parts.lock,
         }
@@ -265,11 +270,13 @@ impl Shared {
         })
     }
 
-    /// Waits until every row has been looked at.
+    /// Waits until every row has been looked at, which begins at once then.
     ///
     /// # Errors
     /// What is wrong with them.
     pub fn wait_until_checked(&self) -> Result<(), StoreError> {
+        self.hurried.store(true, Ordering::SeqCst);
+        self.tell();
         self.wait_until(&Stop::default(), |view| view.failed.clone().map_or(Ok(!view.busy), Err))
     }
 
@@ -312,6 +319,15 @@ impl Shared {
         Ok(())
     }
 
+    /// Leaves the processor to who has just opened the store, unless somebody waits for the
+    /// check.
+    pub fn hold_back(&self) {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let calm = |_: &mut ()| !self.is_ending() && !self.hurried.load(Ordering::SeqCst);
+        // Whether the time is over or not, it goes on.
+        drop(self.turned.wait_timeout_while(turn, HOLD_BACK, calm));
+    }
+
     /// Sleeps until the lists are to be saved; false when the store is being closed.
     pub fn doze(&self) -> bool {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -338,6 +354,7 @@ impl Shared {
         (writer.unsaved, writer.many) = (0, many(&moment.totals));
         drop(writer);
         self.saving.store(false, Ordering::SeqCst);
+        moment.prepare()?;
         snapshot::write(&self.dir, &moment)
             .map_err(|e| StoreError::Io { deed: "saved", reason: reason(&e) })
     }

@@ -20,7 +20,7 @@ use super::uniques::Uniques;
 use super::view::{self, View};
 use super::{codec, disk};
 use crate::store::error::StoreError;
-use crate::store::query::List;
+use crate::store::query::{Filter, List, Query, Sort, Stop};
 use crate::store::record::{Key, Kind};
 
 const NAME: &str = "lists";
@@ -66,6 +66,41 @@ pub struct Moment {
     pub uniques: Uniques,
     /// The totals.
     pub totals: Totals,
+}
+
+/// The orders in which lists are shown first, and so are wanted in a moment.
+const FIRST_SHOWN: [(List, Sort); 7] = [
+    (List::Users, Sort::Login),
+    (List::Users, Sort::Name),
+    (List::Users, Sort::Email),
+    (List::Users, Sort::Company),
+    (List::Contacts, Sort::Name),
+    (List::Companies, Sort::Name),
+    (List::Requests, Sort::Time),
+];
+
+impl Moment {
+    /// Works out the orders that are wanted first, so that they are saved as well.
+    ///
+    /// # Errors
+    /// None that a store gives.
+    pub fn prepare(&self) -> Result<(), StoreError> {
+        for (list, sight) in self.picture.lists() {
+            for (_, sort) in FIRST_SHOWN.into_iter().filter(|(shown, _)| *shown == list) {
+                sight.prepare(&Query {
+                    list,
+                    filter: Filter::default(),
+                    sort,
+                    reverse: false,
+                    page: 1,
+                    per_page: 50,
+                    partly: true,
+                    stop: Stop::default(),
+                })?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Writes a snapshot of the store in `dir`.
