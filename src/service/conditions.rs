@@ -238,7 +238,10 @@ impl Vocabulary {
     fn meaning(&self, term: &Term, now: Timestamp) -> Result<Wanted, SearchError> {
         let wrong = |message: String| SearchError { at: term.at, message };
         let Some(name) = &term.field else {
-            let flag = self.flags.iter().find(|flag| !term.quoted && flag.name == term.value);
+            let flag = self
+                .flags
+                .iter()
+                .find(|flag| !term.quoted && flag.name.eq_ignore_ascii_case(&term.value));
             return Ok(Wanted::Test(match flag {
                 Some(flag) => Test::Is(flag.mark),
                 None => Test::Text(fold::search(&term.value)),
@@ -379,6 +382,9 @@ mod tests {
         assert_eq!(REQUESTS.check("status:new submitted-since:7d"), Ok(()));
         assert_eq!(COMPANIES.check("status:on-hold kind:partner code:C0001"), Ok(()));
         assert_eq!(CONTACTS.check("company:C000001 no-email"), Ok(()));
+        let term = &search::parse("No-Email").unwrap()[0];
+        let meaning = CONTACTS.meaning(term, Timestamp::from_millis(0)).unwrap();
+        assert!(matches!(meaning, Wanted::Test(Test::Is(Mark::NoEmail))), "in any case");
         assert_eq!(WORDS.check(r#"any:thing "open"#), Ok(()));
     }
 

@@ -3,7 +3,10 @@
 //! Owns how terms of the line move into fields and back. What no field stands for stays in
 //! the form's text as it was typed, so that nothing of a line is lost on the way.
 
+use super::look_up;
 use crate::domain::search::{self, Term};
+use crate::domain::text::Text;
+use crate::tui::popup::picker::{PickRow, Source};
 use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::{Field, FieldId, Taken};
 use crate::tui::widgets::form::Form;
@@ -12,6 +15,24 @@ use crate::tui::widgets::form::Form;
 pub const TEXT: FieldId = "text";
 /// The most characters of a filter line.
 pub const LONGEST: usize = 200;
+
+/// Between a company's code and its name.
+const BEHIND: &str = " · ";
+
+/// Companies to search by: whoever takes one means that one, so it is written by its code. A
+/// part of a name would let its namesakes through, too.
+pub const COMPANIES: Source = Source {
+    rows: |reply| {
+        let (rows, total) = (look_up::COMPANIES.rows)(reply);
+        let coded = |row: PickRow| {
+            let label = Text::new(format!("{}{BEHIND}{}", row.beside.raw(), row.taken.label.raw()));
+            let beside = Text::default();
+            PickRow { taken: Taken { label, ..row.taken }, beside, ..row }
+        };
+        (rows.into_iter().map(coded).collect(), total)
+    },
+    ..look_up::COMPANIES
+};
 
 /// A filter line being moved into the fields of a form.
 #[derive(Debug)]
@@ -56,7 +77,9 @@ impl Line {
 
     /// A switch that is on when the line has that flag.
     pub fn flag(&mut self, name: FieldId, label: &'static str) -> Field {
-        let is = |term: &Term| term.field.is_none() && !term.quoted && term.value == name;
+        let is = |term: &Term| {
+            term.field.is_none() && !term.quoted && term.value.eq_ignore_ascii_case(name)
+        };
         let on = self.take(is).is_some();
         Field::toggle(name, label, on)
     }
@@ -80,10 +103,15 @@ impl Written {
         self.term(chosen.map(|word| Term::field(name, *word)))
     }
 
-    /// What was taken from a list of values.
+    /// The company that was taken from [`COMPANIES`], by its code; or what the line said.
     #[must_use]
     pub fn look_up(self, form: &Form, name: FieldId) -> Self {
-        self.term(form.taken(name).map(|taken| Term::field(name, taken.label.raw())))
+        let value = form.taken(name).map(|taken| {
+            let label = taken.label.raw();
+            let picked = (taken.id > 0).then(|| label.split_once(BEHIND)).flatten();
+            picked.map_or(label, |(code, _)| code)
+        });
+        self.term(value.map(|value| Term::field(name, value)))
     }
 
     /// The flag of a switch that is on.

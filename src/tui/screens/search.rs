@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use ratatui::layout::Rect;
 
-use super::conditions::TEXT;
+use super::Word;
+use super::conditions::{COMPANIES, TEXT};
 use super::sheet::buttons;
-use super::{Word, look_up};
 use crate::domain::problem::{Code, Problem};
 use crate::service::conditions::Vocabulary;
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot};
@@ -122,7 +122,7 @@ impl<C: Criteria> Screen for Search<C> {
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match self.form.attend(&event, cx) {
-            Heard::LookUp(field, typed) => cx.open(Picker::new(field, look_up::COMPANIES, &typed)),
+            Heard::LookUp(field, typed) => cx.open(Picker::new(field, COMPANIES, &typed)),
             Heard::Pressed(action) => self.press(action, cx),
             _ => {}
         }

@@ -9,9 +9,10 @@ use crate::tui::theme::{Ink, Mark};
 use crate::tui::widgets::column::{Cell, Column};
 
 /// The orders to go through with `s`.
-pub(super) const ORDERS: [Order; 3] = [
+pub(super) const ORDERS: [Order; 4] = [
     Order::rising(0, Sort::Name, ["by name", "by name, last first"]),
     Order::rising(1, Sort::Login, ["by code", "by code, last first"]),
+    Order::rising(2, Sort::Role, ["by kind", "by kind, last first"]),
     Order::rising(4, Sort::Email, ["by email", "by email, last first"]),
 ];
 

@@ -17,7 +17,8 @@ pub(super) enum Completed {
 
 /// Goes on with the last word of `line`.
 pub(super) fn complete(line: &str, vocabulary: &Vocabulary) -> Completed {
-    let begin = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    // Some spaces take more than one byte.
+    let begin = line.trim_end_matches(|c: char| !c.is_whitespace()).len();
     let (before, word) = line.split_at(begin);
     let (not, word) = word.strip_prefix('-').map_or(("", word), |word| ("-", word));
     if word.is_empty() {
@@ -88,6 +89,7 @@ mod tests {
             ("-Status:PE", "-Status:pending "),
             ("role:cus", "role:customer-service "),
             ("neve", "never-signed-in "),
+            ("山\u{3000}sta", "山\u{3000}status:"),
             ("crea", "created-"),
             ("role:po", "role:portal-"),
         ] {
@@ -105,7 +107,7 @@ mod tests {
             complete("status:", &USERS),
             Completed::Ways("status: pending  active  disabled  throttled  locked".to_owned())
         );
-        for typed in ["", "zoe ", "zoe", "name:zo", "colour:r", "山"] {
+        for typed in ["", "zoe ", "zoe\u{a0}", "山\u{3000}", "zoe", "name:zo", "colour:r", "山"] {
             assert_eq!(complete(typed, &USERS), Completed::Nothing, "{typed}");
         }
         assert_eq!(complete("status:", &WORDS), Completed::Nothing);

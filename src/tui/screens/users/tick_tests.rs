@@ -1,5 +1,6 @@
 //! Ticks in the list of users: what they count, what clears them, how they look.
 
+use crate::service::companies::CompanyForm;
 use crate::service::{ListArgs, Loading, Page, Sort};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::effect::Effect;
@@ -268,4 +269,23 @@ fn tab_goes_on_with_a_condition_or_leaves_the_line() {
     console.type_text("s").press("Tab").press("Tab");
     assert_eq!(console.state.top().unwrap().screen.context(), Context::UserList);
     shows(&console, "Filter status:active kind:staff");
+}
+
+#[test]
+fn a_company_that_was_taken_is_meant_by_its_code_and_not_its_namesakes() {
+    let mut console = at_portal_access(80, 24);
+    let ben = console.session("ben");
+    for name in ["Acme Ltd Polska", "Old Acme Ltd"] {
+        let form = CompanyForm { name: name.into(), ..CompanyForm::default() };
+        console.desk.create_company(&ben, &form).unwrap();
+    }
+    console.press("f Tab Tab").type_text("acme ltd");
+    shows(&console, "C000001 · Acme Ltd");
+    console.press("Enter F2");
+    shows(&console, "Filter company:C000001");
+    shows(&console, "1 of 2, by company");
+    console.press("f");
+    shows(&console, "C000001");
+    console.press("F2");
+    shows(&console, "Filter company:C000001");
 }
