@@ -23,7 +23,8 @@ pub struct ListOptions {
 /// Which rows, and in which order.
 #[derive(Debug, Args)]
 pub struct FilterOptions {
-    /// Only rows that hold all of these words, in any case, accents aside; typed conditions too.
+    /// Only rows that hold all of these words, in any case, accents aside; and what the
+    /// conditions ask for that stand below, where a list has such.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     filter: String,
     /// Only rows of this moment or later: 2026-06-29 or 2026-06-29T11:04:40Z.
