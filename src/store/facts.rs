@@ -65,11 +65,16 @@ pub fn column_of(text: &[u8], column: Column) -> &[u8] {
 
 /// A text as it is searched and ordered: folded, and what ends a field is not in it.
 pub fn folded(text: &str) -> String {
-    let mut text = fold::search(text);
+    unended(fold::search(text))
+}
+
+/// A text of one field: what would end it is a space.
+fn unended(text: String) -> String {
     if text.bytes().any(|byte| byte.is_ascii_control()) {
-        text = text.replace(|c: char| c.is_ascii_control(), " ");
+        text.replace(|c: char| c.is_ascii_control(), " ")
+    } else {
+        text
     }
-    text
 }
 
 /// The column whose text an order goes by; none for an order of numbers, and for that of
@@ -152,14 +157,16 @@ pub struct TextTest {
 
 impl TextTest {
     fn new(text: &str, column: Option<Column>, not: bool) -> Self {
-        let within = |role: &Role| folded(role.name()).contains(text);
+        // Nobody looks for the end of one field and the beginning of the next.
+        let text = unended(text.to_owned());
+        let within = |role: &Role| folded(role.name()).contains(&text);
         let roles = if column.is_none() {
             Role::ALL.into_iter().filter(within).fold(0, |bits, role| bits | role_bit(Some(role)))
         } else {
             0
         };
-        let finder = Finder::new(text).into_owned();
-        Self { text: text.to_owned(), finder, column, not, roles }
+        let finder = Finder::new(&text).into_owned();
+        Self { text, finder, column, not, roles }
     }
 
     /// Whether it occurs in the line.
@@ -331,5 +338,13 @@ mod tests {
         assert_ne!(test.roles & role_bit(Some(Role::PortalAdmin)), 0);
         assert_eq!(test.roles & role_bit(Some(Role::Auditor)), 0);
         assert_eq!(TextTest::new("portal", Some(Column::Name), false).roles, 0);
+    }
+
+    #[test]
+    fn no_text_is_found_across_two_fields() {
+        let test = TextTest::new("a\nb", None, false);
+        assert_eq!(test.text, "a b");
+        assert!(test.finder.find(b"name a\nb@x.example\n").is_none());
+        assert!(test.finder.find(b"name a b\n").is_some());
     }
 }

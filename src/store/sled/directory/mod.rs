@@ -128,6 +128,12 @@ impl Directory {
         Ok(Self { names: Arc::new(Companies::read(from)?), ..Self::default() })
     }
 
+    /// How many companies the table knows: what [`Roster::read`] has to be told, when a list is
+    /// read while others go on with this directory.
+    pub fn table_len(&self) -> usize {
+        self.names.len()
+    }
+
     /// Reads a list that was written before with the same table; nothing is changed by it.
     ///
     /// # Errors
