@@ -26,6 +26,8 @@ pub use super::deeds::Deed;
 
 /// Refused rows that an [`Outcome`] names; of the rest it has the number.
 pub const REFUSED_NAMED: usize = 10_000;
+/// Rows that it was done to that an [`Outcome`] names; of the rest it has the number.
+pub const DONE_NAMED: usize = 10_000;
 
 /// Which users: those ticked one by one, or all that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,9 @@ pub struct Outcome {
     pub of: u64,
     /// To how many it was done.
     pub done: u64,
+    /// To whom, by their User IDs; the first [`DONE_NAMED`] of them. Scripts ask for the list.
+    #[serde(skip)]
+    pub done_rows: Vec<Text>,
     /// To which it was not, and why; the first [`REFUSED_NAMED`] of them.
     pub refused: Vec<RefusedRow>,
     /// How many more were refused beyond those named.
@@ -77,6 +82,7 @@ impl Outcome {
         Self {
             of: count as u64,
             done: 0,
+            done_rows: Vec::new(),
             refused: Vec::new(),
             refused_more: 0,
             stopped: false,
@@ -95,7 +101,9 @@ impl Outcome {
     }
 
     fn add(&mut self, chunk: Chunk) {
-        self.done += chunk.done;
+        self.done += chunk.done.len() as u64;
+        let room = DONE_NAMED.saturating_sub(self.done_rows.len());
+        self.done_rows.extend(chunk.done.into_iter().take(room));
         for row in chunk.refused {
             if self.refused.len() < REFUSED_NAMED {
                 self.refused.push(row);
@@ -109,7 +117,7 @@ impl Outcome {
 /// What came of one commit.
 #[derive(Debug, Default)]
 struct Chunk {
-    done: u64,
+    done: Vec<Text>,
     refused: Vec<RefusedRow>,
 }
 
@@ -212,7 +220,7 @@ impl Desk {
             let user_id = user.unwrap_or_else(|| Text::new(UserId(id).to_string()));
             let why = busy(UserId(id)).to_string();
             let refused = vec![RefusedRow { id: UserId(id), user_id, why }];
-            outcome.add(Chunk { done: 0, refused });
+            outcome.add(Chunk { done: Vec::new(), refused });
             return Ok(());
         }
         let (one, other) = ids.split_at(ids.len() / 2);
@@ -245,7 +253,7 @@ impl Desk {
             return Ok(Some(chunk));
         };
         let changes = changes.guard(Key::new(Kind::User, who.user().0), own.stamp);
-        chunk.done = doable.len() as u64;
+        chunk.done = doable.iter().map(|(user, _)| user.value.user_id()).collect();
         match self.commit_raw(changes) {
             Ok(_) => Ok(Some(chunk)),
             Err(CommitError::Conflict(_)) => Ok(None),

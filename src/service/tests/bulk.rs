@@ -207,6 +207,7 @@ fn it_stops_between_two_chunks_and_what_is_done_stays_done() {
     let watch = Looking { stop_at: Some(100), ..Looking::default() };
     let outcome = house.desk.bulk(&anna, Deed::Disable, &matching("acme"), 150, &watch).unwrap();
     assert_eq!((outcome.done, outcome.left(), outcome.stopped), (100, 50, true));
+    assert_eq!(outcome.done_rows.len(), 100, "who was deleted before the stop is named");
     // The rest is done by asking again.
     let rest = matching("acme -status:disabled");
     let outcome = house.desk.bulk(&anna, Deed::Disable, &rest, 50, &()).unwrap();

@@ -1,4 +1,5 @@
-//! What came of a deed, row by row: first those that it was not done to, and why.
+//! What came of a deed, row by row: first those that it was not done to, and why; then those
+//! that it was done to.
 
 use ratatui::layout::Rect;
 
@@ -38,7 +39,7 @@ pub struct Results {
 }
 
 impl Results {
-    /// The result; `plan` names some of those that it was done to.
+    /// The result of what was planned so.
     pub fn new(deed: Deed, plan: &Plan, outcome: Outcome) -> Self {
         let summary = told(deed, plan, &outcome);
         let mut lines = Vec::new();
@@ -54,18 +55,12 @@ impl Results {
         if outcome.refused_more > 0 {
             lines.push(line(format!("and {} more like these", thousands(outcome.refused_more))));
         }
-        let whole = !outcome.stopped && outcome.failed.is_none();
-        let mut named = 0;
-        if whole && outcome.refused_more == 0 {
-            let refused = |id| outcome.refused.iter().any(|row| row.id == id);
-            for row in plan.sample.iter().filter(|row| !refused(row.id)) {
-                let (mark, user) = (Some(Mark::Check), row.user_id.to_string());
-                lines.push(Line { mark, user, text: deed.done().to_owned() });
-                named += 1;
-            }
+        for user in &outcome.done_rows {
+            let (mark, user) = (Some(Mark::Check), user.to_string());
+            lines.push(Line { mark, user, text: deed.done().to_owned() });
         }
-        let rest = outcome.done.saturating_sub(named);
-        if rest > 0 && named > 0 {
+        let rest = outcome.done.saturating_sub(outcome.done_rows.len() as u64);
+        if rest > 0 {
             lines.push(line(format!("and {} more {}", thousands(rest), deed.done())));
         }
         Self { deed, of: outcome.of, summary, lines, top: 0, height: 1 }

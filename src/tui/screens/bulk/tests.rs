@@ -84,7 +84,8 @@ fn outcome(of: u64, done: u64) -> Outcome {
         why: "It is disabled already.".to_owned(),
     };
     let refused: Vec<RefusedRow> = (0..of - done).map(refused).collect();
-    Outcome { of, done, refused, refused_more: 0, stopped: false, failed: None }
+    let done_rows = (0..done.min(10)).map(|n| format!("done.{n}.P").as_str().into()).collect();
+    Outcome { of, done, done_rows, refused, refused_more: 0, stopped: false, failed: None }
 }
 
 /// The question before deleting `count` users.
@@ -222,6 +223,8 @@ fn a_long_deed_shows_how_far_it_is_and_stops_when_told_twice() {
     console.send(Msg::Answer(ticket, Ok(Reply::Outcome(Box::new(stopped)))));
     assert_eq!(context(&console), Context::Results, "what was typed meanwhile closes nothing");
     shows(&console, "Stopped: 20,100 of 1,000,000 are deleted and stay so.");
+    shows(&console, "✔ done.0.P");
+    shows(&console, "and 20,090 more deleted");
     console.wait(300).press("Enter");
     assert_eq!(context(&console), Context::UserList);
 }
@@ -250,7 +253,7 @@ fn the_result_names_first_whom_it_was_not_done_to() {
     shows(&console, "✖ refused.0.P");
     shows(&console, "It is disabled already.");
     console.press("PgDn PgDn PgDn");
-    shows(&console, "✔ anna");
+    shows(&console, "✔ done.9.P");
     console.press("PgUp PgUp PgUp Up");
     shows(&console, "refused.0.P");
     insta::assert_snapshot!(console.screen());

@@ -66,7 +66,9 @@ fn step() -> impl Strategy<Value = Step> {
     let named = prop::sample::select(NAMED.to_vec())
         .prop_map(|name| Step::Key(Chord::parse(name).unwrap()));
     let letter = prop::sample::select(
-        "crexs/fgpuhjklq?:+.,dS12345*v-<>yoa[]n\u{301}山\u{202e}ß".chars().collect::<Vec<_>>(),
+        "crexs/fgpuhjklq?:+.,dS12345*v-<>yoa[]n\u{301}\u{a0}\u{3000}山\u{202e}ß"
+            .chars()
+            .collect::<Vec<_>>(),
     )
     .prop_map(|c| Step::Key(Chord::plain(Key::Char(c))));
     let paste = prop_oneof![
