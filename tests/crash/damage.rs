@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use portaldesk::store::sled::SledRepository;
-use portaldesk::store::{CommitError, Key, Kind, Repository, StoreError};
+use portaldesk::store::{CommitError, Key, Kind, Record, Repository, StoreError};
 use tempfile::TempDir;
 
 use super::deeds::{self, Numbers};
@@ -219,4 +219,35 @@ fn only_the_owner_may_read_it() {
     let repo = deeds::open(&dir).unwrap();
     deeds::some(&repo, 1);
     walk(&dir);
+}
+
+/// A store that the first release has made: the program of that day, not of this one, wrote
+/// its rows and its seal.
+#[test]
+fn a_store_of_the_first_release_opens_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crash/stores/first-release.tar.gz");
+    let mut tar = std::process::Command::new("tar");
+    let unpacked = tar.arg("xzf").arg(archive).arg("-C").arg(dir.path()).status().unwrap();
+    assert!(unpacked.success());
+    let dir = dir.path().join("first");
+    let requests = |repo: &SledRepository| repo.query(&deeds::requests()).unwrap().total;
+    let repo = deeds::open(&dir).unwrap();
+    assert_eq!(requests(&repo), 40);
+    repo.verify().unwrap();
+    let first = Key::new(Kind::Request, 1);
+    let stored = repo.get(first).unwrap().unwrap();
+    let Record::Request(mut request) = stored.record else { panic!("it is a request") };
+    request.phone = "+49 30 7777".into();
+    let changes = deeds::changing(request, stored.stamp);
+    repo.commit(changes).unwrap();
+    drop(repo);
+    for open in [deeds::open, deeds::open_behind] {
+        let repo = open(&dir).unwrap();
+        let Record::Request(request) = repo.get(first).unwrap().unwrap().record else {
+            panic!("it is a request")
+        };
+        assert_eq!((request.phone.raw(), requests(&repo)), ("+49 30 7777", 40));
+        repo.verify().unwrap();
+    }
 }

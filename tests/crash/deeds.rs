@@ -84,6 +84,20 @@ pub fn deed(n: u64, who: &str, read: Option<Stamp>) -> Changes {
     Changes::new(audit).create(request).upsert(counter(n), read)
 }
 
+/// Changes one request.
+pub fn changing(request: PortalRequest, read: Stamp) -> Changes {
+    let actor = Actor {
+        user: None,
+        name: "visitor".into(),
+        role: None,
+        os_user: "agent".into(),
+        origin: "EU".into(),
+    };
+    let audit = AuditDraft::new(Timestamp::from_millis(1), &actor, Action::RequestEdit)
+        .on(Key::new(Kind::Request, request.id.0), request.label());
+    Changes::new(audit).update(request, read)
+}
+
 /// Does so many deeds.
 pub fn some(repo: &SledRepository, deeds: u64) {
     for _ in 0..deeds {

@@ -34,6 +34,16 @@ pub fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, StoreError
     Ok(sealed(key, bytes))
 }
 
+/// The same envelope as a program that wrote that format would have made.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_as<T: Serialize>(key: &[u8], value: &T, format: u8) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = encode(key, value)?;
+    bytes[MAGIC.len()] = format;
+    Ok(bytes)
+}
+
 /// The envelope for what has been encoded already, at the row of that key.
 pub fn enclose(key: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut bytes = header(HEADER + payload.len());

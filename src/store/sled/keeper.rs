@@ -19,10 +19,32 @@ pub fn prepare(shared: &Shared) -> Result<(), StoreError> {
     if shared.read().reading.is_some() {
         reading::read(shared)?;
     }
+    check(shared)
+}
+
+fn check(shared: &Shared) -> Result<(), StoreError> {
     checking::check(shared)?;
     shared.change().busy = false;
     shared.tell();
     Ok(())
+}
+
+/// The same behind an open store. What had to be read is saved at once, even when the store
+/// is closed in this moment: the next one would have to read it again.
+fn prepare_behind(shared: &Shared) -> Result<(), StoreError> {
+    if shared.read().reading.is_some() {
+        reading::read(shared)?;
+        save(shared);
+    } else {
+        shared.hold_back();
+    }
+    check(shared)
+}
+
+fn save(shared: &Shared) {
+    if let Err(error) = shared.save() {
+        tracing::warn!("{error}");
+    }
 }
 
 /// Starts the thread, of a store that has been prepared or has still to be.
@@ -39,22 +61,14 @@ pub fn start(shared: &Arc<Shared>, prepared: bool) -> Result<thread::JoinHandle<
 }
 
 fn keep(shared: &Shared, prepared: bool) {
-    // What had to be read is saved, so that it need not be read again.
-    let mut saves = !prepared && shared.read().reading.is_some();
-    if !prepared && !saves {
-        shared.hold_back();
-    }
-    let outcome = if prepared { Ok(()) } else { prepare(shared) };
+    let outcome = if prepared { Ok(()) } else { prepare_behind(shared) };
     match outcome {
         Ok(()) if prepared => {}
         Ok(()) => tracing::info!("every row of the store was looked at, and is in order"),
         Err(StoreError::Stopped) => return,
         Err(error) => return shared.give_up(error),
     }
-    while saves || shared.doze() {
-        saves = false;
-        if let Err(error) = shared.save() {
-            tracing::warn!("{error}");
-        }
+    while shared.doze() {
+        save(shared);
     }
 }

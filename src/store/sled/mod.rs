@@ -144,10 +144,10 @@ impl SledRepository {
     /// Waits for what a list needs, and works out what a page needs while nobody is held up:
     /// what that takes time for is kept.
     fn prepare(&self, query: &Query) -> Result<(), StoreError> {
+        self.shared.fetch(query.list)?;
         if let Some(kind) = reading::kind_of(query.list).filter(|_| !query.partly) {
             self.shared.wait_for(kind, &query.stop)?;
         }
-        self.shared.fetch(query.list)?;
         let sight = self.shared.read().directory.sight(query.list);
         sight.map_or(Ok(()), |(_, sight)| sight.prepare(query))
     }
@@ -210,10 +210,10 @@ impl Repository for SledRepository {
 
     fn numbers(&self, query: &Query) -> Result<Vec<u64>, StoreError> {
         let whole = Query { page: 1, per_page: u64::MAX, partly: false, ..query.clone() };
+        self.shared.fetch(query.list)?;
         if let Some(kind) = reading::kind_of(query.list) {
             self.shared.wait_for(kind, &query.stop)?;
         }
-        self.shared.fetch(query.list)?;
         let sight = self.shared.read().directory.sight(query.list);
         if let Some((_, sight)) = sight {
             return sight.numbers(query);

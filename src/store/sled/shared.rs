@@ -96,7 +96,8 @@ impl Writer {
 /// so that an import saves them a few times only.
 fn many(totals: &Totals) -> u64 {
     let records: u64 = totals.given.values().sum();
-    MANY.max(records / 4)
+    // No more than the trail may tell of at the next opening.
+    MANY.max(records / 4).min(snapshot::MOST_CHANGED as u64 * 9 / 10)
 }
 
 impl Shared {
@@ -345,6 +346,11 @@ impl Shared {
         self.fetch(List::Contacts)?;
         let mut writer = self.last_turn();
         let view = self.read();
+        if view.reading.is_some() || view.failed.is_some() {
+            // Half a list must not be taken for the whole; who reads it saves it.
+            self.saving.store(false, Ordering::SeqCst);
+            return Ok(());
+        }
         let moment = Moment {
             picture: view.directory.picture(),
             uniques: view.uniques.clone(),
@@ -369,18 +375,16 @@ impl Shared {
         }
         let mut snapshot = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(from) = snapshot.take() else { return Ok(()) };
-        let view = self.read();
-        let roster = from.list(list, |from| view.directory.read(from));
-        drop(view);
-        match roster {
+        match from.list(list) {
             Ok(roster) => self.change().directory.adopt(list, roster),
             Err(error) => {
                 tracing::warn!(%error, "a saved list can't be read; its records are");
                 let mut view = self.change();
-                view.directory.adopt(list, Roster::default());
                 view.reading = Some(Reading::of_contacts());
+                view.directory.adopt(list, Roster::default());
                 drop(view);
-                reading::read(self)?;
+                // Others wait for it; should it fail, they have to hear of it.
+                reading::read(self).inspect_err(|error| self.give_up(error.clone()))?;
             }
         }
         Ok(())

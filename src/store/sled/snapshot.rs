@@ -13,7 +13,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::directory::{Directory, Picture};
+use super::directory::{Directory, Picture, Roster};
 use super::engine::Engine;
 use super::totals::Totals;
 use super::uniques::Uniques;
@@ -29,10 +29,10 @@ const UNFINISHED: &str = "lists.new";
 const INDEX_LENGTH: usize = 1024;
 const KEY: &[u8] = b"lists";
 /// Number of the form of the parts; another one is not read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 const BUFFER: usize = 256 << 10;
 /// Records changed since beyond which reading everything is as quick.
-const MOST_CHANGED: usize = 200_000;
+pub const MOST_CHANGED: usize = 400_000;
 
 /// The parts: unique keys, the table of companies, and the lists in the order of
 /// [`Directory::LISTS`].
@@ -109,7 +109,14 @@ impl Moment {
 /// As the system has it; the old one is still there then.
 pub fn write(dir: &Path, moment: &Moment) -> io::Result<()> {
     let path = dir.join(UNFINISHED);
-    let file = disk::private_file(&path)?;
+    write_at(dir, &path, moment).inspect_err(|_| {
+        // What is half done only takes room, which may be what there is none of.
+        drop(fs::remove_file(&path));
+    })
+}
+
+fn write_at(dir: &Path, path: &Path, moment: &Moment) -> io::Result<()> {
+    let file = disk::private_file(path)?;
     file.set_len(0)?;
     let mut writer = Summing {
         out: BufWriter::with_capacity(BUFFER, &file),
@@ -146,7 +153,7 @@ pub fn write(dir: &Path, moment: &Moment) -> io::Result<()> {
     }
     file.write_all_at(&envelope, 0)?;
     file.sync_all()?;
-    fs::rename(&path, dir.join(NAME))?;
+    fs::rename(path, dir.join(NAME))?;
     disk::sync_dir(dir)
 }
 
@@ -246,18 +253,15 @@ impl Snapshot {
         Ok(directory)
     }
 
-    /// Something made of the part of a list.
+    /// One list, as it was saved.
     ///
     /// # Errors
     /// When it can't be read, or is not what was written.
-    pub fn list<T>(
-        &self,
-        list: List,
-        read: impl FnOnce(&mut BufReader<Checked>) -> io::Result<T>,
-    ) -> io::Result<T> {
+    pub fn list(&self, list: List) -> io::Result<Roster> {
         let at = Directory::LISTS.into_iter().position(|it| it == list);
         let at = at.ok_or_else(|| io::Error::other("there is no such list"))?;
-        self.part(LISTS + at, |from, _| read(from))
+        let table = self.part(TABLE, |from, _| Directory::with_table(from))?;
+        self.part(LISTS + at, |from, _| table.read(from))
     }
 
     fn part<T>(

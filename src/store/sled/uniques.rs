@@ -53,24 +53,42 @@ pub struct Moves {
     pub come: Vec<(u32, u64)>,
 }
 
-/// The hash of a unique key.
+/// The hash of a unique key. Its lowest bits say what kind of key it is: of two records with
+/// the same number neither ever stands for the other.
 pub fn hash(unique: &UniqueKey) -> u32 {
     let mut hasher = blake3::Hasher::new();
-    match unique {
-        UniqueKey::SignInName(text) => hasher.update(&[1]).update(text.as_bytes()),
-        UniqueKey::CompanyCode(text) => hasher.update(&[2]).update(text.as_bytes()),
-        UniqueKey::SiteCode(text) => hasher.update(&[3]).update(text.as_bytes()),
-        UniqueKey::ContactOfUser(id) => hasher.update(&[4]).update(&id.to_le_bytes()),
-        UniqueKey::ImportedRequest(text) => hasher.update(&[5]).update(text.as_bytes()),
+    let kind = match unique {
+        UniqueKey::SignInName(text) => {
+            hasher.update(text.as_bytes());
+            1
+        }
+        UniqueKey::CompanyCode(text) => {
+            hasher.update(text.as_bytes());
+            2
+        }
+        UniqueKey::SiteCode(text) => {
+            hasher.update(text.as_bytes());
+            3
+        }
+        UniqueKey::ContactOfUser(id) => {
+            hasher.update(&id.to_le_bytes());
+            4
+        }
+        UniqueKey::ImportedRequest(text) => {
+            hasher.update(text.as_bytes());
+            5
+        }
         UniqueKey::ExternalId(kind, text) => {
-            hasher.update(&[6, *kind as u8]).update(text.as_bytes())
+            hasher.update(text.as_bytes());
+            if *kind == Kind::User { 6 } else { 7 }
         }
         UniqueKey::ContractNumber(company, text) => {
-            hasher.update(&[7]).update(&company.to_le_bytes()).update(text.as_bytes())
+            hasher.update(&company.to_le_bytes()).update(text.as_bytes());
+            8
         }
     };
     let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
-    u32::from_le_bytes([a, b, c, d])
+    u32::from_le_bytes([a, b, c, d]) & !0xF | kind
 }
 
 /// The number that stands for a record in the table: the one of its own.
@@ -337,6 +355,29 @@ mod tests {
                 prop_assert!(Uniques::read(&mut &bytes[..length], length as u64).is_err());
             }
         }
+    }
+
+    #[test]
+    fn records_of_one_number_do_not_stand_for_each_other() {
+        let text = || "anna".to_owned();
+        let keys = [
+            UniqueKey::SignInName(text()),
+            UniqueKey::CompanyCode(text()),
+            UniqueKey::SiteCode(text()),
+            UniqueKey::ContactOfUser(5),
+            UniqueKey::ImportedRequest(text()),
+            UniqueKey::ExternalId(Kind::User, text()),
+            UniqueKey::ExternalId(Kind::Contact, text()),
+            UniqueKey::ContractNumber(5, text()),
+        ];
+        let kinds: BTreeSet<u32> = keys.iter().map(|key| hash(key) & 0xF).collect();
+        assert_eq!(kinds.len(), keys.len(), "whatever the rest of the hash is");
+        let entries = || keys.iter().map(|key| (hash(key), 5)).collect();
+        let mut table = Uniques::default();
+        table.apply(&Moves { come: entries(), ..Moves::default() });
+        table.apply(&Moves { gone: vec![(hash(&keys[0]), 5)], ..Moves::default() });
+        assert!(table.candidates(hash(&keys[0])).is_empty());
+        assert!(keys[1..].iter().all(|key| table.candidates(hash(key)) == [5]));
     }
 
     #[test]

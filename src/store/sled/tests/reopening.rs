@@ -174,3 +174,46 @@ fn a_snapshot_of_another_past_is_left_alone() {
     assert_eq!((by_word(&repo, "nobody"), by_word(&repo, "person")), (9, 0));
     repo.verify().unwrap();
 }
+
+#[test]
+fn half_a_list_is_never_saved_as_the_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let repo = people(dir.path());
+    let lists = dir.path().join("lists");
+    repo.settle().unwrap();
+    let before = fs::read(&lists).unwrap();
+    repo.shared.change().reading = Some(reading::Reading::of_contacts());
+    repo.shared.save().unwrap();
+    assert_eq!(fs::read(&lists).unwrap(), before);
+    reading::read(&repo.shared).unwrap();
+    repo.shared.save().unwrap();
+    assert_ne!(fs::read(&lists).unwrap(), before);
+}
+
+#[test]
+fn who_waits_for_a_list_that_can_not_be_read_hears_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(people(dir.path()));
+    let mut bytes = fs::read(dir.path().join("lists")).unwrap();
+    let last = bytes.len() - 100;
+    bytes[last] ^= 1;
+    fs::write(dir.path().join("lists"), bytes).unwrap();
+    let repo = as_big(dir.path());
+    let (row, _) = block::place(Key::new(Kind::Contact, 40)).unwrap();
+    repo.shared.engine.apply([(row.as_slice(), Some([7; 30].as_slice()))].into_iter()).unwrap();
+    for _ in 0..2 {
+        let refused = repo.numbers(&listing(List::Contacts)).unwrap_err();
+        assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn what_had_to_be_read_is_saved_even_by_who_goes_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(people(dir.path()));
+    fs::remove_file(dir.path().join("lists")).unwrap();
+    let repo = as_big(dir.path());
+    repo.wait_for_lists().unwrap();
+    drop(repo);
+    assert!(as_big(dir.path()).shared.read().reading.is_none(), "nothing has to be read");
+}
