@@ -39,9 +39,12 @@ pub fn measure(dir: &Path, users: u64) {
     }
     println!("rss.listed {}", status("VmRSS"));
     pages(&desk, &anna, page.total);
+    println!("rss.paged {}", status("VmRSS"));
     typing(&desk);
+    println!("rss.typed {}", status("VmRSS"));
     // What a start does behind is not to be in the figures of a commit.
     repo.settle().expect("the store is in order");
+    println!("rss.checked {}", status("VmRSS"));
     creates(&desk, &anna, users);
     println!("rss.after {}", status("VmRSS"));
 }
@@ -122,12 +125,14 @@ fn typing(desk: &Desk) {
 
 fn creates(desk: &Desk, anna: &Session, users: u64) {
     let companies = fixture::companies(users);
+    // Others in every process.
+    let mark = std::process::id();
     let times = (0..CREATES).map(|n| {
         let company = CompanyId(n * 37 % companies + 1);
         // Without a password: hashing takes what it is meant to take.
         let mut form = NewUser::new(Entrance::PortalAccess, company);
         (form.first, form.last) = ("Nova".to_owned(), format!("Figure{n}"));
-        form.email = format!("nova.figure{n}@new.example");
+        form.email = format!("nova.figure{n}.{mark}@new.example");
         let start = Instant::now();
         desk.create_portal_user(anna, &form).expect("a fresh user fits in");
         start.elapsed()
