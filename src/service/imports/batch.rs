@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::audit::{Action, FieldChange};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-use crate::store::{AuditDraft, Changes, Key, Record, Stamp};
+use crate::store::{AuditDraft, Changes, Key, Record, Stamp, UniqueKey};
 
 use super::engine::Run;
 
@@ -21,6 +21,7 @@ pub(super) struct Batch {
     edits: Vec<Edit>,
     puts: Vec<(Record, Option<Stamp>)>,
     guards: BTreeMap<Key, Stamp>,
+    free: Vec<UniqueKey>,
 }
 
 /// A record that changes.
@@ -65,6 +66,11 @@ impl Batch {
         self.guards.insert(key, read);
     }
 
+    /// Goes through only if nobody holds that unique key.
+    pub(super) fn guard_free(&mut self, unique: UniqueKey) {
+        self.free.push(unique);
+    }
+
     /// The changes, under that action; `None` when there are none.
     pub(super) fn into_changes(
         self,
@@ -99,6 +105,7 @@ impl Batch {
                 Some(read) => changes.update(record, read),
             };
         }
+        let changes = self.free.into_iter().fold(changes, Changes::guard_free);
         Some(guards.into_iter().fold(changes, |changes, (key, read)| changes.guard(key, read)))
     }
 }

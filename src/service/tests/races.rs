@@ -1,15 +1,19 @@
 //! Somebody is faster by a hair: what another call does between the reading and the commit.
 
+use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::domain::contact::Contact;
+use crate::domain::id::{CompanyId, ContactId};
 use crate::domain::problem::Code;
 use crate::domain::role::Role;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::hashing::HashCost;
-use crate::service::{Desk, DeskError, Entrance, NewUser};
+use crate::service::imports::ImportArgs;
+use crate::service::{Desk, DeskError, Entrance, NewUser, Session};
 use crate::store::{
     AuditEntry, Changes, CommitError, Committed, Found, Key, Kind, Query, Repository,
     RepositoryExt, SharedRepository, StoreError, Stored, UniqueKey,
@@ -152,19 +156,47 @@ fn nobody_joins_a_company_while_its_kind_changes() {
     assert_eq!(seen(), [(Kind::Profile, Kept::Kinds)]);
 }
 
+/// A contact of Acme that becomes a portal user right before that desk commits anything.
+fn moved_too_late(house: &House, anna: &Session, acme: CompanyId) -> (ContactId, Desk) {
+    let contact = house.contact(("Zoë", "O'Brien"), "zoe@acme.example", Some(acme));
+    let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap().id;
+    house.desk.link_request(anna, request, None, contact).unwrap();
+    let (desk, approver) = (house.desk.clone(), anna.clone());
+    let repo = Arc::new(Before::new(house.repo.clone(), move || {
+        desk.approve_request(&approver, request, None, None).unwrap();
+    }));
+    (contact, Desk::new(repo, house.clock.clone()).with_hashing(HashCost::CHEAP))
+}
+
+#[test]
+fn a_file_leaves_a_contact_with_its_company_when_it_becomes_a_user_meanwhile() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let acme = house.company("Acme", None);
+    house.company("Bolt", None);
+    let (contact, desk) = moved_too_late(&house, &anna, acme);
+    let mut source =
+        Cursor::new(&b"First Name,Last Name,Email,Customer Id\n,,zoe@acme.example,C000002\n"[..]);
+    let args = ImportArgs { file: "contacts.csv", dry_run: false };
+    let mut rows = Vec::new();
+    desk.import_contacts(&anna, args, &mut source, &mut |step| {
+        rows.extend_from_slice(step.rows);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let codes: Vec<Code> = rows[0].problems.iter().map(|it| it.code).collect();
+    assert_eq!((rows.len(), codes), (1, vec![Code::ContactHasUser]));
+    let kept = house.repo.fetch::<Contact>(contact.0).unwrap().unwrap().value;
+    assert_eq!(kept.company, Some(acme));
+    super::invariants::check(&*house.repo);
+}
+
 #[test]
 fn a_contact_stays_with_its_company_when_it_becomes_a_user_meanwhile() {
     let house = House::new();
     let anna = house.staff(Role::PortalAdmin);
     let (acme, bolt) = (house.company("Acme", None), house.company("Bolt", None));
-    let contact = house.contact(("Zoë", "O'Brien"), "zoe@acme.example", Some(acme));
-    let request = house.desk.submit_request(&zoe(), None, &origin()).unwrap().id;
-    house.desk.link_request(&anna, request, None, contact).unwrap();
-    let (desk, approver) = (house.desk.clone(), anna.clone());
-    let repo = Arc::new(Before::new(house.repo.clone(), move || {
-        desk.approve_request(&approver, request, None, None).unwrap();
-    }));
-    let desk = Desk::new(repo, house.clock.clone()).with_hashing(HashCost::CHEAP);
+    let (contact, desk) = moved_too_late(&house, &anna, acme);
     let form = ContactForm {
         first: "Zoë".into(),
         last: "O'Brien".into(),

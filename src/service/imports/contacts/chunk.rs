@@ -291,6 +291,10 @@ impl Chunk<'_> {
                     let key = Key::new(Kind::Contact, slot.now.id.0);
                     let fields = fields(self.desk, &read.value, &slot.now)?;
                     batch.tell(slot.line, vec![(key, slot.now.label())], fields);
+                    if read.value.company != slot.now.company {
+                        // Whoever became a user by it after the look needs it where it was.
+                        batch.guard_free(UniqueKey::ContactOfUser(slot.now.id.0));
+                    }
                     batch.update(slot.now.clone(), read.stamp);
                 }
                 Some(_) => {}
