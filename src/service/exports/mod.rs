@@ -144,6 +144,8 @@ impl Desk {
                 exported.stopped = true;
                 break;
             }
+            // Asked at each chunk: who is disabled meanwhile is out.
+            self.authorize(who, Permission::Read)?;
             for row in table.rows(self, chunk)? {
                 let cells = row.iter().map(|it| cell::write(it));
                 let cells = cells.map(std::borrow::Cow::into_owned);

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::domain::audit::Action;
 use crate::domain::id::UserId;
 use crate::domain::role::Role;
+use crate::domain::user::{User, UserStatus};
 use crate::service::bulk::Selection;
 use crate::service::exports::{Exported, to_file};
 use crate::service::{DeskError, ListArgs, Session, Sort, UserFilter, Watch};
+use crate::store::{Record, RepositoryExt};
 
 use super::super::{House, zoe};
 use super::What::{Companies, Contacts, Users};
@@ -23,6 +25,20 @@ impl Watch for Patience {
 
     fn stopped(&self) -> bool {
         self.0.load(Ordering::Relaxed) == 0
+    }
+}
+
+/// Somebody disables the one who exports while the first chunk is written.
+struct Disabled<'a>(&'a House, User);
+
+impl Watch for Disabled<'_> {
+    fn progress(&self, _: u64, _: Option<u64>) {
+        let gone = User { status: UserStatus::Disabled, ..self.1.clone() };
+        self.0.put(vec![Record::User(gone)]);
+    }
+
+    fn stopped(&self) -> bool {
+        false
     }
 }
 
@@ -121,6 +137,18 @@ fn an_export_that_is_stopped_or_fails_leaves_no_file() {
     assert!(whole(true).is_ok() && names() == 1);
     let directory = to_file(dir.path(), true, |_| Ok(Exported { rows: 0, stopped: false }));
     assert!(directory.unwrap_err().to_string().contains("is no ordinary file"));
+}
+
+#[test]
+fn who_is_disabled_meanwhile_gets_no_further_rows() {
+    let house = town(600);
+    let anna = house.anna();
+    let user = house.repo.fetch::<User>(anna.user().0).unwrap().unwrap().value;
+    let mut out = Vec::new();
+    let watch = Disabled(&house, user);
+    let refused = house.desk.export_users(&anna, &everyone("acme"), &mut out, &watch);
+    assert!(matches!(refused, Err(DeskError::SignedOut(_))), "{refused:?}");
+    assert!(!String::from_utf8(out).unwrap().contains("u0@acme.example"), "it comes last");
 }
 
 #[test]
