@@ -79,6 +79,12 @@ fn the_list_is_sorted_filtered_and_paged() {
     assert_eq!(emails(&[&first[..], &["--page", "2"]].concat()), ["u10", "u11"]);
     let companies = emails(&["--sort", "company_name", "--reverse"]);
     assert_eq!(companies[0], "u11", "Bolt comes last and so first");
+    let last = |sort: &str| {
+        let page = shop.anna(&["user", "list", "--sort", sort, "--reverse"]);
+        page["rows"][0]["login_name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(last("role"), "root", "a Security Administrator");
+    assert!(last("website").starts_with('u'), "staff belong to no portal");
     let company = shop.anna(&["user", "list", "--company", "C000002", "--status", "pending"]);
     assert_eq!(company["total"], 6);
     let typed = shop.anna(&["user", "list", "--filter", "status:pending company:bolt u1"]);

@@ -82,15 +82,17 @@ pub struct Name {
 }
 
 /// The fields that users can be ordered by.
-pub(super) const ORDERS: [SortField; 8] = [
+pub(super) const ORDERS: [SortField; 10] = [
     ("user_id", Sort::Login, false),
     ("id", Sort::Number, false),
     ("name", Sort::Name, false),
     ("email", Sort::Email, false),
     ("company_name", Sort::Company, false),
+    ("role", Sort::Role, false),
     ("status", Sort::Status, false),
     ("last_login_at", Sort::LastLogin, true),
     ("created_at", Sort::Time, true),
+    ("website", Sort::Site, false),
 ];
 
 pub(super) fn status(word: &str) -> Result<UserFilter, String> {
