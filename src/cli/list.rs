@@ -25,7 +25,7 @@ pub struct ListOptions {
 pub struct FilterOptions {
     /// Only rows that hold all of these words, in any case, accents aside; and what the
     /// conditions ask for that stand below, where a list has such.
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, value_parser = typed, allow_hyphen_values = true)]
     filter: String,
     /// Only rows of this moment or later: 2026-06-29 or 2026-06-29T11:04:40Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -57,6 +57,15 @@ impl PageOptions {
     pub(super) const fn place(&self) -> (u64, u64) {
         (self.page, self.per_page)
     }
+}
+
+/// A filter line. It may begin with the `-` that leaves out; what looks like an option is one
+/// that stands where a forgotten text should.
+pub(super) fn typed(text: &str) -> Result<String, String> {
+    if text.starts_with("--") {
+        return Err(String::from("the text is missing; one that begins with -- goes in quotes"));
+    }
+    Ok(text.to_owned())
 }
 
 fn per_page(text: &str) -> Result<u64, String> {

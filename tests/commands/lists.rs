@@ -16,6 +16,22 @@ fn a_range_of_dates_includes_its_last_day() {
 }
 
 #[test]
+fn what_is_left_out_is_typed_as_it_is() {
+    let shop = Shop::new();
+    shop.submit("Zoë", "O'Brien", "zoe@acme.example");
+    let total = |filter: &str| shop.anna(&["request", "list", "--filter", filter])["total"].clone();
+    assert_eq!((total("-zoe"), total("-status:rejected")), (0.into(), 1.into()));
+    let plan = shop.anna(&["user", "disable", "--filter", "-kind:portal"]);
+    assert_eq!(plan["count"], 2, "root and anna");
+    // An option whose value was forgotten takes no other one for it.
+    for command in [&["request", "list"][..], &["user", "disable"]] {
+        let forgot = shop.by("anna", &[command, &["--filter", "--json"]].concat());
+        assert_eq!(forgot.status, 2);
+        assert!(forgot.err.contains("the text is missing"), "{}", forgot.err);
+    }
+}
+
+#[test]
 fn who_reads_only_their_own_trail_is_told_so() {
     let shop = Shop::new();
     let own = shop.by("anna", &["audit", "list"]).done();

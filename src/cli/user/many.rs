@@ -12,6 +12,7 @@ use crate::service::{Desk, DeskError, ListArgs, Session, Sort, UserFilter};
 
 use super::super::Failure;
 use super::super::context::Context;
+use super::super::list::typed;
 use super::super::meter::Meter;
 use super::super::table::table;
 
@@ -28,7 +29,7 @@ pub struct Whom {
     #[arg(value_name = "LOGIN", conflicts_with_all = ["filter", "status", "company", "expect"])]
     name: Option<String>,
     /// All users that match this, as in user list; an empty text matches everybody.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = typed, allow_hyphen_values = true)]
     filter: Option<String>,
     /// Only users of this status: Pending, Active, Disabled, or Throttled after failures.
     #[arg(long, value_name = "WORD", value_parser = super::status)]
