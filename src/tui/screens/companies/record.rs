@@ -10,15 +10,16 @@ use super::details::{ACTIVATE, DEACTIVATE, Details};
 use super::list_view::state;
 use super::may_keep;
 use super::tab::{Lists, Tab};
-use crate::domain::id::CompanyId;
+use crate::domain::id::{CompanyId, UserId};
 use crate::domain::text::Text;
-use crate::service::DeskError;
 use crate::service::companies::CompanyView;
 use crate::service::contracts::ContractRow;
 use crate::service::user_views::UserView;
+use crate::service::{Deed, DeskError, Selection};
 use crate::tui::ask::{Answer, Ask, CompanyAsk, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status, UndoStep};
 use crate::tui::keymap::{Action, Context};
+use crate::tui::screens::bulk::Bulk;
 use crate::tui::screens::record::SHOW;
 use crate::tui::screens::{Word, users};
 use crate::tui::state::Seen;
@@ -42,14 +43,32 @@ pub struct Record {
     /// The position of the tab that is shown.
     at: usize,
     lists: Lists,
+    /// What the question asks that is open, or was open last.
+    asked: Option<Asked>,
     /// Whether the user that is being removed had this company as the primary one.
     primary: bool,
+}
+
+/// What a question asks for, with the row that it names: the list below may be read again
+/// before the answer comes, and have another row selected then.
+#[derive(Debug)]
+enum Asked {
+    /// To delete a contract.
+    Contract(CompanyAsk),
+    /// To take a user off this company, or to delete the account.
+    User { id: UserId, remove: UserAsk, primary: bool },
 }
 
 impl Record {
     /// The company `id`, on a page of others.
     pub fn new(id: CompanyId, page: Vec<CompanyId>) -> Self {
-        Self { details: Details::new(id, page), at: 0, lists: Lists::default(), primary: false }
+        Self {
+            details: Details::new(id, page),
+            at: 0,
+            lists: Lists::default(),
+            asked: None,
+            primary: false,
+        }
     }
 
     /// The company `id`, on its own.
@@ -129,25 +148,22 @@ impl Record {
         match (action, self.tab()) {
             (Action::NextTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), true), cx),
             (Action::PreviousTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), false), cx),
-            (Action::Delete, Tab::Contracts) => {
-                if let Some(row) = self.contract() {
-                    cx.open(contracts::deleting(row));
-                }
-            }
+            (Action::Delete, Tab::Contracts) => self.ask_to_delete(cx),
             (Action::Confirm, Tab::Contracts) => {
-                if let Some(ContractRow { company, id, stamp, .. }) = self.contract() {
-                    let ask =
-                        CompanyAsk::DeleteContract { company: *company, id: *id, base: *stamp };
+                if let Some(Asked::Contract(ask)) = self.asked.take() {
                     cx.ask(DELETE_CONTRACT, Ask::Company(ask), "Deleting");
                 }
             }
             (Action::Delete, Tab::Users) => return self.ask_to_remove(cx),
             (Action::RemoveFromCompany, Tab::Users) => {
-                let company = self.details.id();
-                if let Some(row) = self.lists.users().and_then(|list| list.selected()) {
-                    self.primary = row.company == Some(company);
-                    let ask = UserAsk::Remove { id: row.id, base: row.stamp, company };
-                    cx.ask(REMOVE, Ask::User(ask), "Removing");
+                if let Some(Asked::User { remove, primary, .. }) = self.asked.take() {
+                    self.primary = primary;
+                    cx.ask(REMOVE, Ask::User(remove), "Removing");
+                }
+            }
+            (Action::DeleteAccount, Tab::Users) => {
+                if let Some(Asked::User { id, .. }) = self.asked.take() {
+                    cx.open(Bulk::new(Deed::Delete, Selection::These(vec![id])));
                 }
             }
             _ => return false,
@@ -155,14 +171,25 @@ impl Record {
         true
     }
 
+    /// Asks whether to delete the contract that is selected.
+    fn ask_to_delete(&mut self, cx: &mut Cx) {
+        let Some(row) = self.contract() else { return };
+        let (company, id, base) = (row.company, row.id, row.stamp);
+        cx.open(contracts::deleting(row));
+        self.asked = Some(Asked::Contract(CompanyAsk::DeleteContract { company, id, base }));
+    }
+
     /// Who acts for other companies, too, can be taken off this one instead of deleted.
-    fn ask_to_remove(&self, cx: &mut Cx) -> bool {
+    fn ask_to_remove(&mut self, cx: &mut Cx) -> bool {
         let Some(list) = self.lists.users() else { return false };
         let row = list.selected().filter(|row| row.more_companies > 0 && list.ticked() == 0);
-        if let Some(row) = row {
-            cx.open(users::removing(row, &self.taken().label));
-        }
-        row.is_some()
+        let Some(row) = row else { return false };
+        let (id, company) = (row.id, self.details.id());
+        let remove = UserAsk::Remove { id, base: row.stamp, company };
+        let primary = row.company == Some(company);
+        cx.open(users::removing(row, &self.taken().label));
+        self.asked = Some(Asked::User { id, remove, primary });
+        true
     }
 
     fn contract(&self) -> Option<&ContractRow> {

@@ -1,6 +1,7 @@
 //! What keys on the screens of companies lead to, and how they look.
 
 use crate::service::companies::{CompanyForm, CompanyView};
+use crate::service::contracts::ContractForm;
 use crate::tui::keymap::Context;
 use crate::tui::testing::Console;
 use crate::tui::theme::Theme;
@@ -180,6 +181,33 @@ fn contracts_are_kept() {
     console.press("u");
     assert_eq!(console.status(), "Contract K-1 is there again.");
     shows(&console, "Contracts 1");
+}
+
+#[test]
+fn the_contract_that_the_question_names_is_deleted_and_no_other() {
+    let mut console = at_acme();
+    let (ben, company) = (console.session("ben"), acme(&console).row.id);
+    let contract = |number: &str| ContractForm {
+        number: number.into(),
+        config_code: "STD".into(),
+        config_name: "Standard".into(),
+        start: "2026-01-01".into(),
+        ..ContractForm::default()
+    };
+    let first = console.desk.create_contract(&ben, company, &contract("K-1")).unwrap();
+    console.desk.create_contract(&ben, company, &contract("K-2")).unwrap();
+    console.press("S-Tab");
+    console.held = Some(Vec::new());
+    console.press("r d");
+    let held = console.held.take().unwrap();
+    shows(&console, "Delete contract K-1?");
+    // The list is read again under the question, and K-2 is the row that is selected then.
+    console.desk.delete_contract(&ben, company, first.id, None).unwrap();
+    console.carry_out(held);
+    console.wait(300).press("Tab Enter");
+    shows(&console, "K-2");
+    assert!(!console.status().contains("is deleted"), "{}", console.status());
+    assert_eq!(acme(&console).contracts, 1);
 }
 
 #[test]

@@ -221,6 +221,42 @@ fn who_acts_for_several_companies_is_removed_from_this_one() {
 }
 
 #[test]
+fn what_the_question_offers_is_done_to_the_user_that_it_names() {
+    for button in ["Enter", "Tab Enter"] {
+        let mut console = at_users_tab();
+        let (ben, bolt) = (console.session("ben"), company(&console, "Bolt plc"));
+        also_for(&console, &[bolt]);
+        let acme = now(&console).row.company.unwrap();
+        let zed = NewUser {
+            first: "Zoltan".into(),
+            last: "Zed".into(),
+            email: "zed@acme.example".into(),
+            login: "zed".into(),
+            password: Some(secret()),
+            ..NewUser::new(Entrance::CompanyFile, acme)
+        };
+        let zed = console.desk.create_portal_user(&ben, &zed).unwrap();
+        let mut both = UserForm::of(&zed);
+        both.companies.push(bolt);
+        console.desk.edit_user(&ben, zed.row.id, None, &both).unwrap();
+        console.press("r Home");
+        console.held = Some(Vec::new());
+        console.press("r d");
+        let held = console.held.take().unwrap();
+        shows(&console, "Delete mia.wong.P?");
+        // The list is read again under the question, and Zed is the row that is selected then.
+        console.desk.remove_from_company(&ben, now(&console).row.id, None, acme).unwrap();
+        console.carry_out(held);
+        console.wait(300).press(button);
+        let status = console.status();
+        assert!(!status.contains("zed"), "{status}");
+        assert!(!console.screen().contains("Delete zed"), "{}", console.screen());
+        let companies = console.desk.user(&ben, zed.row.id).unwrap().profile.unwrap().memberships;
+        assert_eq!(companies.len(), 2);
+    }
+}
+
+#[test]
 fn the_record_takes_a_user_off_a_company_too() {
     let mut console = at_mia();
     console.press("x").type_text("remove").press("Enter");
