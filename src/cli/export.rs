@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use crate::domain::request::RequestStatus;
 use crate::domain::text::Text;
+use crate::domain::text::thousands;
 use crate::service::bulk::Selection;
 use crate::service::exports::{Exported, to_file};
 use crate::service::{Desk, DeskError, Session, UserFilter};
 
 use super::context::Context;
 use super::list::FilterOptions;
-use super::meter::{Meter, grouped};
+use super::meter::Meter;
 use super::{Failure, company, contact, request, user};
 
 const AFTER: &str = "\
@@ -156,7 +157,7 @@ fn expect_whole(exported: Exported, unit: &str, what: &str) -> Result<(), Failur
     if !exported.stopped {
         return Ok(());
     }
-    let rows = grouped(exported.rows);
+    let rows = thousands(exported.rows);
     Err(Failure::outside("stopped", None, format!("{what} after {rows} {unit}; run it again.")))
 }
 

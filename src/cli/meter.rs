@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use crate::domain::text::thousands;
 use crate::service::Watch;
 
 /// Milliseconds between two lines of the meter.
@@ -78,31 +79,18 @@ impl Watch for Meter {
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn line(unit: &str, done: u64, part: Option<f64>, millis: u64) -> String {
-    let mut line = format!("{} {unit}", grouped(done));
+    let mut line = format!("{} {unit}", thousands(done));
     if let Some(part) = part {
         line.push_str(&format!(", {:.0} %", (part * 100.0).floor()));
     }
     if millis >= SOON {
-        line.push_str(&format!(", {} a second", grouped(done * 1_000 / millis)));
+        line.push_str(&format!(", {} a second", thousands(done * 1_000 / millis)));
         if let Some(part) = part.filter(|it| *it > 0.0) {
             let left = (millis as f64 * (1.0 - part) / part / 1_000.0).max(0.0).ceil() as u64;
             line.push_str(&format!(", {}:{:02} left", left / 60, left % 60));
         }
     }
     line + "; Ctrl-C stops"
-}
-
-/// A number with a comma at every thousand.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::domain::problem::reason;
+use crate::domain::text::thousands;
 use crate::service::Watch;
 use crate::service::cell;
 use crate::service::imports::{ImportRow, ImportSummary, Progress, RowOutcome};
 
-use super::meter::{Meter, grouped};
+use super::meter::Meter;
 use super::{Failure, output};
 
 /// The last document of an import.
@@ -110,7 +111,7 @@ impl Report {
                 None,
                 format!(
                     "Stopped after {} rows; what went in stays. Run the same command again to go on.",
-                    grouped(summary.rows)
+                    thousands(summary.rows)
                 ),
             ));
         }

@@ -107,6 +107,19 @@ pub fn is_mark(c: char) -> bool {
     is_combining_mark(c)
 }
 
+/// A whole number with thousands separators: `1,204`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +144,13 @@ mod tests {
     fn stacked_marks_are_cut() {
         let zalgo = format!("e{}", "\u{301}".repeat(40));
         assert_eq!(escape(&zalgo).chars().count(), 1 + MAX_STACKED_MARKS);
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_204), "1,204");
+        assert_eq!(thousands(1_000_000), "1,000,000");
     }
 }

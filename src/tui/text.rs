@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::text::escape;
+pub use crate::domain::text::thousands;
 
 /// A text that may be shown: escaped, every grapheme one or two cells wide, and ASCII if
 /// that was asked for.
@@ -142,19 +143,6 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     lines
 }
 
-/// A whole number with thousands separators: `1,204`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,13 +183,5 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), Vec::<String>::new());
         assert_eq!(wrap("山田太郎", 1).len(), 4);
-    }
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1_204), "1,204");
-        assert_eq!(thousands(1_000_000), "1,000,000");
     }
 }
