@@ -13,6 +13,7 @@ mod companies;
 mod contacts;
 mod engine;
 mod firms;
+mod person;
 mod requests;
 mod row;
 mod rows;

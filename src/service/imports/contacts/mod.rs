@@ -14,13 +14,13 @@ use crate::domain::problem::{Code, Problem};
 use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-use crate::domain::validate::{self, FIRST, LAST, PHONE};
-use crate::service::companies::keep;
+use crate::domain::validate::FIRST;
 use crate::service::{Desk, DeskError, Session};
 
 use super::batch::Seen;
 use super::engine::{self, Intake, Run};
-use super::firms::{CompanyCell, EXTERNAL_ID, Firms, Keyed};
+use super::firms::{CompanyCell, Firms, Keyed};
+use super::person::Person;
 use super::sheet::Column;
 use super::text::Source;
 use super::{ImportArgs, ImportRow, ImportSummary, Sink};
@@ -85,20 +85,14 @@ impl Intake for Contacts {
     const CHUNK: usize = 100;
 
     fn read(line: u64, cells: Vec<String>, _now: Timestamp) -> Result<Draft, Vec<Problem>> {
-        let cells: [String; 7] = cells.try_into().map_err(|_| vec![engine::torn()])?;
-        let [external, first, last, email, phone, company, code] = &cells;
+        let cells = cells.try_into().map_err(|_| vec![engine::torn()])?;
         let mut problems = Vec::new();
-        let mut text =
-            |field, cell: &str| keep(&mut problems, validate::optional(field, cell)).flatten();
-        let external = text(EXTERNAL_ID, external).map(Keyed::new);
-        let (first, last, phone) = (text(FIRST, first), text(LAST, last), text(PHONE, phone));
-        let email = keep(&mut problems, validate::optional_email(email)).flatten();
-        let company = CompanyCell::read(company, code, &mut problems);
+        let person = Person::read(&cells, &mut problems);
+        let Person { external, first, last, email, phone, company } = person;
         let nameless = first.is_none() && last.is_none() && email.is_none();
         if problems.is_empty() && nameless && external.is_none() {
             problems.push(nobody());
         }
-        let email = email.map(Keyed::new);
         let draft = Draft { line, external, first, last, email, phone, company };
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
     }

@@ -21,7 +21,7 @@ use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::UserKind;
-use crate::domain::validate::{self, COMPANY_CODE, FIRST, LAST, PHONE};
+use crate::domain::validate::{self, COMPANY_CODE};
 use crate::service::cell;
 use crate::service::companies::keep;
 use crate::service::{Desk, DeskError, Session};
@@ -29,6 +29,7 @@ use crate::service::{Desk, DeskError, Session};
 use super::batch::Seen;
 use super::engine::{self, Intake, Run};
 use super::firms::{CompanyCell, EXTERNAL_ID, Firms, Keyed};
+use super::person::Person;
 use super::sheet::Column;
 use super::text::Source;
 use super::unlinked::Unlinked;
@@ -123,16 +124,12 @@ impl Intake for Users {
         let mut hasher = DefaultHasher::new();
         cells.hash(&mut hasher);
         let digest = hasher.finish();
-        let cells: [String; 12] = cells.try_into().map_err(|_| Vec::from([engine::torn()]))?;
-        let [external, first, last, email, phone, company, code, login, others, kind, ..] = &cells;
+        let Some((cells, [login, others, kind, _role, _status])) = cells.split_first_chunk() else {
+            return Err(vec![engine::torn()]);
+        };
         let mut problems = Vec::new();
-        let mut text =
-            |field, cell: &str| keep(&mut problems, validate::optional(field, cell)).flatten();
-        let external = text(EXTERNAL_ID, external);
-        let (first, last) = (text(FIRST, first), text(LAST, last));
-        let phone = text(PHONE, phone);
-        let email = keep(&mut problems, validate::optional_email(email)).flatten();
-        let company = CompanyCell::read(company, code, &mut problems);
+        let Person { external, first, last, email, phone, company } =
+            Person::read(cells, &mut problems);
         let login = match login.trim() {
             "" => None,
             login => keep(&mut problems, validate::portal_login(login)),
@@ -147,8 +144,9 @@ impl Intake for Users {
         }
         let mut base = String::new();
         if login.is_none() {
-            let raw = |it: &Option<Text>| it.as_ref().map_or("", Text::raw).to_owned();
-            base = matching::suggested_login(&raw(&first), &raw(&last), &raw(&email));
+            let raw = |it: Option<&Text>| it.map_or("", Text::raw).to_owned();
+            let email = raw(email.as_ref().map(|it| &it.text));
+            base = matching::suggested_login(&raw(first.as_ref()), &raw(last.as_ref()), &email);
             base.truncate(LOGIN_LENGTH);
             if validate::ends_like_user_id(&base) {
                 base.truncate(LOGIN_LENGTH - 2);
@@ -156,10 +154,10 @@ impl Intake for Users {
         }
         Ok(Draft {
             line,
-            external: external.map(Keyed::new),
+            external,
             first,
             last,
-            email: email.map(Keyed::new),
+            email,
             phone,
             company,
             others,
