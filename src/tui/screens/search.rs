@@ -126,6 +126,7 @@ impl<C: Criteria> Screen for Search<C> {
             Heard::Pressed(action) => self.press(action, cx),
             _ => {}
         }
+        self.form.go_on(&event);
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {

@@ -157,6 +157,7 @@ fn attend(sheet: &mut impl Sheet, event: &Event, cx: &mut Cx) {
         _ => {}
     }
     sheet.arranged();
+    sheet.form_mut().go_on(event);
 }
 
 impl<T: Sheet> Screen for T {

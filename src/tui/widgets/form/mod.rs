@@ -226,6 +226,15 @@ impl Form {
         }
     }
 
+    /// Goes on from a field once a value was taken into it from a list: what is typed next is
+    /// meant for the next field. For after the screen has shown or hidden fields.
+    pub fn go_on(&mut self, event: &Event) {
+        let Event::Picked { field, .. } = event else { return };
+        if self.focused().is_some_and(|focused| focused.id == *field) {
+            self.step(true);
+        }
+    }
+
     fn act(&mut self, action: Action) -> Heard {
         match action {
             Action::NextField => self.step(true),
