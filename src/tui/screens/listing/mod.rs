@@ -344,16 +344,32 @@ impl<R> Listing<R> {
     /// Takes what is typed for the filter, if it can be read; else the last one that could
     /// stays, and the list with it. Whether the list has to be read.
     fn take_filter(&mut self) -> bool {
-        self.wrong = self.vocabulary.check(self.filter.value()).err();
-        if self.wrong.is_some() || self.asked == self.filter.value() {
+        let typed = self.filter.value();
+        self.wrong = self.vocabulary.check(typed).err();
+        let taken = match &self.wrong {
+            None => typed,
+            Some(wrong) => before_condition(&self.asked, typed, wrong.at).unwrap_or(&self.asked),
+        };
+        if self.asked == taken {
             return false;
         }
-        self.filter.value().clone_into(&mut self.asked);
+        self.asked = taken.to_owned();
         self.table.rewind();
         // A tick is on a row that the filter shows; another filter begins without.
         self.ticks.clear();
         true
     }
+}
+
+/// The part of `asked` before the condition of `typed` that can't be read and begins at the
+/// character `at`, when the name of that condition stands at the end of `asked`: until its
+/// colon came it was searched for as a word, and what that found is no result to go back to.
+fn before_condition<'a>(asked: &'a str, typed: &str, at: usize) -> Option<&'a str> {
+    let begin = typed.char_indices().nth(at)?.0;
+    let (name, _) = typed[begin..].split_once(':')?;
+    let (before, word) = asked.split_at_checked(begin)?;
+    let begun = !word.is_empty() && name.starts_with(word) && typed.starts_with(before);
+    begun.then_some(before)
 }
 
 /// The record `by` places after `at` on a page of them.

@@ -107,6 +107,22 @@ fn a_filter_that_cannot_be_read_says_so_and_the_rows_stay() {
 }
 
 #[test]
+fn the_name_of_a_condition_on_its_way_is_no_last_result() {
+    let mut console = at_users();
+    console.press("/").type_text("stauts");
+    shows(&console, "0 of 3");
+    console.type_text(":active");
+    shows(&console, "There is no field “stauts” here");
+    shows(&console, "as before: 3");
+    shows(&console, "root ");
+    console.press("C-u").type_text("ben -never-sign:x");
+    shows(&console, "as before: 1 of 3");
+    // What was found by a condition stays, though its value can't be read any more.
+    console.press("C-u").type_text("role:auditorx");
+    shows(&console, "as before: 0 of 3");
+}
+
+#[test]
 fn portal_access_lists_portal_users_by_company() {
     let mut console = Console::signed_in("anna");
     console.press("2 Enter c Enter x Enter Enter Enter g p");
