@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::Word;
 use super::export::{self, Export};
-use super::listing::{Listing, Look, Order};
+use super::listing::{Added, Listing, Look, Order};
 use super::search::{Criteria, Search};
 use crate::service::{ListArgs, NoStatus, Page};
 use crate::tui::ask::{Ask, Reply};
@@ -146,6 +146,11 @@ impl<K: Kind> List<K> {
         self.scope = scope;
     }
 
+    /// Selects a row that was just added, once the page is read again.
+    pub fn look_for(&mut self, added: Added) {
+        self.listing.look_for(added);
+    }
+
     /// The selected row.
     pub fn selected(&self) -> Option<&K::Row> {
         self.listing.table.selected_row()
@@ -243,11 +248,13 @@ impl<K: Kind> List<K> {
         }
     }
 
-    fn answer(&mut self, reply: Reply) {
+    fn answer(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::StillListed(numbers) = reply {
             self.listing.ticks.keep(&numbers);
         } else if let Some(page) = K::page(reply) {
-            self.listing.take(page, K::LOOK.number);
+            if let Some(elsewhere) = self.listing.take(page, K::LOOK.number) {
+                cx.say(Status::note(elsewhere));
+            }
         }
     }
 }
@@ -312,8 +319,9 @@ impl<K: Kind> Screen for List<K> {
             Event::Act(Action::Refresh) => self.look_after_ticks(cx),
             Event::Act(action) => self.act(action, cx),
             Event::Word(word) => self.hear_word(*word, cx),
-            Event::Answer { answer: Ok(reply), .. } => self.answer(reply),
+            Event::Answer { answer: Ok(reply), .. } => self.answer(reply, cx),
             Event::Answer { answer: Err(refusal), .. } => {
+                self.listing.look_no_more();
                 cx.say(Status::refused(refusal.to_string()));
             }
             _ => {}

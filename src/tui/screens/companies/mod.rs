@@ -3,6 +3,8 @@
 //!
 //! Owns what is shown and typed there. Must not decide what may be changed: the services do.
 
+#[cfg(test)]
+mod added_tests;
 mod contract_edit;
 mod contracts;
 mod criteria;

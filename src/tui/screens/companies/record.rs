@@ -20,6 +20,7 @@ use crate::tui::ask::{Answer, Ask, CompanyAsk, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status, UndoStep};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::screens::bulk::Bulk;
+use crate::tui::screens::listing::Added;
 use crate::tui::screens::record::SHOW;
 use crate::tui::screens::{Word, users};
 use crate::tui::state::Seen;
@@ -324,7 +325,18 @@ impl Screen for Record {
             Event::Answer { slot: DELETE_CONTRACT | REMOVE, answer } => self.answer(answer, cx),
             Event::Word(word) => match *word {
                 Word::Company { .. } => self.tell_details(Event::Word(word), cx),
-                // The list of a tab stays where it is; Enter opens what was added to it.
+                // The list of a tab stays; what was added to it is selected there, so that the
+                // next key is for it.
+                Word::User { view, told } if self.tab() == Tab::Users => {
+                    let (number, name) = (view.row.id.0, view.row.user_id.clone());
+                    self.lists.look_for(Tab::Users, Added { number, name });
+                    self.told(told, None, cx);
+                }
+                Word::Contact { view, told } if self.tab() == Tab::Contacts => {
+                    let (number, name) = (view.row.id.0, view.row.label());
+                    self.lists.look_for(Tab::Contacts, Added { number, name });
+                    self.told(told, None, cx);
+                }
                 Word::User { told, .. } | Word::Contact { told, .. } | Word::Contract { told }
                     if self.tab() != Tab::Details =>
                 {

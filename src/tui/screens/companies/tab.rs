@@ -5,6 +5,7 @@ use crate::service::companies::CompanyView;
 use crate::tui::event::Screen;
 use crate::tui::keymap::Context;
 use crate::tui::screens::list::List;
+use crate::tui::screens::listing::Added;
 use crate::tui::screens::{contacts, users};
 use crate::tui::widgets::field::Taken;
 
@@ -103,6 +104,23 @@ impl Lists {
         }
         if let Some(list) = &mut self.contracts {
             list.rescope(Some(company.clone()));
+        }
+    }
+
+    /// Selects what was just added, in the list that it was added to, once that is read again.
+    pub(super) fn look_for(&mut self, tab: Tab, added: Added) {
+        match tab {
+            Tab::Details | Tab::Contracts => {}
+            Tab::Contacts => {
+                if let Some(list) = &mut self.contacts {
+                    list.look_for(added);
+                }
+            }
+            Tab::Users => {
+                if let Some(list) = &mut self.users {
+                    list.look_for(added);
+                }
+            }
         }
     }
 

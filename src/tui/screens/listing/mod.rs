@@ -10,6 +10,7 @@ use complete::Completed;
 
 use super::conditions::LONGEST;
 use crate::domain::search::SearchError;
+use crate::domain::text::Text;
 use crate::service::conditions::Vocabulary;
 use crate::service::{Loading, Page, Sort};
 use crate::tui::event::{Can, Command, Cx, Event, Spot, Status};
@@ -88,6 +89,17 @@ pub struct Listing<R> {
     wrong: Option<SearchError>,
     filtering: bool,
     read: bool,
+    /// The row to select once the page is read: it was just added.
+    added: Option<Added>,
+}
+
+/// A row that was just added.
+#[derive(Debug)]
+pub struct Added {
+    /// What tells it again.
+    pub number: u64,
+    /// What it is called, and found by.
+    pub name: Text,
 }
 
 impl<R> Listing<R> {
@@ -106,6 +118,7 @@ impl<R> Listing<R> {
             wrong: None,
             filtering: false,
             read: false,
+            added: None,
         }
     }
 
@@ -131,12 +144,32 @@ impl<R> Listing<R> {
         self.filtering
     }
 
-    /// Takes a page that was read; `number` tells a row again.
-    pub fn take(&mut self, page: Page<R>, number: fn(&R) -> u64) {
+    /// Selects a row that was just added, once the page is read; until then keys for rows wait.
+    pub fn look_for(&mut self, added: Added) {
+        self.added = Some(added);
+    }
+
+    /// Looks for nothing any more: the page could not be read.
+    pub fn look_no_more(&mut self) {
+        self.added = None;
+    }
+
+    /// Takes a page that was read; `number` tells a row again. A sentence when the row that was
+    /// just added is not on it.
+    pub fn take(&mut self, page: Page<R>, number: fn(&R) -> u64) -> Option<String> {
         self.read = true;
         self.loading = page.loading;
         let same = |a: &R, b: &R| number(a) == number(b);
         self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
+        let Added { number: added, name } = self.added.take()?;
+        match self.table.rows.iter().position(|row| number(row) == added) {
+            Some(at) => self.table.select(at),
+            None if self.asked.is_empty() => {
+                return Some(format!("{name} is added, on another page: / finds it."));
+            }
+            None => return Some(format!("{name} is added; the filter may hide it: Esc ends it.")),
+        }
+        None
     }
 
     /// How many rows are ticked.
@@ -153,6 +186,9 @@ impl<R> Listing<R> {
                 | Action::Menu
                 | Action::Delete
                 | Action::DeleteAccount
+                | Action::Disable
+                | Action::Enable
+                | Action::Unlock
                 | Action::Up
                 | Action::Down
                 | Action::First
@@ -168,7 +204,7 @@ impl<R> Listing<R> {
                 | Action::TickPage
                 | Action::TickAll
         );
-        on_rows && (!self.read || self.table.is_turning())
+        on_rows && (!self.read || self.table.is_turning() || self.added.is_some())
     }
 
     /// Whether an action of lists makes sense right now.
