@@ -17,6 +17,10 @@ pub struct Column {
     pub most: u16,
     /// Whether it is what people know the row by.
     pub identifying: bool,
+    /// The cells, as far as it needs them, for which columns at the right go.
+    pub keeps: u16,
+    /// Whether it is narrowed before the others.
+    pub yields: bool,
     /// Whether it holds numbers, and so ends at its right edge.
     pub right: bool,
 }
@@ -24,12 +28,23 @@ pub struct Column {
 impl Column {
     /// A column between `least` and `most` cells wide.
     pub const fn new(header: &'static str, least: u16, most: u16) -> Self {
-        Self { header, least, most, identifying: false, right: false }
+        Self { header, least, most, identifying: false, keeps: 0, yields: false, right: false }
     }
 
     /// The same, as the one that people know the row by.
     pub const fn identifying(self) -> Self {
         Self { identifying: true, least: IDENTIFYING, ..self }
+    }
+
+    /// The same, but columns at the right go before it gets less than `keeps` cells, where it
+    /// needs them: rows that look alike tell nothing.
+    pub const fn keeping(self, keeps: u16) -> Self {
+        Self { keeps, ..self }
+    }
+
+    /// The same, but narrowed before the others.
+    pub const fn yielding(self) -> Self {
+        Self { yields: true, ..self }
     }
 
     /// The same, for numbers.
@@ -134,7 +149,11 @@ pub fn share(columns: &[Column], needs: &[Need], room: u16, gap: u16) -> Vec<u16
 /// Narrows `widths` until they fit. Columns that would not even find their least room go
 /// first, from the right, so that the others share it.
 fn fit(columns: &[Column], mut widths: Vec<u16>, room: u16, gap: u16) -> Vec<u16> {
-    let least = |at: usize| columns[at].least.min(columns[at].most);
+    let wished = widths.clone();
+    let least = |at: usize| {
+        let column = &columns[at];
+        column.least.min(column.most).max(column.keeps.min(wished[at]))
+    };
     let mut shown = widths.len();
     while shown > 1 && (0..shown).map(|at| least(at) + gap).sum::<u16>() > room + gap {
         shown -= 1;
@@ -142,9 +161,8 @@ fn fit(columns: &[Column], mut widths: Vec<u16>, room: u16, gap: u16) -> Vec<u16
     }
     while total(&widths, gap) > room {
         let shrinkable = (0..shown).filter(|at| widths[*at] > least(*at));
-        let Some(widest) = shrinkable.max_by_key(|i| (!columns[*i].identifying, widths[*i])) else {
-            break;
-        };
+        let order = |at: &usize| (columns[*at].yields, !columns[*at].identifying, widths[*at]);
+        let Some(widest) = shrinkable.max_by_key(order) else { break };
         widths[widest] -= 1;
     }
     if let [only] = &mut widths[..shown] {
@@ -191,6 +209,20 @@ mod tests {
     fn the_identifying_column_gives_way_last_and_keeps_sixteen() {
         assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 60, 3), [6, 40, 8]);
         assert_eq!(share(&COLUMNS, &needs([14, 40, 20]), 36, 3), [6, 16, 8]);
+    }
+
+    #[test]
+    fn columns_go_for_what_another_one_keeps_and_one_that_yields_is_narrowed_first() {
+        let columns = [
+            Column::new("Name", 0, 40).identifying(),
+            Column::new("Username", 0, 40).identifying().keeping(24),
+            Column::new("Website", 8, 30).yielding(),
+            Column::new("Status", 8, 20),
+        ];
+        let needs = |of: [u16; 4]| of.map(|n| Need { typical: n, most: n });
+        assert_eq!(share(&columns, &needs([16, 32, 12, 11]), 70, 2), [16, 32, 8, 8]);
+        assert_eq!(share(&columns, &needs([16, 32, 12, 11]), 61, 2), [16, 32, 9, 0]);
+        assert_eq!(share(&columns, &needs([16, 9, 12, 11]), 61, 2), [16, 16, 12, 11]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) const ORDERS: [Order; 6] = [
 /// How the rows look. The email comes last: it is what a narrow terminal can do without.
 pub(super) const LOOK: Look<UserRow> = Look {
     columns: &[
-        Column::new("User ID", 16, 34).identifying(),
+        Column::new("User ID", 16, 34).identifying().keeping(24),
         Column::new("Name", 11, 28),
         Column::new("Company", 12, 32),
         Column::new("Status", 10, 21),
@@ -51,7 +51,7 @@ pub(super) const PORTAL_ORDERS: [Order; 6] = [
 pub(super) const PORTAL_LOOK: Look<UserRow> = Look {
     columns: &[
         Column::new("Company", 12, 32),
-        Column::new("Email", 16, 40).identifying(),
+        Column::new("Email", 16, 40).identifying().keeping(24),
         Column::new("User ID", 10, 34),
         Column::new("Status", 10, 21),
         Column::new("Last login", 12, 12),

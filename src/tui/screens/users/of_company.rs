@@ -46,10 +46,11 @@ impl Kind for CompanyUsers {
     const LOOK: Look<UserRow> = Look {
         columns: &[
             Column::new("Name", 16, 28).identifying(),
-            Column::new("Username", 14, 34),
-            Column::new("Website", 12, 30),
-            Column::new("Status", 13, 18),
-            Column::new("Last login", 10, 12),
+            Column::new("Username", 16, 34).identifying().keeping(20),
+            // The same in nearly every row; and the status has a short form.
+            Column::new("Website", 12, 30).yielding(),
+            Column::new("Status", 10, 18).yielding(),
+            Column::new("Last login", 12, 12),
         ],
         cells,
         ..<super::list::Users as Kind>::LOOK

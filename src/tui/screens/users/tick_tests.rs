@@ -1,11 +1,11 @@
 //! Ticks in the list of users: what they count, what clears them, how they look.
 
 use crate::service::companies::CompanyForm;
-use crate::service::{ListArgs, Loading, Page, Sort};
+use crate::service::{Entrance, ListArgs, Loading, NewUser, Page, Sort};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
+use crate::tui::testing::{Console, secret};
 use crate::tui::theme::Theme;
 use crate::tui::update::Msg;
 
@@ -81,6 +81,34 @@ fn the_mouse_ticks_a_row_and_the_box_over_all() {
     assert_eq!(boxes(&console), "xxx");
     console.click_at(4, 4);
     assert_eq!(boxes(&console), "---");
+}
+
+#[test]
+fn users_with_long_names_are_told_apart_beside_a_record() {
+    let mut console = Console::signed_in("anna");
+    let ben = console.session("ben");
+    let acme = console.desk.company_by_code(&ben, "C000001").unwrap().id;
+    let ids = ["bartosz.fitzgerald65.P", "bartosz.fitzgerald66.P"];
+    for id in ids {
+        let login = id.trim_end_matches(".P");
+        let new = NewUser {
+            first: "Bartosz".into(),
+            last: "Fitzgerald".into(),
+            email: format!("{login}@acme.example"),
+            login: login.into(),
+            password: Some(secret()),
+            ..NewUser::new(Entrance::CompanyFile, acme)
+        };
+        console.desk.create_portal_user(&ben, &new).unwrap();
+    }
+    console.press("5 Enter Tab Tab").resize(120, 32);
+    for text in [ids[0], ids[1], "Bartosz Fitzgerald", "Website", "Active"] {
+        shows(&console, text);
+    }
+    console.press("Esc 3").resize(60, 18);
+    for text in [ids[0], ids[1], "Company"] {
+        shows(&console, text);
+    }
 }
 
 #[test]
