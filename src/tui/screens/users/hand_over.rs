@@ -8,12 +8,14 @@ use crate::tui::event::{Can, Command, Cx, Event, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::state::Seen;
+use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::{Field, FieldId};
 use crate::tui::widgets::form::{Button, Form, Heard};
 
 const PASSWORD: FieldId = "password";
+const WHY: &str = "Read it to the person now: once this is closed, nobody can see it again.";
 
 /// The password, plain to read: that is what the window is for. Nothing can be typed here.
 #[derive(Debug)]
@@ -72,11 +74,11 @@ impl Screen for HandOver {
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
         let inside = layout::padded(area);
-        let lines = ["Read it to the person now: once this is closed, nobody can", "see it again."];
-        for (y, line) in (inside.y..).zip(lines) {
+        let lines = wrap(WHY, usize::from(inside.width));
+        for (y, line) in (inside.y..).zip(&lines) {
             pen.put(inside.x, y, inside.width, line, Ink::Plain);
         }
-        let y = inside.y + 3;
+        let y = inside.y + lines.len() as u16 + 1;
         let height = inside.bottom().saturating_sub(y);
         self.form.draw(Rect { y, height, ..inside }, pen);
     }

@@ -392,6 +392,9 @@ fn telling_a_password() {
     let mut console = at_zoe("anna");
     choose(&mut console, "Change Password");
     insta::assert_snapshot!(console.press("C-g F2").styled());
+    console.resize(60, 18);
+    shows(&console, "once this is closed,");
+    shows(&console, "nobody can see it again.");
 }
 
 #[test]
