@@ -6,7 +6,7 @@ use crate::domain::fold;
 use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
-use crate::domain::user::User;
+use crate::domain::user::{User, UserKind};
 use crate::store::{Changes, CommitError, Committed, Key, Kind, RepositoryExt, Stamp, UniqueKey};
 
 use super::{Desk, DeskError};
@@ -177,8 +177,14 @@ fn login_taken(login: &str, owner: Option<&User>) -> Problem {
     )
 }
 
+/// Whose it is. The User ID of staff is their login, which alone would say nothing of who
+/// has it.
 fn owner_name(user: Option<&User>) -> Text {
-    user.map_or_else(|| Text::from("another user"), User::user_id)
+    match user {
+        None => Text::from("another user"),
+        Some(user) if user.kind == UserKind::Portal => user.user_id(),
+        Some(user) => Text::new(format!("the staff account {}", user.user_id().raw())),
+    }
 }
 
 /// The refusal of a contact that is somebody's already.

@@ -342,7 +342,7 @@ fn each_bad_row_of_users_is_told_with_its_line() {
         "Line 7: First Name holds the control character U+0007",
         "Line 8: The row has more than 1024 KiB",
         "Line 9: The row opens a quote that is never closed",
-        "Line 10: Login anna is taken by anna",
+        "Line 10: Login anna is taken by the staff account anna;",
         "10 rows: 3 imported, 0 already there, 7 refused.",
     ];
     assert_eq!((ran.status, said.len()), (1, wanted.len()), "{}", ran.out);
