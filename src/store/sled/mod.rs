@@ -69,9 +69,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// The usual ones: a cache of 32 MiB; what takes longer than a moment is done behind.
+    /// The usual ones: a cache of 8 MiB; what takes longer than a moment is done behind.
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, cache_bytes: 32 << 20, small: 2_000, save_after: 1_000 }
+        Self { now, cache_bytes: 8 << 20, small: 2_000, save_after: 1_000 }
     }
 }
 
