@@ -51,6 +51,9 @@ impl Form {
                 }
             }
         }
+        if self.fields.iter().take(first).any(|f| f.shown) {
+            pen.mark(room.right(), room.y, Mark::Ascending, Ink::Accent);
+        }
         if buttons > 0 {
             let line = Rect { y: area.bottom() - 1, height: 1, ..area };
             self.draw_buttons(line, pen);
@@ -93,7 +96,14 @@ impl Form {
         let wish = if note > 0 { room.saturating_sub(note + 2).max(16) } else { room };
         let value = Rect { x, y: row.y, width: wish.min(WIDEST).min(room), height: 1 };
         draw_value(&field.holds, focused, value, pen);
-        let beside = value.right() + 2;
+        // A value that ends early leaves its note the room that it needs.
+        let ends = match &field.holds {
+            Holds::Toggle { .. } => x + 3,
+            Holds::Fact(fact) => x + pen.measure(fact.raw()).min(value.width),
+            _ => value.right(),
+        };
+        let needed = row.right().saturating_sub(pen.measure(&field.note));
+        let beside = (value.right() + 2).min(needed.max(ends + 2));
         pen.put(beside, row.y, row.right().saturating_sub(beside), &field.note, Ink::Faint);
     }
 
