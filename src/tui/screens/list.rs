@@ -251,10 +251,10 @@ impl<K: Kind> List<K> {
     fn answer(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::StillListed(numbers) = reply {
             self.listing.ticks.keep(&numbers);
-        } else if let Some(page) = K::page(reply) {
-            if let Some(elsewhere) = self.listing.take(page, K::LOOK.number) {
-                cx.say(Status::note(elsewhere));
-            }
+        } else if let Some(page) = K::page(reply)
+            && let Some(elsewhere) = self.listing.take(page, K::LOOK.number)
+        {
+            cx.say(Status::note(elsewhere));
         }
     }
 }
