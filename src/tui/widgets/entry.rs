@@ -84,7 +84,7 @@ impl Entry {
 
     /// The part of the line that fits `room` cells, and the cursor's cell in it.
     ///
-    /// The cursor is always inside; tricks in the text are visible.
+    /// The cursor is always inside, a cut is marked, tricks in the text are visible.
     pub fn window(&self, room: usize, ascii: bool) -> (String, usize) {
         window(self.value(), self.input.cursor(), room, ascii)
     }
@@ -105,6 +105,9 @@ pub fn paste_remark(pasted: &Pasted, cut: bool, limit: usize) -> Option<String> 
     }
 }
 
+/// The room below which a cut is not marked: the mark would take too much of it.
+const MARKED: usize = 4;
+
 /// See [`Entry::window`]; `cursor` counts characters.
 pub fn window(text: &str, cursor: usize, room: usize, ascii: bool) -> (String, usize) {
     let mut cells: Vec<(String, usize)> = Vec::new();
@@ -119,14 +122,20 @@ pub fn window(text: &str, cursor: usize, room: usize, ascii: bool) -> (String, u
         cells.push((shown, w));
     }
     let room = room.max(1);
-    let mut start = before;
-    let mut used = 0;
-    while start > 0 && used + cells[start - 1].1 < room {
-        start -= 1;
-        used += cells[start].1;
-    }
+    let marked = room >= MARKED;
+    // Behind the text there is room for the cursor; a cut on the right takes a cell.
+    let right = usize::from(marked && before < cells.len());
+    let (mut start, mut used) = first_shown(&cells, before, room - right);
     let mut out = String::new();
     let mut filled = 0;
+    if start > 0 && marked {
+        (start, used) = first_shown(&cells, before, room - right - 1);
+        out.push_str(if ascii { "<" } else { "‹" });
+        (filled, used) = (1, used + 1);
+    }
+    let rest: usize = cells[start..].iter().map(|(_, w)| w).sum();
+    let cut = marked && filled + rest > room;
+    let room = room - usize::from(cut);
     for (shown, w) in &cells[start..] {
         if filled + w > room {
             break;
@@ -134,7 +143,21 @@ pub fn window(text: &str, cursor: usize, room: usize, ascii: bool) -> (String, u
         out.push_str(shown);
         filled += w;
     }
+    if cut {
+        out.push_str(if ascii { ">" } else { "›" });
+    }
     (out, used)
+}
+
+/// The first of the cells that are shown when the cursor stands on the cell `before`, and the
+/// room from there to the cursor.
+fn first_shown(cells: &[(String, usize)], before: usize, room: usize) -> (usize, usize) {
+    let (mut start, mut used) = (before, 0);
+    while start > 0 && used + cells[start - 1].1 < room {
+        start -= 1;
+        used += cells[start].1;
+    }
+    (start, used)
 }
 
 #[cfg(test)]
@@ -158,6 +181,20 @@ mod tests {
             assert!(width(&shown) <= room);
         }
         assert_eq!(entry.window(20, false), ("山田太郎abc".to_owned(), 11));
+    }
+
+    #[test]
+    fn a_cut_is_marked_so_that_the_tail_does_not_read_as_a_whole() {
+        let mut entry = Entry::holding("farah.andersson75@acme.example", 80);
+        assert_eq!(entry.window(17, false), ("‹75@acme.example".to_owned(), 16));
+        assert_eq!(entry.window(17, true), ("<75@acme.example".to_owned(), 16));
+        entry.edit(Chord::plain(Key::Home));
+        assert_eq!(entry.window(17, false), ("farah.andersson7›".to_owned(), 0));
+        for _ in 0..18 {
+            entry.edit(Chord::plain(Key::Right));
+        }
+        assert_eq!(entry.window(17, false), ("‹h.andersson75@a›".to_owned(), 15));
+        assert_eq!(entry.window(31, false), ("farah.andersson75@acme.example".to_owned(), 18));
     }
 
     #[test]

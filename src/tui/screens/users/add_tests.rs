@@ -394,3 +394,16 @@ fn the_list_of_companies_reads_on_page_by_page() {
     shows(&console, "Works 59");
     assert_eq!(context(&console), Context::Form);
 }
+
+#[test]
+fn a_value_longer_than_its_field_does_not_read_as_another_one() {
+    let mut console = at_company_file();
+    console.resize(60, 18);
+    let (head, tail) = ("a".repeat(60), "another.name");
+    console.press("Tab Tab").type_text(&head).type_text(tail);
+    shows(&console, "‹aa");
+    shows(&console, tail);
+    console.press("S-Tab");
+    shows(&console, "aaaa…");
+    hides(&console, tail);
+}

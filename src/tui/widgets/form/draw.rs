@@ -156,6 +156,8 @@ fn error_lines(field: &Field, width: u16) -> Vec<String> {
 fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {
     let ink = if focused { Ink::Focused } else { Ink::Field };
     match holds {
+        // Cut at its end with a mark: a tail would read as another, whole value.
+        Holds::Text { entry, .. } if !focused => underlined(entry.value(), ink, area, pen),
         Holds::Text { entry, .. } => {
             let (shown, at) = entry.window(usize::from(area.width), pen.theme().ascii);
             line(&shown, at, focused, ink, area, pen);
