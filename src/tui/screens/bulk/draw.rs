@@ -14,19 +14,23 @@ use crate::tui::view::pen::Pen;
 
 /// The columns of the window.
 pub(super) const COLUMNS: u16 = 72;
-/// The cells that text has in it.
-const INSIDE: u16 = COLUMNS - 6;
 /// The fewest rows of the sample that are worth showing.
 const FEWEST: usize = 2;
+
+/// The cells that text has in it.
+fn inside(seen: &Seen) -> usize {
+    usize::from(COLUMNS.min(seen.columns.saturating_sub(2)).saturating_sub(6))
+}
 
 /// The rows that the window would like to have.
 pub(super) fn rows(bulk: &Bulk, seen: &Seen) -> u16 {
     let wanted = match &bulk.stage {
         Stage::Reading => 7,
-        Stage::Failed(why) => wrap(why, usize::from(INSIDE)).len() + 6,
+        Stage::Failed(why) => wrap(why, inside(seen)).len() + 6,
         Stage::Running(..) => 9,
         Stage::Asking(plan) => {
-            let around = above(bulk.deed, plan).len() + below(plan).len();
+            let around =
+                above(bulk.deed, plan, inside(seen)).len() + below(plan, inside(seen)).len();
             let typed = if bulk.to_type().is_some() { 2 } else { 0 };
             around + plan.sample.len() + usize::from(more(plan, plan.sample.len()) > 0) + typed + 8
         }
@@ -35,9 +39,11 @@ pub(super) fn rows(bulk: &Bulk, seen: &Seen) -> u16 {
 }
 
 /// What it means for those that it is done to.
-fn above(deed: Deed, plan: &Plan) -> Vec<String> {
+fn above(deed: Deed, plan: &Plan, room: usize) -> Vec<String> {
     let text = match (deed, plan.count) {
         _ if plan.count == 0 => "Nothing is selected any more.",
+        // It won't be done: what it would mean must not read as if it were.
+        _ if plan.can == 0 => return Vec::new(),
         (Deed::Delete, 1) => "This can't be undone. The user loses access at once.",
         (Deed::Delete, _) => "This can't be undone. They lose access at once.",
         (Deed::Disable, 1) => {
@@ -49,24 +55,25 @@ fn above(deed: Deed, plan: &Plan) -> Vec<String> {
         (Deed::Enable, _) => "Who had a password can sign in again with it.",
         (Deed::Unlock, _) => "Waits and locks after failed sign-ins end; passwords stay.",
     };
-    wrap(text, usize::from(INSIDE))
+    wrap(text, room)
 }
 
 /// What goes and stays, and to whom it can't be done.
-fn below(plan: &Plan) -> Vec<(String, Ink)> {
+fn below(plan: &Plan, room: usize) -> Vec<(String, Ink)> {
+    if let (0, [only]) = (plan.can, &plan.refused[..]) {
+        return wrap(&only.why, room).into_iter().map(|line| (line, Ink::Caution)).collect();
+    }
     let mut lines = Vec::new();
-    for (label, what) in [("Goes ", &plan.goes), ("Stays", &plan.stays)] {
+    let kept =
+        if plan.can > 0 { &[("Goes ", &plan.goes), ("Stays", &plan.stays)][..] } else { &[] };
+    for (label, what) in kept {
         if !what.is_empty() {
-            lines.extend(hanging(label, &what.join(", "), Ink::Plain));
+            lines.extend(hanging(label, &what.join(", "), room, Ink::Plain));
         }
     }
     for refused in plan.refused.iter().take(3) {
-        let whose = if plan.count == 1 {
-            "Not".to_owned()
-        } else {
-            format!("Not for {}", thousands(refused.count))
-        };
-        lines.extend(hanging(&whose, &refused.why, Ink::Caution));
+        let whose = format!("Not for {}", thousands(refused.count));
+        lines.extend(hanging(&whose, &refused.why, room, Ink::Caution));
     }
     if plan.refused.len() > 3 {
         let rest: u64 = plan.refused[3..].iter().map(|it| it.count).sum();
@@ -77,9 +84,9 @@ fn below(plan: &Plan) -> Vec<(String, Ink)> {
 }
 
 /// A text behind its label, in as many lines as it needs.
-fn hanging(label: &str, text: &str, ink: Ink) -> Vec<(String, Ink)> {
+fn hanging(label: &str, text: &str, room: usize, ink: Ink) -> Vec<(String, Ink)> {
     let indent = width(label) + 2;
-    let lines = wrap(text, usize::from(INSIDE).saturating_sub(indent));
+    let lines = wrap(text, room.saturating_sub(indent));
     let begin = |at: usize| if at == 0 { format!("{label}  ") } else { " ".repeat(indent) };
     lines.iter().enumerate().map(|(at, line)| (format!("{}{line}", begin(at)), ink)).collect()
 }
@@ -112,7 +119,8 @@ pub(super) fn draw(bulk: &Bulk, area: Rect, pen: &mut Pen) {
 }
 
 fn draw_plan(bulk: &Bulk, plan: &Plan, area: Rect, pen: &mut Pen) {
-    let (above, below) = (above(bulk.deed, plan), below(plan));
+    let room = usize::from(area.width);
+    let (above, below) = (above(bulk.deed, plan, room), below(plan, room));
     let typed = if bulk.to_type().is_some() { 2 } else { 0 };
     // Buttons and the rows around them.
     let fixed = above.len() + below.len() + typed + 3;

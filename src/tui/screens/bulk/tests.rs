@@ -348,3 +348,24 @@ fn running_120x40() {
     console.send(Msg::Answer(ticket, Ok(Reply::Progress { done: 250_000, of: Some(1_000_000) })));
     insta::assert_snapshot!(console.screen());
 }
+
+#[test]
+fn a_deed_that_is_refused_for_all_tells_the_refusal_and_nothing_else() {
+    for count in [1, 3] {
+        let mut console = at_users("+", "d");
+        console.resize(60, 18);
+        let mut plan = plan(&console, Deed::Delete, count, count);
+        let why = "Only Security Administrator may look after staff accounts; your role is \
+                   Customer Service.";
+        plan.refused[0].why = why.to_owned();
+        reply(&mut console, Ok(Reply::Plan(Box::new(plan))));
+        let screen = console.screen();
+        for text in ["can't be undone", "Goes", "Stays", "Not "] {
+            assert!(!screen.contains(text), "“{text}” on\n{screen}");
+        }
+        for word in why.split(' ') {
+            shows(&console, word);
+        }
+        shows(&console, "Close");
+    }
+}
