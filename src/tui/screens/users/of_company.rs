@@ -118,9 +118,9 @@ pub fn removing(row: &UserRow, company: &Text) -> Question {
         row.label()
     );
     let buttons = vec![
+        ("Cancel", Press::Close),
         ("Remove from this company", Press::Act(Action::RemoveFromCompany)),
         ("Delete account", Press::Act(Action::DeleteAccount)),
-        ("Cancel", Press::Close),
     ];
     Question::new(format!("Delete {}?", row.user_id), &text, buttons).deliberate()
 }
