@@ -131,6 +131,8 @@ pub struct State {
     pub pending: Vec<Pending>,
     /// How the last change can be undone.
     pub undo: Option<UndoStep>,
+    /// Whether something was changed last that can't be undone.
+    pub lasting: bool,
     /// The beginning of a key sequence.
     pub pressed: Vec<Chord>,
     /// When the sequence was begun, by [`Seen::elapsed`].
@@ -182,6 +184,7 @@ impl State {
             status: None,
             pending: Vec::new(),
             undo: None,
+            lasting: false,
             pressed: Vec::new(),
             pressed_at: 0,
             ahead: VecDeque::new(),

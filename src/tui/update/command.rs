@@ -52,7 +52,10 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         }
         Command::PerPage(rows) => state.seen.per_page = rows,
         Command::Say(status) => say(state, Some(id), status),
-        Command::Offer(step) => state.undo = step.map(|step| *step),
+        Command::Offer(step) => {
+            state.lasting = step.is_none();
+            state.undo = step.map(|step| *step);
+        }
         Command::Changed => broadcast(state, Some(id), &Event::Changed, effects),
         Command::SignedIn(session) => signed_in(state, *session, effects),
         Command::Unlocked(session) => unlocked(state, id, *session, effects),

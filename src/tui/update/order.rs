@@ -96,7 +96,7 @@ pub(super) fn perform(state: &mut State, intent: Intent, effects: &mut Vec<Effec
         Intent::SignOut => {
             state.seen.who = None;
             state.locked = false;
-            state.undo = None;
+            (state.undo, state.lasting) = (None, false);
             state.status = None;
             clear_layers(state, 0, effects);
             command::open(state, screens::entrance(), effects);
@@ -173,7 +173,11 @@ pub(super) fn lock(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn undo(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(step) = state.undo.take() else {
-        state.status = Some(Status::note("There is nothing to undo."));
+        state.status = Some(Status::note(if state.lasting {
+            "The last change can't be undone; e edits a record again."
+        } else {
+            "There is nothing to undo."
+        }));
         return;
     };
     let ticket = state.note_question(Waits::Undo(step.told), &step.ask, "Undoing");

@@ -61,6 +61,15 @@ fn undo_works_where_it_is_offered() {
 }
 
 #[test]
+fn what_cannot_be_undone_is_told_from_nothing() {
+    let mut console = Console::signed_in("anna");
+    console.press("4 u");
+    assert_eq!(console.status(), "There is nothing to undo.");
+    console.press("Enter e End").type_text("anna").press("F2 u");
+    assert_eq!(console.status(), "The last change can't be undone; e edits a record again.");
+}
+
+#[test]
 fn a_rejection_needs_a_reason_and_can_be_taken_back() {
     let mut console = at_record();
     console.press("x Down Down Down Down Enter C-s");
