@@ -46,7 +46,7 @@ fn walk(size: (u16, u16)) {
     let mut console = desk.signed_in("anna", size);
     console.press("5").wait("Bolt SA").press("<Down><Enter>").wait("Companies ▸ Bolt SA");
     console.press("<Tab><Tab>").wait("zoe.ob.P").press("d").attentive("Remove from this company");
-    console.press("<Enter>").wait("No users yet.");
+    console.press("<Tab>").wait("▐ Remove").press("<Enter>").wait("No users yet.");
 
     // Delete: the user loses access.
     console.press("5").wait("2, by name").press("<Up><Enter>").wait("Companies ▸ Acme Ltd");
