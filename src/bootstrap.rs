@@ -37,8 +37,21 @@ use crate::tui::{self, ConsoleOptions};
 /// The program's name in the platform's directories.
 const PROGRAM: &str = "portaldesk";
 
+/// Lets all threads take memory from one heap; to be called before there are any.
+///
+/// With a heap for each thread, as glibc has it, what one of them gives back is of no use to
+/// the others: at a million users that comes to some 30 MB (`cargo bench --bench figures`).
+pub fn share_one_heap() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: sets a number of the allocator's and touches no memory of ours.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+    }
+}
+
 /// Runs the program with the process's arguments; the status to end with.
 pub fn run() -> ExitCode {
+    share_one_heap();
     // Whatever this process makes belongs to its owner alone.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     keep_reports();

@@ -37,6 +37,8 @@ const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
 const STARTS: usize = 7;
 
 fn main() {
+    // As the program itself does.
+    portaldesk::bootstrap::share_one_heap();
     let args: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {

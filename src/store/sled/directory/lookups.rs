@@ -13,6 +13,8 @@ use crate::store::facts::folded;
 use crate::store::query::{Column, Filter};
 
 const END: u32 = u32::MAX;
+/// Lines of a company that are looked through for an email or a name.
+const LOOKED_THROUGH: usize = 5_000;
 
 /// The chains of one roster.
 #[derive(Debug, Default)]
@@ -95,16 +97,22 @@ impl Lookups {
     /// Living slots among which all are that a filter can let through; none when it asks for
     /// nothing that can be looked up.
     pub fn candidates(&self, sight: &Sight, filter: &Filter) -> Option<Vec<u32>> {
-        let mut slots = if !filter.emails.is_empty() {
+        let of_company = filter.company.map(|it| match sight.companies.known(it) {
+            Some(place) => self.members(sight, place),
+            None => Vec::new(),
+        });
+        let by_text = !filter.emails.is_empty() || filter.name.is_some();
+        // The chains of a text cost memory for every line; what few lines there are of one
+        // company is looked through without.
+        let mut slots = if let Some(slots) =
+            of_company.filter(|slots| !by_text || slots.len() <= LOOKED_THROUGH)
+        {
+            slots
+        } else if !filter.emails.is_empty() {
             let emails: Vec<&str> = filter.emails.iter().map(String::as_str).collect();
             open(&self.emails).texts(sight, Column::Email, &emails)
         } else if let Some(name) = &filter.name {
             open(&self.names).texts(sight, Column::Name, &[&folded(name)])
-        } else if let Some(company) = filter.company {
-            match sight.companies.known(company) {
-                Some(place) => self.members(sight, place),
-                None => Vec::new(),
-            }
         } else {
             return None;
         };
