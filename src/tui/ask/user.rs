@@ -4,7 +4,7 @@ use crate::domain::id::{CompanyId, UserId};
 use crate::domain::secret::Secret;
 use crate::service::{Deed, ListArgs, NewUser, Selection, StaffForm, Stamp, UserFilter, UserForm};
 
-/// A question about users. `base` is what the asker has seen, as in [`RequestAsk`].
+/// A question about users. `base` is what the asker has seen, as in [`super::RequestAsk`].
 #[derive(Debug, Clone)]
 pub enum UserAsk {
     /// A page of them.
@@ -113,7 +113,7 @@ pub enum UserAsk {
         /// To whom.
         chosen: Selection,
     },
-    /// Do it. It may take long, see [`Reply::Progress`].
+    /// Do it. It may take long, see [`super::Reply::Progress`].
     Bulk {
         /// What is done.
         deed: Deed,
