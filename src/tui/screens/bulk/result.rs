@@ -8,7 +8,7 @@ use crate::service::{Deed, Outcome, Plan};
 use crate::tui::event::{Can, Cx, Event, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
-use crate::tui::text::{thousands, wrap};
+use crate::tui::text::{thousands, width, wrap};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 
@@ -44,12 +44,16 @@ impl Results {
         let summary = told(deed, plan, &outcome);
         let mut lines = Vec::new();
         for row in &outcome.refused {
-            let texts = wrap(&row.why, usize::from(COLUMNS - USER - 8));
-            for (at, text) in texts.into_iter().enumerate() {
-                let first = at == 0;
-                let user = if first { row.user_id.to_string() } else { String::new() };
-                lines.push(Line { mark: first.then_some(Mark::Cross), user, text });
+            let mut texts = wrap(&row.why, usize::from(COLUMNS - USER - 8));
+            let user = row.user_id.to_string();
+            // Who it was not done to has to be told whole; the reason stands below then.
+            if width(&user) > usize::from(USER - 2) {
+                texts.insert(0, String::new());
             }
+            let users = std::iter::once(user).chain(std::iter::repeat(String::new()));
+            let marks = std::iter::once(Some(Mark::Cross)).chain(std::iter::repeat(None));
+            let rows = texts.into_iter().zip(users).zip(marks);
+            lines.extend(rows.map(|((text, user), mark)| Line { mark, user, text }));
         }
         let line = |text: String| Line { mark: None, user: String::new(), text };
         if outcome.refused_more > 0 {
@@ -138,8 +142,11 @@ impl Screen for Results {
                 Some(mark) => pen.mark(x, y, mark, Ink::Good),
                 None => 0,
             };
-            pen.put(x + 2, y, USER - 2, &line.user, Ink::Plain);
-            let text = x + 2 + USER;
+            // A long User ID moves what is said of it to the right, as far as there is room.
+            let most = room.saturating_sub(2 + width(&line.text) as u16).max(USER);
+            let user = (width(&line.user) as u16 + 2).clamp(USER, most);
+            pen.put(x + 2, y, user - 2, &line.user, Ink::Plain);
+            let text = x + 2 + user;
             pen.put(text, y, area.right().saturating_sub(text + 2), &line.text, Ink::Faint);
         }
         let below = self.lines.len().saturating_sub(self.top + usize::from(last.saturating_sub(y)));

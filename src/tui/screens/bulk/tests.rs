@@ -259,6 +259,26 @@ fn the_result_names_first_whom_it_was_not_done_to() {
     insta::assert_snapshot!(console.screen());
 }
 
+/// Long User IDs were cut at 24 cells beside an empty half of the window: of two people whose
+/// names begin alike nobody could tell which one is gone.
+#[test]
+fn the_result_names_long_user_ids_whole() {
+    let mut console = at_users("+", "d");
+    let planned = plan(&console, Deed::Delete, 40, 0);
+    reply(&mut console, Ok(Reply::Plan(Box::new(planned))));
+    console.wait(300).type_text("40").press("Enter Enter");
+    let mut came = outcome(40, 1);
+    let long = |what: &str| format!("bartosz.papadopoulos.{what}@acme.example.P");
+    came.done_rows[0] = long("done").as_str().into();
+    came.refused[0].user_id = long("refused").as_str().into();
+    reply(&mut console, Ok(Reply::Outcome(Box::new(came))));
+    console.wait(300);
+    shows(&console, &format!("✖ {}", long("refused")));
+    shows(&console, "It is disabled already.");
+    console.press("PgDn PgDn PgDn");
+    shows(&console, &format!("✔ {}  deleted", long("done")));
+}
+
 #[test]
 fn a_number_that_moved_meanwhile_is_looked_at_again() {
     let mut console = deleting(3);
