@@ -27,9 +27,9 @@ pub(super) const ACTIVATE: Slot = "activate";
 const FACTS: u16 = 5;
 
 /// The facts and the history of one company.
-pub(super) type Details = record::Record<Companies>;
+pub(super) type Details = record::Record<Companies<false>>;
 
-impl Kind for Companies {
+impl Kind for Companies<false> {
     type Id = CompanyId;
     type View = CompanyView;
 

@@ -18,19 +18,26 @@ use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
 
 /// The list of companies.
-pub type List = list::List<Companies>;
+pub type List = list::List<Companies<false>>;
 
-/// What makes it the list of companies.
+/// The same list as the way to a company's users: what is opened shows them.
+pub type UsersOf = list::List<Companies<true>>;
+
+/// What makes it the list of companies, or the way to their users.
 #[derive(Debug)]
-pub struct Companies;
+pub struct Companies<const USERS: bool>;
 
-impl Kind for Companies {
+impl<const USERS: bool> Companies<USERS> {
+    const TAB: Tab = if USERS { Tab::Users } else { Tab::Details };
+}
+
+impl<const USERS: bool> Kind for Companies<USERS> {
     type Row = CompanyRow;
     type Criteria = Criteria;
     type Scope = ();
 
     const CONTEXT: Context = Context::CompanyList;
-    const PLACE: Place = Place::Companies;
+    const PLACE: Place = if USERS { Place::CompanyUsers } else { Place::Companies };
     const ORDERS: &'static [Order] = &ORDERS;
     const LOOK: Look<CompanyRow> = LOOK;
     const NONE: [&'static str; 2] =
@@ -45,11 +52,12 @@ impl Kind for Companies {
     }
 
     fn record(rows: &[CompanyRow], at: usize) -> Option<Box<dyn Screen>> {
-        Some(Box::new(record(rows, at, Tab::Details)?))
+        let page = rows.iter().map(|row| row.id).collect();
+        Some(Box::new(Record::new(rows.get(at)?.id, page).on(Self::TAB)))
     }
 
     fn unfound(_filter: &str) -> [&'static str; 2] {
-        UNFOUND
+        ["No company fits this search.", "the search"]
     }
 
     fn may_add(seen: &Seen) -> Can {
@@ -62,63 +70,6 @@ impl Kind for Companies {
 
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
         let Word::Company { view, told } = word else { return None };
-        Some((told, Box::new(Record::alone(view.row.id))))
+        Some((told, Box::new(Record::alone(view.row.id).on(Self::TAB))))
     }
-}
-
-/// That no company fits, and what changes it.
-const UNFOUND: [&str; 2] = ["No company fits this search.", "the search"];
-
-/// The same list as the way to a company's users: what is opened shows them.
-pub type UsersOf = list::List<CompanyUsers>;
-
-/// What makes it the way to a company's users.
-#[derive(Debug)]
-pub struct CompanyUsers;
-
-impl Kind for CompanyUsers {
-    type Row = CompanyRow;
-    type Criteria = Criteria;
-    type Scope = ();
-
-    const CONTEXT: Context = Context::CompanyList;
-    const PLACE: Place = Place::CompanyUsers;
-    const ORDERS: &'static [Order] = &ORDERS;
-    const LOOK: Look<CompanyRow> = LOOK;
-    const NONE: [&'static str; 2] = <Companies as Kind>::NONE;
-
-    fn ask(args: ListArgs<NoStatus>, criteria: &Criteria, scope: &()) -> Ask {
-        <Companies as Kind>::ask(args, criteria, scope)
-    }
-
-    fn page(reply: Reply) -> Option<Page<CompanyRow>> {
-        <Companies as Kind>::page(reply)
-    }
-
-    fn record(rows: &[CompanyRow], at: usize) -> Option<Box<dyn Screen>> {
-        Some(Box::new(record(rows, at, Tab::Users)?))
-    }
-
-    fn unfound(_filter: &str) -> [&'static str; 2] {
-        UNFOUND
-    }
-
-    fn may_add(seen: &Seen) -> Can {
-        may_keep(seen)
-    }
-
-    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
-        Some(Box::new(Edit::empty()))
-    }
-
-    fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
-        let Word::Company { view, told } = word else { return None };
-        Some((told, Box::new(Record::alone(view.row.id).on(Tab::Users))))
-    }
-}
-
-/// The record of the row `at`, on a page of others.
-fn record(rows: &[CompanyRow], at: usize, tab: Tab) -> Option<Record> {
-    let page = rows.iter().map(|row| row.id).collect();
-    Some(Record::new(rows.get(at)?.id, page).on(tab))
 }
