@@ -115,6 +115,7 @@ fn company(n: u64) -> Company {
         city: None,
         country: None,
         website: None,
+        registered_by: None,
     }
 }
 
@@ -144,6 +145,10 @@ fn user(n: u64, companies: u64) -> (User, PortalProfile) {
         created_via: CreatedVia::Import,
         login_follows_email: false,
         external_id: Some(format!("X{n:07}").into()),
+        licence: None,
+        portal_role: None,
+        second_factor: None,
+        factor_enrolled_at: None,
     };
     let mut memberships = vec![Membership { company: CompanyId(firm), primary: true }];
     if mixed(n, 12).is_multiple_of(20) {
@@ -158,6 +163,7 @@ fn user(n: u64, companies: u64) -> (User, PortalProfile) {
         claim_authorization_required: false,
         memberships,
         site_accounts: vec![SiteAccount { site: SiteId(1), synced_version: 1 }],
+        organization_configs: Vec::new(),
     };
     (user, profile)
 }

@@ -54,6 +54,10 @@ fn user(n: u64) -> (User, PortalProfile) {
         created_via: CreatedVia::Request,
         login_follows_email: false,
         external_id: None,
+        licence: None,
+        portal_role: None,
+        second_factor: None,
+        factor_enrolled_at: None,
     };
     let profile = PortalProfile {
         user: UserId(n),
@@ -64,6 +68,7 @@ fn user(n: u64) -> (User, PortalProfile) {
         claim_authorization_required: false,
         memberships: vec![Membership { company: CompanyId(n % 500 + 1), primary: true }],
         site_accounts: vec![SiteAccount { site: SiteId(1), synced_version: 1 }],
+        organization_configs: Vec::new(),
     };
     (user, profile)
 }

@@ -124,6 +124,72 @@ pub enum Action {
     /// A list was written to a file.
     #[serde(rename = "export")]
     Export,
+    /// A user was given another role.
+    #[serde(rename = "user.role")]
+    UserRole,
+    /// A user was given another kind of second factor, or none.
+    #[serde(rename = "user.second-factor")]
+    UserFactor,
+    /// Somebody set their second factor up.
+    #[serde(rename = "second-factor.enrol")]
+    FactorEnrol,
+    /// A second factor was reset, to be set up anew.
+    #[serde(rename = "second-factor.reset")]
+    FactorReset,
+    /// Somebody had new recovery codes made.
+    #[serde(rename = "second-factor.recovery-codes")]
+    FactorRecovery,
+    /// A site was made.
+    #[serde(rename = "site.create")]
+    SiteCreate,
+    /// A site's fields were edited.
+    #[serde(rename = "site.edit")]
+    SiteEdit,
+    /// A site was taken into use again.
+    #[serde(rename = "site.activate")]
+    SiteActivate,
+    /// A site was taken out of use.
+    #[serde(rename = "site.deactivate")]
+    SiteDeactivate,
+    /// The portal was switched on, at a site or as a whole.
+    #[serde(rename = "portal.on")]
+    PortalOn,
+    /// The portal was switched off, at a site or as a whole.
+    #[serde(rename = "portal.off")]
+    PortalOff,
+    /// A site group was made.
+    #[serde(rename = "site-group.create")]
+    GroupCreate,
+    /// A site group's fields or sites were edited.
+    #[serde(rename = "site-group.edit")]
+    GroupEdit,
+    /// A site group was deleted.
+    #[serde(rename = "site-group.delete")]
+    GroupDelete,
+    /// Another site group became the portal site group.
+    #[serde(rename = "site-group.make-portal")]
+    GroupPortal,
+    /// A portal role was made.
+    #[serde(rename = "role.create")]
+    RoleCreate,
+    /// A portal role's fields were edited.
+    #[serde(rename = "role.edit")]
+    RoleEdit,
+    /// A portal role can be given again.
+    #[serde(rename = "role.activate")]
+    RoleActivate,
+    /// A portal role can be given no more.
+    #[serde(rename = "role.deactivate")]
+    RoleDeactivate,
+    /// A portal role was deleted.
+    #[serde(rename = "role.delete")]
+    RoleDelete,
+    /// Portal users were given their accounts at the active sites.
+    #[serde(rename = "site.sync")]
+    SiteSync,
+    /// A partner's portal user registered a customer.
+    #[serde(rename = "company.register")]
+    CompanyRegister,
 }
 
 impl Action {
@@ -133,7 +199,7 @@ impl Action {
     }
 
     /// Every action.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 55] = [
         Self::Setup,
         Self::RequestSubmit,
         Self::RequestImport,
@@ -167,6 +233,28 @@ impl Action {
         Self::ContractEdit,
         Self::ContractDelete,
         Self::Export,
+        Self::UserRole,
+        Self::UserFactor,
+        Self::FactorEnrol,
+        Self::FactorReset,
+        Self::FactorRecovery,
+        Self::SiteCreate,
+        Self::SiteEdit,
+        Self::SiteActivate,
+        Self::SiteDeactivate,
+        Self::PortalOn,
+        Self::PortalOff,
+        Self::GroupCreate,
+        Self::GroupEdit,
+        Self::GroupDelete,
+        Self::GroupPortal,
+        Self::RoleCreate,
+        Self::RoleEdit,
+        Self::RoleActivate,
+        Self::RoleDeactivate,
+        Self::RoleDelete,
+        Self::SiteSync,
+        Self::CompanyRegister,
     ];
 
     /// What happened, to follow the object: `PR-000007` **approved**.
@@ -181,19 +269,28 @@ impl Action {
             | Self::ContactEdit
             | Self::UserEdit
             | Self::CompanyEdit
-            | Self::ContractEdit => "edited",
+            | Self::ContractEdit
+            | Self::SiteEdit
+            | Self::GroupEdit
+            | Self::RoleEdit => "edited",
             Self::RequestLink => "contact linked",
             Self::RequestUnlink => "contact unlinked",
             Self::RequestApprove => "approved",
             Self::RequestReject => "rejected",
             Self::RequestReopen => "reopened",
-            Self::ContactCreate | Self::CompanyCreate | Self::UserCreate | Self::ContractCreate => {
-                "created"
+            Self::ContactCreate
+            | Self::CompanyCreate
+            | Self::UserCreate
+            | Self::ContractCreate
+            | Self::SiteCreate
+            | Self::GroupCreate
+            | Self::RoleCreate => "created",
+            Self::UserDelete | Self::ContractDelete | Self::GroupDelete | Self::RoleDelete => {
+                "deleted"
             }
-            Self::UserDelete | Self::ContractDelete => "deleted",
             Self::UserLeave => "removed from a company",
-            Self::CompanyDeactivate => "deactivated",
-            Self::CompanyActivate => "activated",
+            Self::CompanyDeactivate | Self::SiteDeactivate | Self::RoleDeactivate => "deactivated",
+            Self::CompanyActivate | Self::SiteActivate | Self::RoleActivate => "activated",
             Self::Export => "exported",
             Self::UserPassword => "password set",
             Self::OwnPassword => "own password changed",
@@ -202,6 +299,16 @@ impl Action {
             Self::UserUnlock => "unlocked",
             Self::SignIn => "signed in",
             Self::SignInRefused => "sign-in refused",
+            Self::UserRole => "role changed",
+            Self::UserFactor => "second factor changed",
+            Self::FactorEnrol => "second factor set up",
+            Self::FactorReset => "second factor reset",
+            Self::FactorRecovery => "recovery codes renewed",
+            Self::PortalOn => "portal switched on",
+            Self::PortalOff => "portal switched off",
+            Self::GroupPortal => "made the portal site group",
+            Self::SiteSync => "synced",
+            Self::CompanyRegister => "registered",
         }
     }
 }

@@ -51,4 +51,6 @@ pub struct Company {
     pub country: Option<Text>,
     /// Its own website.
     pub website: Option<Text>,
+    /// The partner one of whose portal users registered it.
+    pub registered_by: Option<CompanyId>,
 }

@@ -60,6 +60,15 @@ id!(
     ContractId, "CN", "contract"
 );
 
+id!(
+    /// A portal role of one's own, shown as `RO-000123`; people name it by its name.
+    RoleId, "RO", "role"
+);
+id!(
+    /// A site group, shown as `SG-000123`; people name it by its code.
+    GroupId, "SG", "site group"
+);
+
 /// A text that names no entity of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{text}” is no {what} number; give one such as {example} or 123")]

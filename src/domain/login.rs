@@ -63,6 +63,15 @@ pub enum LoginOutcome {
     /// The account is not one for this door.
     #[serde(rename = "wrong door")]
     WrongDoor,
+    /// Right password; the second factor is asked for.
+    #[serde(rename = "second-factor")]
+    SecondFactor,
+    /// Right password, wrong or used code.
+    #[serde(rename = "wrong code")]
+    WrongCode,
+    /// None of its companies does business with us.
+    #[serde(rename = "company inactive")]
+    CompanyInactive,
 }
 
 impl LoginOutcome {
@@ -78,6 +87,9 @@ impl LoginOutcome {
             Self::Locked => "locked",
             Self::PortalOff => "portal off",
             Self::WrongDoor => "no account for this door",
+            Self::SecondFactor => "code asked for",
+            Self::WrongCode => "wrong code",
+            Self::CompanyInactive => "company inactive",
         }
     }
 

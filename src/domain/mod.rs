@@ -7,6 +7,7 @@ pub mod audit;
 pub mod company;
 pub mod contact;
 pub mod contract;
+pub mod factor;
 pub mod fold;
 pub mod id;
 pub mod login;

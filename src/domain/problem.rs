@@ -57,6 +57,16 @@ pub enum Code {
     PortalOff,
     /// The role does not exist, is not active, or is not yours to give.
     Role,
+    /// The account type is not the kind of the company.
+    AccountType,
+    /// Claim Authorization Required on a customer's user.
+    ClaimAuthorization,
+    /// The organization config is of no contract of that customer.
+    OrganizationConfig,
+    /// The second factor can't be used, or its code is wrong.
+    SecondFactor,
+    /// Warnings that are to be overridden are not those that there are.
+    Override,
 }
 
 /// A thing worth a second look that does not stop the work.

@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::id::RoleId;
+use super::text::Text;
+
 /// A role that an account can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
@@ -94,6 +97,54 @@ impl fmt::Display for Role {
     }
 }
 
+/// A portal role of one's own, for portal users that are not to be what [`Role::PortalUser`] is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalRole {
+    /// Its identity.
+    pub id: RoleId,
+    /// Its name; no other role has it, the built-in ones included.
+    pub name: Text,
+    /// What it is for.
+    pub description: Option<Text>,
+    /// What it lets people do at the portal.
+    pub rights: Vec<PortalRight>,
+    /// Whether it can be given; who has it keeps it.
+    pub active: bool,
+}
+
+/// Something that a portal role lets people do at the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PortalRight {
+    /// Report a case.
+    ReportCases,
+    /// Read one's own cases.
+    ReadOwnCases,
+    /// Read the cases of one's companies.
+    ReadCompanyCases,
+    /// Read the contracts of one's companies.
+    ReadContracts,
+}
+
+impl PortalRight {
+    /// Every right.
+    pub const ALL: [Self; 4] =
+        [Self::ReportCases, Self::ReadOwnCases, Self::ReadCompanyCases, Self::ReadContracts];
+
+    /// What the built-in Portal User may do, and Portal Admin and Super User with it.
+    pub const BUILT_IN: [Self; 3] = [Self::ReportCases, Self::ReadOwnCases, Self::ReadCompanyCases];
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ReportCases => "report cases",
+            Self::ReadOwnCases => "read their own cases",
+            Self::ReadCompanyCases => "read their companies' cases",
+            Self::ReadContracts => "read their companies' contracts",
+        }
+    }
+}
+
 /// Something that a role may or may not do: a line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -111,17 +162,29 @@ pub enum Permission {
     CreatePortalUsers,
     /// Delete ordinary portal users.
     DeletePortalUsers,
-    /// Make and look after staff accounts; sites and the portal flag.
+    /// Make and look after staff accounts; roles, sites and the portal flag.
     Administer,
     /// Read one's own trail.
     ReadOwnAudit,
     /// Read and export everybody's trail.
     ReadAllAudit,
+    /// Create portal users by the User Account Management Utility.
+    CreateByUtility,
+    /// Create User for Portal Admin and Super User accounts, and give those roles.
+    CreatePrivilegedUsers,
+    /// Create User for portal roles, and give those roles.
+    CreateWithPortalRole,
+    /// Set Can Create Users and Claim Authorization Required.
+    SetPortalFlags,
+    /// Run jobs, Site sync among them.
+    RunJobs,
+    /// Override warnings.
+    OverrideWarnings,
 }
 
 impl Permission {
     /// Every line of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Read,
         Self::HandleRequests,
         Self::KeepCompanyFile,
@@ -132,6 +195,12 @@ impl Permission {
         Self::Administer,
         Self::ReadOwnAudit,
         Self::ReadAllAudit,
+        Self::CreateByUtility,
+        Self::CreatePrivilegedUsers,
+        Self::CreateWithPortalRole,
+        Self::SetPortalFlags,
+        Self::RunJobs,
+        Self::OverrideWarnings,
     ];
 
     /// The roles that hold it.
@@ -156,7 +225,13 @@ impl Permission {
             Self::ManagePortalUsers => {
                 &[CustomerService, PortalDataAdministrator, PortalAdmin, SuperUser]
             }
-            Self::ManagePrivilegedUsers | Self::Administer => &[SecurityAdministrator],
+            Self::ManagePrivilegedUsers | Self::CreatePrivilegedUsers | Self::Administer => {
+                &[SecurityAdministrator]
+            }
+            Self::CreateByUtility => &[PortalDataAdministrator],
+            Self::CreateWithPortalRole => &[PortalAdmin],
+            Self::SetPortalFlags => &[PortalDataAdministrator, PortalAdmin],
+            Self::RunJobs | Self::OverrideWarnings => &[SecurityAdministrator, PortalAdmin],
             Self::ReadAllAudit => &[SecurityAdministrator, PortalAdmin, Auditor],
         }
     }
@@ -171,9 +246,15 @@ impl Permission {
             Self::ManagePrivilegedUsers => "look after Portal Admin and Super User accounts",
             Self::CreatePortalUsers => "create portal users",
             Self::DeletePortalUsers => "delete portal users",
-            Self::Administer => "look after staff accounts, sites and the portal flag",
+            Self::Administer => "look after staff accounts, roles, sites and the portal flag",
             Self::ReadOwnAudit => "read their own audit trail",
             Self::ReadAllAudit => "read everybody's audit trail",
+            Self::CreateByUtility => "create users by the User Account Management Utility",
+            Self::CreatePrivilegedUsers => "create Portal Admin and Super User accounts",
+            Self::CreateWithPortalRole => "create users with a portal role",
+            Self::SetPortalFlags => "set Can Create Users and Claim Authorization Required",
+            Self::RunJobs => "run jobs",
+            Self::OverrideWarnings => "override warnings",
         }
     }
 
@@ -193,7 +274,7 @@ mod tests {
     use super::*;
 
     /// DOMAIN.md §6, a row a permission, a column a role of `Role::ALL`.
-    const TABLE: [(Permission, &str); 10] = [
+    const TABLE: [(Permission, &str); 16] = [
         (Permission::Read, "●●●●●●-"),
         (Permission::HandleRequests, "●--●---"),
         (Permission::KeepCompanyFile, "●●-●---"),
@@ -204,6 +285,12 @@ mod tests {
         (Permission::Administer, "--●----"),
         (Permission::ReadOwnAudit, "●●●●●●-"),
         (Permission::ReadAllAudit, "--●●-●-"),
+        (Permission::CreateByUtility, "-●-----"),
+        (Permission::CreatePrivilegedUsers, "--●----"),
+        (Permission::CreateWithPortalRole, "---●---"),
+        (Permission::SetPortalFlags, "-●-●---"),
+        (Permission::RunJobs, "--●●---"),
+        (Permission::OverrideWarnings, "--●●---"),
     ];
 
     #[test]

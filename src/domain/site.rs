@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::SiteId;
+use super::id::{GroupId, SiteId};
 use super::text::Text;
 
 /// One web site through which the portal is reached.
@@ -20,6 +20,20 @@ pub struct Site {
     pub active: bool,
     /// Whether its portal takes sign-ins and requests.
     pub portal_enabled: bool,
+    /// Whether portal users are still to be given their accounts at it: it came into the
+    /// portal site group after they did.
+    pub sync_due: bool,
+}
+
+/// A group of sites that is not the portal's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteGroup {
+    /// Its identity.
+    pub id: GroupId,
+    /// Its short name; no other group has it, the portal's included.
+    pub code: Text,
+    /// The sites in it.
+    pub sites: Vec<SiteId>,
 }
 
 /// The site group whose sites make up the portal; there is exactly one of it.

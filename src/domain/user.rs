@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::company::CompanyKind;
-use super::id::{CompanyId, ContactId, SiteId, UserId};
+use super::factor::Factor;
+use super::id::{CompanyId, ContactId, RoleId, SiteId, UserId};
 use super::role::Role;
 use super::text::Text;
 use super::time::Timestamp;
@@ -54,6 +55,9 @@ pub enum Group {
     Staff,
     /// Every portal user.
     Portals,
+    /// Portal users that the account utility made.
+    #[serde(rename = "Service Portal")]
+    ServicePortal,
 }
 
 impl Group {
@@ -62,6 +66,23 @@ impl Group {
         match self {
             Self::Staff => "Staff",
             Self::Portals => "Portals",
+            Self::ServicePortal => "Service Portal",
+        }
+    }
+}
+
+/// What an account is licensed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Licence {
+    /// The customer portal.
+    Portal,
+}
+
+impl Licence {
+    /// The word on the screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Portal => "Portal",
         }
     }
 }
@@ -87,6 +108,15 @@ pub enum CreatedVia {
     /// A row of an imported file.
     #[serde(rename = "import")]
     Import,
+    /// Workflow B: the User Account Management Utility.
+    #[serde(rename = "B")]
+    Utility,
+    /// Workflow E: Create User.
+    #[serde(rename = "E")]
+    CreateUser,
+    /// A portal user that may create users made it.
+    #[serde(rename = "portal user")]
+    PortalUser,
 }
 
 /// An Argon2id hash in PHC string form; printed as `[redacted]`.
@@ -149,6 +179,15 @@ pub struct User {
     pub login_follows_email: bool,
     /// What another system calls the person; unique over users.
     pub external_id: Option<Text>,
+    /// What it is licensed for.
+    pub licence: Option<Licence>,
+    /// The portal role of one's own that it has; none but with [`Role::PortalUser`], and none
+    /// there for the built-in one.
+    pub portal_role: Option<RoleId>,
+    /// What it has to show besides the password; none for the password alone.
+    pub second_factor: Option<Factor>,
+    /// When its second factor was set up; none while that is still to be done.
+    pub factor_enrolled_at: Option<Timestamp>,
 }
 
 impl User {
@@ -183,6 +222,9 @@ impl User {
         if self.must_change_password && self.password_hash.is_some() {
             badges.push(Badge::MustChange);
         }
+        if self.second_factor.is_some() && self.factor_enrolled_at.is_none() {
+            badges.push(Badge::NotEnrolled);
+        }
         if self.last_login_at.is_none() {
             badges.push(Badge::NeverSignedIn);
         }
@@ -205,6 +247,8 @@ pub enum Badge {
     MustChange,
     /// Has never signed in.
     NeverSignedIn,
+    /// Has a second factor that is still to be set up.
+    NotEnrolled,
 }
 
 /// What makes a user a portal user; shares its user's number.
@@ -226,6 +270,10 @@ pub struct PortalProfile {
     pub memberships: Vec<Membership>,
     /// The account that each active site of the portal site group holds.
     pub site_accounts: Vec<SiteAccount>,
+    /// The organization config that it works with in a company; at most one a company, of a
+    /// contract of that company. Kept apart from the memberships because only the end of a
+    /// stored record can grow.
+    pub organization_configs: Vec<MemberConfig>,
 }
 
 impl PortalProfile {
@@ -242,6 +290,15 @@ pub struct Membership {
     pub company: CompanyId,
     /// Whether it is the one that lists show.
     pub primary: bool,
+}
+
+/// The organization config of a user in one of its companies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberConfig {
+    /// The company.
+    pub company: CompanyId,
+    /// The code of the config, as a contract of the company has it.
+    pub code: Text,
 }
 
 /// A user's account at one site of the portal site group.

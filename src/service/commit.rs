@@ -111,6 +111,21 @@ impl Desk {
                 ),
             )
             .into(),
+            UniqueKey::RoleName(name) => Problem::field(
+                Code::Taken,
+                "name",
+                format!("Role {} exists already; choose another name.", Text::from(name.as_str())),
+            )
+            .into(),
+            UniqueKey::GroupCode(code) => Problem::field(
+                Code::Taken,
+                "code",
+                format!(
+                    "Site group {} exists already; choose another code.",
+                    Text::from(code.as_str())
+                ),
+            )
+            .into(),
             UniqueKey::ImportedRequest(_) => {
                 DeskError::refused(Code::Taken, "This row was imported before; nothing to do.")
             }

@@ -82,7 +82,12 @@ impl Desk {
             List::Requests => &conditions::REQUESTS,
             List::Contacts => &conditions::CONTACTS,
             List::Companies => &conditions::COMPANIES,
-            List::Logins(_) | List::Contracts(_) | List::Audit => &conditions::WORDS,
+            List::Logins(_)
+            | List::Contracts(_)
+            | List::Audit
+            | List::Sites
+            | List::SiteGroups
+            | List::Roles => &conditions::WORDS,
         };
         Ok(Query {
             list,

@@ -84,6 +84,10 @@ pub(super) fn new_portal_user(person: Person, via: CreatedVia, now: Timestamp) -
         created_via: via,
         login_follows_email: false,
         external_id: None,
+        licence: None,
+        portal_role: None,
+        second_factor: None,
+        factor_enrolled_at: None,
     }
 }
 
@@ -104,6 +108,7 @@ pub(super) fn new_profile(
         claim_authorization_required: false,
         memberships: vec![Membership { company: company.id, primary: true }],
         site_accounts: sites.accounts(),
+        organization_configs: Vec::new(),
     }
 }
 

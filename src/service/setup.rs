@@ -172,6 +172,10 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         created_via: via,
         login_follows_email: false,
         external_id: None,
+        licence: None,
+        portal_role: None,
+        second_factor: None,
+        factor_enrolled_at: None,
     }
 }
 
@@ -188,6 +192,7 @@ fn first_site(input: &FirstStart, problems: &mut Vec<Problem>) -> Site {
         website: website.unwrap_or_default(),
         active: true,
         portal_enabled: true,
+        sync_due: false,
     }
 }
 

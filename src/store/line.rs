@@ -16,7 +16,8 @@ use crate::domain::contract::Contract;
 use crate::domain::id::{CompanyId, SiteId, UserId};
 use crate::domain::login::LoginEvent;
 use crate::domain::request::PortalRequest;
-use crate::domain::role::Role;
+use crate::domain::role::{PortalRole, Role};
+use crate::domain::site::{Site, SiteGroup};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserKind};
@@ -82,11 +83,14 @@ impl Line {
             Record::User(it) => Some((List::Users, Self::of_user(it, related))),
             Record::LoginEvent(it) => Some((List::Logins(it.user), Self::of_login(it))),
             Record::Contract(it) => Some((List::Contracts(it.company), Self::of_contract(it))),
-            Record::Site(_)
-            | Record::PortalGroup(_)
+            Record::Site(it) => Some((List::Sites, Self::of_site(it))),
+            Record::SiteGroup(it) => Some((List::SiteGroups, Self::of_group(it))),
+            Record::PortalRole(it) => Some((List::Roles, Self::of_role(it))),
+            Record::PortalGroup(_)
             | Record::Profile(_)
             | Record::Throttle(_)
-            | Record::SlotKey(_) => None,
+            | Record::SlotKey(_)
+            | Record::SecondFactor(_) => None,
         }
     }
 
@@ -159,6 +163,25 @@ impl Line {
             Columns { name: it.config_name.raw(), login: it.number.raw(), ..Columns::default() };
         let start = it.start.and_time(NaiveTime::MIN).and_utc();
         Self::new(it.id.0, Timestamp::from_utc(start), &columns, &[it.config_code.raw()])
+    }
+
+    fn of_site(it: &Site) -> Self {
+        let columns = Columns { name: it.name.raw(), login: it.code.raw(), ..Columns::default() };
+        let marks = bits([(Mark::Inactive, !it.active)]);
+        let line = Self::new(it.id.0, UNDATED, &columns, &[it.website.raw()]);
+        Self { marks, ..line }
+    }
+
+    fn of_group(it: &SiteGroup) -> Self {
+        let columns = Columns { login: it.code.raw(), ..Columns::default() };
+        Self::new(it.id.0, UNDATED, &columns, &[])
+    }
+
+    fn of_role(it: &PortalRole) -> Self {
+        let columns = Columns { name: it.name.raw(), ..Columns::default() };
+        let marks = bits([(Mark::Inactive, !it.active)]);
+        let line = Self::new(it.id.0, UNDATED, &columns, &[raw(it.description.as_ref())]);
+        Self { marks, ..line }
     }
 
     fn of_user(it: &User, related: &dyn Related) -> Self {

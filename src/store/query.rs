@@ -81,6 +81,12 @@ pub enum List {
     Contracts(CompanyId),
     /// The trail.
     Audit,
+    /// Sites.
+    Sites,
+    /// Site groups other than the portal's.
+    SiteGroups,
+    /// Portal roles of one's own.
+    Roles,
 }
 
 impl List {

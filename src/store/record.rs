@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::domain::company::Company;
 use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
+use crate::domain::factor::SecondFactor;
 use crate::domain::fold;
 use crate::domain::login::{LoginEvent, SlotKey, Throttle};
 use crate::domain::request::PortalRequest;
-use crate::domain::site::{PortalGroup, Site};
+use crate::domain::role::PortalRole;
+use crate::domain::site::{PortalGroup, Site, SiteGroup};
 use crate::domain::text::Text;
 use crate::domain::user::{PortalProfile, User};
 
@@ -40,11 +42,17 @@ pub enum Kind {
     SlotKey = 10,
     /// A contract; below its company.
     Contract = 11,
+    /// A portal user's or staff account's second factor; it has its user's number.
+    SecondFactor = 12,
+    /// A portal role of one's own.
+    PortalRole = 13,
+    /// A site group that is not the portal's.
+    SiteGroup = 14,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Site,
         Self::PortalGroup,
         Self::Company,
@@ -56,6 +64,9 @@ impl Kind {
         Self::Throttle,
         Self::SlotKey,
         Self::Contract,
+        Self::SecondFactor,
+        Self::PortalRole,
+        Self::SiteGroup,
     ];
 
     /// Whether its numbers are given by the store, one after the other, and never again.
@@ -67,8 +78,14 @@ impl Kind {
             | Self::Request
             | Self::User
             | Self::LoginEvent
-            | Self::Contract => true,
-            Self::PortalGroup | Self::Profile | Self::Throttle | Self::SlotKey => false,
+            | Self::Contract
+            | Self::PortalRole
+            | Self::SiteGroup => true,
+            Self::PortalGroup
+            | Self::Profile
+            | Self::Throttle
+            | Self::SlotKey
+            | Self::SecondFactor => false,
         }
     }
 
@@ -86,6 +103,9 @@ impl Kind {
             Self::Throttle => "sign-in counter",
             Self::SlotKey => "key of the sign-in counters",
             Self::Contract => "contract",
+            Self::SecondFactor => "second factor",
+            Self::PortalRole => "role",
+            Self::SiteGroup => "site group",
         }
     }
 }
@@ -149,6 +169,12 @@ pub enum Record {
     SlotKey(SlotKey),
     /// A contract.
     Contract(Contract),
+    /// A second factor.
+    SecondFactor(SecondFactor),
+    /// A portal role of one's own.
+    PortalRole(PortalRole),
+    /// A site group that is not the portal's.
+    SiteGroup(SiteGroup),
 }
 
 impl Record {
@@ -166,6 +192,9 @@ impl Record {
             Self::Throttle(it) => Key::new(Kind::Throttle, it.slot),
             Self::SlotKey(_) => Key::new(Kind::SlotKey, SLOT_KEY),
             Self::Contract(it) => Key { kind: Kind::Contract, id: it.company.0, sub: it.id.0 },
+            Self::SecondFactor(it) => Key::new(Kind::SecondFactor, it.user.0),
+            Self::PortalRole(it) => Key::new(Kind::PortalRole, it.id.0),
+            Self::SiteGroup(it) => Key::new(Kind::SiteGroup, it.id.0),
         }
     }
 
@@ -193,9 +222,13 @@ impl Record {
             Self::Contract(it) => {
                 vec![UniqueKey::ContractNumber(it.company.0, fold::identity(it.number.raw()))]
             }
-            Self::PortalGroup(_) | Self::LoginEvent(_) | Self::Throttle(_) | Self::SlotKey(_) => {
-                Vec::new()
-            }
+            Self::PortalRole(it) => vec![UniqueKey::RoleName(fold::identity(it.name.raw()))],
+            Self::SiteGroup(it) => vec![UniqueKey::GroupCode(fold::identity(it.code.raw()))],
+            Self::PortalGroup(_)
+            | Self::LoginEvent(_)
+            | Self::Throttle(_)
+            | Self::SlotKey(_)
+            | Self::SecondFactor(_) => Vec::new(),
         }
     }
 }
@@ -227,6 +260,10 @@ pub enum UniqueKey {
     ExternalId(Kind, String),
     /// The folded number of a contract within its company.
     ContractNumber(u64, String),
+    /// The folded name of a portal role of one's own.
+    RoleName(String),
+    /// The folded code of a site group that is not the portal's.
+    GroupCode(String),
 }
 
 /// How often a record has changed, and which entry of the trail says how it last did.
@@ -301,6 +338,9 @@ entity! {
     Throttle => Throttle,
     SlotKey => SlotKey,
     Contract => Contract,
+    SecondFactor => SecondFactor,
+    PortalRole => PortalRole,
+    SiteGroup => SiteGroup,
 }
 
 /// An entry of the trail that names its records by their keys.

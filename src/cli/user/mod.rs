@@ -230,6 +230,7 @@ fn badge(badge: &Badge) -> String {
         Badge::Throttled { until } => format!("throttled until {}", minute(*until)),
         Badge::MustChange => String::from("must change password"),
         Badge::NeverSignedIn => String::from("never signed in"),
+        Badge::NotEnrolled => String::from("second factor to be set up"),
     }
 }
 

@@ -198,6 +198,7 @@ impl CompanyFields {
             city,
             country,
             website,
+            registered_by: None,
         }
     }
 }

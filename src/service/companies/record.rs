@@ -108,7 +108,10 @@ impl Desk {
                 Some(code) => self.site_of_code(code)?,
                 None => old.home_site,
             };
-            Ok(fields.company(id, code, site, old.active))
+            Ok(Company {
+                registered_by: old.registered_by,
+                ..fields.company(id, code, site, old.active)
+            })
         })
     }
 

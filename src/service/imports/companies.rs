@@ -215,6 +215,7 @@ impl Companies {
                 city: None,
                 country: None,
                 website: None,
+                registered_by: None,
             });
             slots.insert(draft.key.clone(), Slot { read: None, now: new, named: true });
             return Ok(run.made());

@@ -58,6 +58,7 @@ fn second_site(house: &House) {
             website: "https://north.example".into(),
             active: true,
             portal_enabled: true,
+            sync_due: false,
         }),
         Record::PortalGroup(PortalGroup { sites: vec![group.sites[0], id], ..group }),
     ]);

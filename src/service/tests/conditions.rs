@@ -53,6 +53,7 @@ fn town() -> (House, Session) {
             claim_authorization_required: false,
             memberships: vec![Membership { company, primary: true }],
             site_accounts: Vec::new(),
+            organization_configs: Vec::new(),
         };
         house.put(vec![Record::User(user), Record::Profile(profile)]);
     }

@@ -70,6 +70,7 @@ impl House {
                 website: "https://portal.example".into(),
                 active: true,
                 portal_enabled: true,
+                sync_due: false,
             }),
             Record::PortalGroup(PortalGroup {
                 code: "PORTAL".into(),
@@ -122,6 +123,10 @@ impl House {
             created_via: CreatedVia::StaffAccounts,
             login_follows_email: false,
             external_id: None,
+            licence: None,
+            portal_role: None,
+            second_factor: None,
+            factor_enrolled_at: None,
         };
         self.put(vec![Record::User(user.clone())]);
         Session::begin(&user, origin(), self.desk.clock.now())
@@ -142,6 +147,7 @@ impl House {
             city: None,
             country: None,
             website: None,
+            registered_by: None,
         })]);
         id
     }

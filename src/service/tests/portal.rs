@@ -57,6 +57,7 @@ fn add_site(house: &House, portal_enabled: bool) -> SiteId {
             website: "https://north.example".into(),
             active: true,
             portal_enabled,
+            sync_due: false,
         }),
         Record::PortalGroup(PortalGroup { sites, ..group }),
     ]);

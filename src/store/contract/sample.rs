@@ -96,6 +96,7 @@ pub fn company(id: u64, name: &str) -> Company {
         city: None,
         country: None,
         website: None,
+        registered_by: None,
     }
 }
 
@@ -157,6 +158,10 @@ pub fn user(id: u64, login: &str, email: &str) -> User {
         created_via: CreatedVia::Request,
         login_follows_email: false,
         external_id: None,
+        licence: None,
+        portal_role: None,
+        second_factor: None,
+        factor_enrolled_at: None,
     }
 }
 
@@ -172,6 +177,7 @@ pub fn profile(user: u64, contact: u64, companies: &[u64]) -> PortalProfile {
         claim_authorization_required: false,
         memberships: companies.iter().enumerate().map(member).collect(),
         site_accounts: Vec::new(),
+        organization_configs: Vec::new(),
     }
 }
 

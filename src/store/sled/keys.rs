@@ -43,7 +43,10 @@ pub const fn is_blocked(kind: Kind) -> bool {
         | Kind::LoginEvent
         | Kind::Throttle
         | Kind::SlotKey
-        | Kind::Contract => false,
+        | Kind::Contract
+        | Kind::SecondFactor
+        | Kind::PortalRole
+        | Kind::SiteGroup => false,
     }
 }
 

@@ -177,18 +177,18 @@ impl Repository for SledRepository {
         let view = self.shared.read();
         let Some((kind, page)) = view.directory.page(query)? else {
             let last = view.totals.audit_seq;
-            return match query.list {
-                List::Logins(user) => {
-                    trail::below(&self.shared.engine, &view, (Kind::LoginEvent, user.0), query)
-                }
-                List::Contracts(company) => {
-                    trail::below(&self.shared.engine, &view, (Kind::Contract, company.0), query)
-                }
+            let prefix = match query.list {
+                List::Logins(user) => keys::records_below(Kind::LoginEvent, user.0),
+                List::Contracts(company) => keys::records_below(Kind::Contract, company.0),
+                List::Sites => keys::records_of(Kind::Site),
+                List::SiteGroups => keys::records_of(Kind::SiteGroup),
+                List::Roles => keys::records_of(Kind::PortalRole),
                 _ => {
                     drop(view);
-                    trail::page(&self.shared.engine, last, query)
+                    return trail::page(&self.shared.engine, last, query);
                 }
             };
+            return trail::below(&self.shared.engine, &view, &prefix, query);
         };
         view.expect(kind)?;
         let mut rows = Vec::with_capacity(page.numbers.len());

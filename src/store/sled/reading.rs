@@ -17,8 +17,16 @@ use crate::store::record::{Kind, Stored};
 const ROWS: usize = 32;
 
 /// The kinds that are read, those first that more waits for. Profiles come with their users.
-const KINDS: [Kind; 6] =
-    [Kind::Company, Kind::User, Kind::Request, Kind::Site, Kind::Contract, Kind::Contact];
+const KINDS: [Kind; 8] = [
+    Kind::Company,
+    Kind::User,
+    Kind::Request,
+    Kind::Site,
+    Kind::SiteGroup,
+    Kind::PortalRole,
+    Kind::Contract,
+    Kind::Contact,
+];
 
 /// How far reading has come.
 #[derive(Debug, Default)]
@@ -67,7 +75,12 @@ pub const fn kind_of(list: List) -> Option<Kind> {
         List::Contacts => Some(Kind::Contact),
         List::Companies => Some(Kind::Company),
         List::Users => Some(Kind::User),
-        List::Logins(_) | List::Contracts(_) | List::Audit => None,
+        List::Logins(_)
+        | List::Contracts(_)
+        | List::Audit
+        | List::Sites
+        | List::SiteGroups
+        | List::Roles => None,
     }
 }
 

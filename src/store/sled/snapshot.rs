@@ -29,7 +29,7 @@ const UNFINISHED: &str = "lists.new";
 const INDEX_LENGTH: usize = 1024;
 const KEY: &[u8] = b"lists";
 /// Number of the form of the parts; another one is not read.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 const BUFFER: usize = 256 << 10;
 /// Records changed since beyond which reading everything is as quick.
 pub const MOST_CHANGED: usize = 400_000;

@@ -1,4 +1,5 @@
-//! The trail and the sign-ins: lists that are read from the disk, not kept in memory.
+//! The trail, the sign-ins and the short lists: those that are read from the disk, not kept
+//! in memory.
 //!
 //! Owns paging over them. An acknowledged entry never changes, so the trail is read without
 //! holding anybody up; without a filter only the page itself is read.
@@ -12,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::facts::{Matcher, compare};
 use crate::store::line::Line;
 use crate::store::query::{Filter, Found, Query, Row, place};
-use crate::store::record::{AuditEntry, Key, Kind, Stored};
+use crate::store::record::{AuditEntry, Key, Stored};
 
 /// One page of the trail up to the entry `last`.
 ///
@@ -77,30 +78,30 @@ pub fn history(
     Ok(entries)
 }
 
-/// One page of what lies below a record: a user's sign-ins, a company's contracts.
+/// One page of what lies under a prefix of keys: a user's sign-ins, a company's contracts, all
+/// sites.
 ///
 /// # Errors
 /// As [`page`].
 pub fn below(
     engine: &Engine,
     view: &View,
-    (kind, above): (Kind, u64),
+    prefix: &[u8],
     query: &Query,
 ) -> Result<Found, StoreError> {
     let mut found: Vec<(Line, Stored)> = Vec::new();
-    let prefix = keys::records_below(kind, above);
     let mut take = |row: &[u8], bytes: &[u8]| -> Result<(), StoreError> {
         let stored = view::stored(row, bytes)?;
         found.extend(view.directory.line(&stored.record).map(|line| (line, stored)));
         Ok(())
     };
-    engine.scan(&prefix, |row, bytes| {
+    engine.scan(prefix, |row, bytes| {
         if !view.pending.contains_key(row) {
             take(row, &bytes)?;
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    for (row, before) in view.pending.iter().filter(|(row, _)| row.starts_with(&prefix)) {
+    for (row, before) in view.pending.iter().filter(|(row, _)| row.starts_with(prefix)) {
         if let Some(before) = before {
             take(row, before)?;
         }

@@ -86,6 +86,14 @@ pub fn hash(unique: &UniqueKey) -> u32 {
             hasher.update(&company.to_le_bytes()).update(text.as_bytes());
             8
         }
+        UniqueKey::RoleName(text) => {
+            hasher.update(text.as_bytes());
+            9
+        }
+        UniqueKey::GroupCode(text) => {
+            hasher.update(text.as_bytes());
+            10
+        }
     };
     let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
     u32::from_le_bytes([a, b, c, d]) & !0xF | kind
@@ -105,6 +113,8 @@ pub const fn holder(unique: &UniqueKey, number: u64) -> Key {
         UniqueKey::ContactOfUser(_) => Kind::Profile,
         UniqueKey::ImportedRequest(_) => Kind::Request,
         UniqueKey::ExternalId(kind, _) => *kind,
+        UniqueKey::RoleName(_) => Kind::PortalRole,
+        UniqueKey::GroupCode(_) => Kind::SiteGroup,
         UniqueKey::ContractNumber(company, _) => {
             return Key { kind: Kind::Contract, id: *company, sub: number };
         }

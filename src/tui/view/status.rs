@@ -37,5 +37,6 @@ pub fn badge(badge: Badge, now: Timestamp) -> String {
         },
         Badge::MustChange => "must change".to_owned(),
         Badge::NeverSignedIn => "never signed in".to_owned(),
+        Badge::NotEnrolled => "second factor to set up".to_owned(),
     }
 }

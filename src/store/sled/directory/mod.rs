@@ -180,7 +180,12 @@ impl Directory {
             List::Contacts => Some(&mut self.contacts),
             List::Companies => Some(&mut self.companies),
             List::Users => Some(&mut self.users),
-            List::Logins(_) | List::Contracts(_) | List::Audit => None,
+            List::Logins(_)
+            | List::Contracts(_)
+            | List::Audit
+            | List::Sites
+            | List::SiteGroups
+            | List::Roles => None,
         }
     }
 
@@ -191,7 +196,12 @@ impl Directory {
             List::Contacts => (Kind::Contact, &self.contacts),
             List::Companies => (Kind::Company, &self.companies),
             List::Users => (Kind::User, &self.users),
-            List::Logins(_) | List::Contracts(_) | List::Audit => return None,
+            List::Logins(_)
+            | List::Contracts(_)
+            | List::Audit
+            | List::Sites
+            | List::SiteGroups
+            | List::Roles => return None,
         };
         Some((kind, roster.sight(&self.names)))
     }
@@ -290,7 +300,10 @@ impl Directory {
             | Kind::LoginEvent
             | Kind::Throttle
             | Kind::SlotKey
-            | Kind::Contract => {}
+            | Kind::Contract
+            | Kind::SecondFactor
+            | Kind::PortalRole
+            | Kind::SiteGroup => {}
         }
     }
 }

@@ -55,6 +55,9 @@ fn draw_head(view: &UserView, line: Rect, pen: &mut Pen) {
         CreatedVia::CompanyFile => "in the company's file",
         CreatedVia::PortalAccess => "under Portal Access",
         CreatedVia::Import => "by import",
+        CreatedVia::Utility => "by the account utility",
+        CreatedVia::CreateUser => "by Create User",
+        CreatedVia::PortalUser => "by a portal user",
     };
     let ago = seen.zone.ago(view.row.created_at, seen.now);
     let room = line.right().saturating_sub(x + 1);
