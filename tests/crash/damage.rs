@@ -4,8 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use portaldesk::domain::user::MemberConfig;
 use portaldesk::store::sled::SledRepository;
-use portaldesk::store::{CommitError, Key, Kind, Record, Repository, StoreError};
+use portaldesk::store::{CommitError, Key, Kind, Record, Repository, StoreError, Stored};
 use tempfile::TempDir;
 
 use super::deeds::{self, Numbers};
@@ -226,10 +227,7 @@ fn only_the_owner_may_read_it() {
 #[test]
 fn a_store_of_the_first_release_opens_and_goes_on() {
     let dir = tempfile::tempdir().unwrap();
-    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crash/stores/first-release.tar.gz");
-    let mut tar = std::process::Command::new("tar");
-    let unpacked = tar.arg("xzf").arg(archive).arg("-C").arg(dir.path()).status().unwrap();
-    assert!(unpacked.success());
+    unpack("first-release", dir.path());
     let dir = dir.path().join("first");
     let requests = |repo: &SledRepository| repo.query(&deeds::requests()).unwrap().total;
     let repo = deeds::open(&dir).unwrap();
@@ -250,4 +248,43 @@ fn a_store_of_the_first_release_opens_and_goes_on() {
         assert_eq!((request.phone.raw(), requests(&repo)), ("+49 30 7777", 40));
         repo.verify().unwrap();
     }
+}
+
+/// A store that the second release has made, of one company with a contract and 40 users.
+#[test]
+fn a_store_of_the_second_release_opens_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    unpack("second-release", dir.path());
+    let dir = dir.path().join("second");
+    let key = Key::new(Kind::Profile, 3);
+    let profile = |repo: &SledRepository| match repo.get(key).unwrap().unwrap() {
+        Stored { record: Record::Profile(profile), stamp } => (profile, stamp),
+        other => panic!("it is a profile: {other:?}"),
+    };
+    let repo = deeds::open(&dir).unwrap();
+    repo.verify().unwrap();
+    let (mut changed, stamp) = profile(&repo);
+    assert_eq!((changed.memberships.len(), changed.organization_configs.len()), (1, 0));
+    let user = repo.get(Key::new(Kind::User, 3)).unwrap().unwrap();
+    let Record::User(user) = user.record else { panic!("it is a user") };
+    assert_eq!((user.licence, user.portal_role, user.second_factor), (None, None, None));
+    let company = changed.memberships[0].company;
+    changed.organization_configs = vec![MemberConfig { company, code: "STD".into() }];
+    repo.commit(deeds::changing(changed.clone(), stamp)).unwrap();
+    drop(repo);
+    for open in [deeds::open, deeds::open_behind] {
+        let repo = open(&dir).unwrap();
+        assert_eq!(profile(&repo).0, changed);
+        let beside = repo.get(Key::new(Kind::Profile, 4)).unwrap();
+        assert!(beside.is_some(), "its block holds rows of both formats");
+        repo.verify().unwrap();
+    }
+}
+
+/// Unpacks a store that a program of another day has made.
+fn unpack(name: &str, into: &Path) {
+    let archive = format!("{}/tests/crash/stores/{name}.tar.gz", env!("CARGO_MANIFEST_DIR"));
+    let mut tar = std::process::Command::new("tar");
+    let unpacked = tar.arg("xzf").arg(archive).arg("-C").arg(into).status().unwrap();
+    assert!(unpacked.success());
 }

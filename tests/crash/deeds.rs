@@ -7,6 +7,7 @@ use portaldesk::domain::audit::{Action, Actor};
 use portaldesk::domain::contact::Contact;
 use portaldesk::domain::id::{ContactId, RequestId, SiteId};
 use portaldesk::domain::request::{PortalRequest, RequestStatus};
+use portaldesk::domain::text::Text;
 use portaldesk::domain::time::Timestamp;
 use portaldesk::store::query::{Filter, List, Query, Sort, Stop};
 use portaldesk::store::sled::{Options, SledRepository};
@@ -85,7 +86,8 @@ pub fn deed(n: u64, who: &str, read: Option<Stamp>) -> Changes {
 }
 
 /// Changes one request.
-pub fn changing(request: PortalRequest, read: Stamp) -> Changes {
+pub fn changing(record: impl Into<Record>, read: Stamp) -> Changes {
+    let record = record.into();
     let actor = Actor {
         user: None,
         name: "visitor".into(),
@@ -94,8 +96,8 @@ pub fn changing(request: PortalRequest, read: Stamp) -> Changes {
         origin: "EU".into(),
     };
     let audit = AuditDraft::new(Timestamp::from_millis(1), &actor, Action::RequestEdit)
-        .on(Key::new(Kind::Request, request.id.0), request.label());
-    Changes::new(audit).update(request, read)
+        .on(record.key(), Text::from("it"));
+    Changes::new(audit).update(record, read)
 }
 
 /// Does so many deeds.
