@@ -121,10 +121,13 @@ impl Desk {
         if let (Some(contact), Some(company)) = (contact, company) {
             found.extend(self.namesake(&contact.label(), Some(contact), company)?);
             found.extend(warnings::company_state(company));
+            found.extend(self.contract_missing(company)?);
         }
         found.extend(self.portal_off()?);
+        found.extend(warnings::phone(&request.phone));
         found.extend(contact.and_then(|contact| differing_email(request, contact)));
         found.extend(self.open_request(&request.email, Some(request.id))?);
+        found.extend(self.lookalike(&request.email, company)?);
         Ok(found)
     }
 }

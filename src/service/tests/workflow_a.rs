@@ -220,3 +220,24 @@ fn the_company_of_exactly_that_name_is_found_among_many() {
     house.company("KIM AG", None);
     assert_eq!(company(), None, "two of that name: a person has to choose");
 }
+
+#[test]
+fn a_request_shows_the_warnings_that_any_newcomer_has() {
+    let house = House::new();
+    let anna = house.staff(Role::PortalAdmin);
+    let acme = house.company("Acme Ltd", None);
+    let codes = |form: &RequestForm| {
+        let request = house.desk.submit_request(form, None, &origin()).unwrap();
+        let contact = house.contact(("A", "B"), form.email.as_str(), Some(acme));
+        house.desk.link_request(&anna, request.id, None, contact).unwrap();
+        let view = house.desk.request(&anna, request.id).unwrap();
+        view.warnings.iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    let plain = codes(&zoe());
+    assert!(plain.contains(&"W4"), "{plain:?}");
+    assert!(!plain.contains(&"W6") && !plain.contains(&"W10"), "{plain:?}");
+    let odd =
+        RequestForm { phone: "call me".into(), email: "z\u{43e}e@acme.example".into(), ..zoe() };
+    let odd = codes(&odd);
+    assert!(odd.contains(&"W6") && odd.contains(&"W10"), "{odd:?}");
+}
