@@ -19,11 +19,13 @@ pub enum Place {
     CompanyUsers,
     /// Who did what.
     Audit,
+    /// The accounts of colleagues.
+    StaffAccounts,
 }
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,
@@ -32,6 +34,7 @@ impl Place {
         Self::Companies,
         Self::CompanyUsers,
         Self::Audit,
+        Self::StaffAccounts,
     ];
 
     /// The name in menus.
@@ -45,6 +48,7 @@ impl Place {
             Self::Companies => "Companies",
             Self::CompanyUsers => "Users of a company",
             Self::Audit => "Audit",
+            Self::StaffAccounts => "Staff accounts",
         }
     }
 
@@ -59,6 +63,7 @@ impl Place {
             Self::Companies => &["Companies"],
             Self::CompanyUsers => &["Company ▸ Contacts ▸ Users"],
             Self::Audit => &["Audit"],
+            Self::StaffAccounts => &["Settings ▸ Staff accounts"],
         }
     }
 }

@@ -219,6 +219,8 @@ pub enum Context {
     AuditList,
     /// One entry of the trail.
     AuditEntry,
+    /// The Staff accounts tab of the Settings.
+    StaffList,
     /// A form with fields.
     Form,
     /// The filter line of a list.
@@ -239,7 +241,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -257,6 +259,7 @@ impl Context {
         Self::CompanyContracts,
         Self::AuditList,
         Self::AuditEntry,
+        Self::StaffList,
         Self::Form,
         Self::Filter,
         Self::Picker,
@@ -287,6 +290,7 @@ impl Context {
             Self::CompanyContracts => "Contracts of a company",
             Self::AuditList => "Audit",
             Self::AuditEntry => "Audit entry",
+            Self::StaffList => "Staff accounts",
             Self::Form => "Form",
             Self::Filter => "Filter line",
             Self::Picker => "List of values",

@@ -30,6 +30,7 @@ pub(super) const PAGES: &[C] = &[
     C::CompanyContracts,
     C::AuditList,
     C::AuditEntry,
+    C::StaffList,
 ];
 /// Where letters are commands: nothing is being typed.
 pub(super) const ROOMS: &[C] = &join::<{ PAGES.len() + 1 }>(PAGES, &[C::Dashboard]);
@@ -64,7 +65,7 @@ pub(super) const SHOWN: &[C] = &[
     C::AuditList,
 ];
 /// The faces of the list of users: rows can be ticked there.
-pub(super) const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers];
+pub(super) const USERS: &[C] = &[C::UserList, C::PortalAccess, C::CompanyUsers, C::StaffList];
 /// Those that can be written to a file.
 pub(super) const EXPORTED: &[C] = &join::<{ USERS.len() + 4 }>(
     USERS,

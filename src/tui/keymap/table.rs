@@ -234,9 +234,15 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
         .hint(3)
         .menu(),
-    row(&[C::UserList], &["a", "F6"], Add, "add", "Add a staff account, for a colleague")
-        .hint(3)
-        .menu(),
+    row(
+        &[C::UserList, C::StaffList],
+        &["a", "F6"],
+        Add,
+        "add",
+        "Add a staff account, for a colleague",
+    )
+    .hint(3)
+    .menu(),
     row(&[C::ContactList, C::CompanyContacts], &["a", "F6"], Add, "add", "Add a contact")
         .hint(5)
         .menu(),
@@ -386,6 +392,8 @@ pub(super) const TABLE: &[Row] = &[
     )
     .palette(),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
+    row(ROOMS, &[], Go(Place::StaffAccounts), "Staff accounts", "Go to the accounts of colleagues")
+        .palette(),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
     row(ROOMS, &[], Mouse(true), "mouse on", "Wheel moves, a click selects, again opens").palette(),

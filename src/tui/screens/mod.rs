@@ -16,6 +16,7 @@ mod look_up;
 mod record;
 pub mod requests;
 mod search;
+pub mod settings;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Companies => Box::new(companies::List::default()),
         Place::CompanyUsers => Box::new(companies::UsersOf::default()),
         Place::Audit => Box::new(audit::List::default()),
+        Place::StaffAccounts => Box::new(settings::Settings::on(settings::Tab::Staff)),
     }
 }
 

@@ -22,6 +22,7 @@ mod record;
 mod record_view;
 mod sign_ins;
 mod staff;
+mod staff_list;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -35,3 +36,4 @@ pub use own_password::OwnPassword;
 pub use record::Record;
 pub use sign_ins::SignIns;
 pub use staff::AddStaff;
+pub use staff_list::StaffAccounts;
