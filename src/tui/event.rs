@@ -58,6 +58,13 @@ pub enum Event {
         /// The value.
         taken: Taken,
     },
+    /// Several values were taken from a list of values: all that are to be there.
+    PickedMany {
+        /// The field that they are for.
+        field: FieldId,
+        /// The values.
+        taken: Vec<Taken>,
+    },
     /// A screen above has closed with something to tell.
     Word(Box<Word>),
     /// Something in the store was changed, here or by somebody else.
@@ -204,6 +211,8 @@ pub enum Intent {
     Close,
     /// Go to a top-level screen.
     Go(super::place::Place),
+    /// Make an account, in that way.
+    New(super::way::Way),
     /// Sign out.
     SignOut,
     /// End the console.
@@ -262,6 +271,15 @@ impl<'a> Cx<'a> {
     /// What is wanted.
     pub fn into_commands(self) -> Vec<Command> {
         self.commands
+    }
+}
+
+/// Whether `action` makes sense right now on `screen`; what is for the console itself, the
+/// screen need not know.
+pub fn can(screen: &dyn Screen, action: Action, seen: &Seen) -> Can {
+    match action {
+        Action::New(way) => Can::unless(seen.who.as_ref().and_then(|who| way.why_not(who))),
+        action => screen.can(action, seen),
     }
 }
 

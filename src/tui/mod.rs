@@ -44,6 +44,7 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod way;
 pub mod widgets;
 
 use std::io;

@@ -57,7 +57,7 @@ impl Place {
         match self {
             Self::Dashboard => &["Dashboard"],
             Self::Requests => &["Setup ▸ Portal ▸ Portal Requests"],
-            Self::Users => &["Admin ▸ Users"],
+            Self::Users => &["Admin ▸ Users", "User Management ▸ Users"],
             Self::PortalAccess => &["Settings ▸ Client ▸ Portal Access"],
             Self::Contacts => &["Contacts"],
             Self::Companies => &["Companies"],

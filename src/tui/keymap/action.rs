@@ -1,6 +1,7 @@
 //! What a key can ask for, and where.
 
 use crate::tui::place::Place;
+use crate::tui::way::Way;
 
 /// A thing that a person can ask the console to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,6 +73,8 @@ pub enum Action {
     Open,
     /// Add a row.
     Add,
+    /// Make an account, in that way.
+    New(Way),
     /// Delete the selected row.
     Delete,
     /// Tick the selected row, or take its tick away, and go on to the next.
@@ -227,6 +230,8 @@ pub enum Context {
     Filter,
     /// A list of values to take one from.
     Picker,
+    /// A list of values to take several from.
+    Ticking,
     /// A question with buttons.
     Dialog,
     /// What came of a deed to many.
@@ -241,7 +246,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -263,6 +268,7 @@ impl Context {
         Self::Form,
         Self::Filter,
         Self::Picker,
+        Self::Ticking,
         Self::Dialog,
         Self::Results,
         Self::Menu,
@@ -294,6 +300,7 @@ impl Context {
             Self::Form => "Form",
             Self::Filter => "Filter line",
             Self::Picker => "List of values",
+            Self::Ticking => "List of values to tick",
             Self::Dialog => "Question",
             Self::Results => "Results",
             Self::Menu => "Menu",

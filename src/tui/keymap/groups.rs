@@ -39,13 +39,25 @@ pub(super) const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::
 /// Everywhere.
 pub(super) const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 8 }>(
+pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 9 }>(
     PAGES,
-    &[C::Form, C::Filter, C::Picker, C::Dialog, C::Results, C::Menu, C::Palette, C::Help],
+    &[
+        C::Form,
+        C::Filter,
+        C::Picker,
+        C::Ticking,
+        C::Dialog,
+        C::Results,
+        C::Menu,
+        C::Palette,
+        C::Help,
+    ],
 );
 /// Where `?` has something to tell.
-pub(super) const HELPED: &[C] =
-    &join::<{ WORK.len() + 5 }>(WORK, &[C::Gate, C::Picker, C::Dialog, C::Results, C::Menu]);
+pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 6 }>(
+    WORK,
+    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::Menu],
+);
 /// Pages of rows.
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
@@ -79,4 +91,4 @@ pub(super) const TABS: &[C] =
     &[C::CompanyRecord, C::CompanyContacts, C::CompanyUsers, C::CompanyContracts];
 pub(super) const FORMS: &[C] = &[C::Form, C::Gate];
 /// Where a row is chosen by moving.
-pub(super) const CHOOSERS: &[C] = &[C::Picker, C::Menu, C::Palette];
+pub(super) const CHOOSERS: &[C] = &[C::Picker, C::Ticking, C::Menu, C::Palette];

@@ -7,6 +7,7 @@ use super::groups::{
     SHOWN, SORTED, TABS, USERS, WORK,
 };
 use crate::tui::place::Place;
+use crate::tui::way::Way;
 
 /// A row as it is written down: keys in the notation of `Chord::parse`, the chords of a
 /// sequence separated by a space.
@@ -234,15 +235,12 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::AuditList], &["f"], SearchForm, "search form", "Search by text and dates")
         .hint(3)
         .menu(),
-    row(
-        &[C::UserList, C::StaffList],
-        &["a", "F6"],
-        Add,
-        "add",
-        "Add a staff account, for a colleague",
-    )
-    .hint(3)
-    .menu(),
+    row(&[C::UserList], &["a", "F6"], Add, "add", "Add a portal user or a staff account")
+        .hint(3)
+        .menu(),
+    row(&[C::StaffList], &["a", "F6"], Add, "add", "Add a staff account, for a colleague")
+        .hint(3)
+        .menu(),
     row(&[C::ContactList, C::CompanyContacts], &["a", "F6"], Add, "add", "Add a contact")
         .hint(5)
         .menu(),
@@ -349,13 +347,16 @@ pub(super) const TABLE: &[Row] = &[
     row(CHOOSERS, &["PgDn"], PageDown, "down", "One screenful down"),
     row(CHOOSERS, &["Enter"], Press, "take", "Take the selected row").hint(1),
     row(
-        &[C::Picker, C::Palette],
+        &[C::Picker, C::Ticking, C::Palette],
         &["C-w"],
         DeleteWord,
         "delete word",
         "Delete the word before the cursor",
     ),
-    row(&[C::Picker, C::Palette], &["C-u"], ClearField, "clear", "Empty the search"),
+    row(&[C::Picker, C::Ticking, C::Palette], &["C-u"], ClearField, "clear", "Empty the search"),
+    row(&[C::Ticking], &["Space"], Tick, "tick", "Tick this row, or untick it").hint(3),
+    row(&[C::Ticking], &["F6"], TickPage, "tick shown", "Tick all rows shown, or untick them")
+        .hint(4),
     // questions
     row(&[C::Dialog], &["Right", "Tab", "Down"], NextField, "move", "Next button").hint(2),
     row(&[C::Dialog], &["Left", "S-Tab", "Up"], PreviousField, "move", "Previous button").hint(2),
@@ -391,6 +392,9 @@ pub(super) const TABLE: &[Row] = &[
         "Choose a company, and go to its users",
     )
     .palette(),
+    row(ROOMS, &[], New(Way::PortalAccess), Way::PortalAccess.path(), Way::PortalAccess.help())
+        .palette(),
+    row(ROOMS, &[], New(Way::Staff), Way::Staff.path(), Way::Staff.help()).palette(),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(ROOMS, &[], Go(Place::StaffAccounts), "Staff accounts", "Go to the accounts of colleagues")
         .palette(),

@@ -3,12 +3,13 @@
 use ratatui::layout::Rect;
 
 use crate::domain::fold;
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot, Status, can};
 use crate::tui::keymap::{Action, Binding, Context, write_keys};
 use crate::tui::state::Seen;
 use crate::tui::text::width;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
+use crate::tui::way::Way;
 
 /// The rows below the lines: what the selected one does, or the whole reason why not.
 const FOOT: u16 = 3;
@@ -41,7 +42,20 @@ impl Item {
             label,
             help: binding.help,
             keys: binding.keys.first().map(|keys| write_keys(keys, false)).unwrap_or_default(),
-            can: screen.can(binding.action, seen),
+            can: can(&**screen, binding.action, seen),
+        }
+    }
+}
+
+impl From<(Way, &Seen)> for Item {
+    /// The line for a way to make an account.
+    fn from((way, seen): (Way, &Seen)) -> Self {
+        Self {
+            action: Action::New(way),
+            label: way.path().to_owned(),
+            help: way.help(),
+            keys: String::new(),
+            can: Can::unless(seen.who.as_ref().and_then(|who| way.why_not(who))),
         }
     }
 }

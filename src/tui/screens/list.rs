@@ -72,6 +72,12 @@ pub trait Kind: Debug + Send + 'static {
         Can::Hidden
     }
 
+    /// What is opened to add a row where that can be done in several ways: a menu of them, or
+    /// the only one that is for who is signed in.
+    fn ways(_seen: &Seen) -> Option<Box<dyn Screen>> {
+        None
+    }
+
     /// The form that adds a row.
     fn add(_criteria: &Self::Criteria, _scope: &Self::Scope) -> Option<Box<dyn Screen>> {
         None
@@ -212,7 +218,7 @@ impl<K: Kind> List<K> {
         }
         let screen: Option<Box<dyn Screen>> = match action {
             Action::Open => K::record(&table.rows, table.selected()),
-            Action::Add => K::add(&self.criteria, &self.scope),
+            Action::Add => K::ways(cx.seen).or_else(|| K::add(&self.criteria, &self.scope)),
             Action::SearchForm => {
                 let criteria = self.criteria.clone();
                 let criteria = criteria.with_text(self.listing.filter.value().to_owned());

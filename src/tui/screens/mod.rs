@@ -26,6 +26,7 @@ pub mod users;
 
 use super::event::Screen;
 use super::place::Place;
+use super::way::Way;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
@@ -60,6 +61,11 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Audit => Box::new(audit::List::default()),
         Place::StaffAccounts => Box::new(settings::Settings::on(settings::Tab::Staff)),
     }
+}
+
+/// The form that makes an account in that way.
+pub fn new_account(way: Way) -> Box<dyn Screen> {
+    users::new_account(way)
 }
 
 /// What a screen tells the one below when it closes.

@@ -2,7 +2,7 @@
 
 use super::{order, tell};
 use crate::tui::effect::Effect;
-use crate::tui::event::{Can, Event, Spot, Status};
+use crate::tui::event::{Can, Event, Spot, Status, can};
 use crate::tui::input::{Input, Pasted};
 use crate::tui::keymap::{Action, Chord, Key, Resolved};
 use crate::tui::layout;
@@ -115,7 +115,7 @@ fn resolve(state: &mut State, chord: Chord, effects: &mut Vec<Effect>) {
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let Some(top) = state.top() else { return };
     let id = top.id;
-    match top.screen.can(action, &state.seen) {
+    match can(&*top.screen, action, &state.seen) {
         Can::No(reason) => state.status = Some(Status::refused(reason)),
         Can::Hidden => {}
         Can::Yes if !keeps_message(action) => {

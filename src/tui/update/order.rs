@@ -20,6 +20,7 @@ pub(super) fn is_for_the_console(action: Action) -> bool {
             | Action::Palette
             | Action::Menu
             | Action::Go(_)
+            | Action::New(_)
             | Action::Back
             | Action::BackOrQuit
             | Action::Quit
@@ -40,6 +41,7 @@ pub(super) fn obey(state: &mut State, action: Action, effects: &mut Vec<Effect>)
         Action::Palette => open_palette(state, effects),
         Action::Menu => open_menu(state, effects),
         Action::Go(place) => intend(state, Intent::Go(place), effects),
+        Action::New(way) => intend(state, Intent::New(way), effects),
         Action::Back => back(state, effects),
         Action::BackOrQuit if state.layers.len() > 1 => back(state, effects),
         Action::BackOrQuit | Action::Quit => ask_to_end(state, effects),
@@ -93,6 +95,13 @@ pub(super) fn perform(state: &mut State, intent: Intent, effects: &mut Vec<Effec
             }
         }
         Intent::Go(place) => go(state, place, effects),
+        Intent::New(way) => {
+            // What is made stands in the list of users.
+            if state.top().is_none_or(|top| top.screen.context() != Context::UserList) {
+                go(state, Place::Users, effects);
+            }
+            command::open(state, screens::new_account(way), effects);
+        }
         Intent::SignOut => {
             state.seen.who = None;
             state.locked = false;

@@ -51,8 +51,17 @@ pub enum Holds {
         /// What was there at first.
         first: Option<Taken>,
     },
+    /// Several things taken from a list of values that F4 opens.
+    Many {
+        /// What was taken.
+        taken: Vec<Taken>,
+        /// What was there at first.
+        first: Vec<Taken>,
+    },
     /// A fact to read; the cursor never stands here.
     Fact(Text),
+    /// A line that says what the fields below it are about; the cursor never stands here.
+    Heading,
     /// The head of a part of the form: whether its fields are on the screen.
     Section(bool),
 }
@@ -64,6 +73,8 @@ pub enum Theirs {
     Text(String),
     /// Something from a list of values.
     Taken(Option<Taken>),
+    /// Several things from a list of values.
+    Many(Vec<Taken>),
     /// The position of one of a few.
     Chosen(usize),
     /// On or off.
@@ -100,6 +111,8 @@ pub struct Field {
     pub shown: bool,
     /// The part of the form that it belongs to; none for what is always there.
     pub section: Option<FieldId>,
+    /// Whether a choice has a list of values, too, that says more than its words.
+    pub listed: bool,
 }
 
 impl Field {
@@ -136,6 +149,17 @@ impl Field {
         Self::new(id, label, Holds::LookUp { taken, first })
     }
 
+    /// Several things from a list of values.
+    pub fn many(id: FieldId, label: &'static str, taken: Vec<Taken>) -> Self {
+        let first = taken.clone();
+        Self::new(id, label, Holds::Many { taken, first })
+    }
+
+    /// A line over fields that says what they are about.
+    pub fn heading(id: FieldId, label: &'static str) -> Self {
+        Self::new(id, label, Holds::Heading)
+    }
+
     /// A fact to read.
     pub fn fact(id: FieldId, label: &'static str, fact: impl Into<Text>) -> Self {
         Self::new(id, label, Holds::Fact(fact.into()))
@@ -157,8 +181,28 @@ impl Field {
         self
     }
 
+    /// The same choice with a list of values that F4 opens.
+    pub fn listed(self) -> Self {
+        Self { listed: true, ..self }
+    }
+
+    /// The same, not on the screen for now.
+    pub fn hidden(self) -> Self {
+        Self { shown: false, ..self }
+    }
+
     fn new(id: FieldId, label: &'static str, holds: Holds) -> Self {
-        Self { id, label, holds, error: None, note: String::new(), shown: true, section: None }
+        let note = String::new();
+        Self { id, label, holds, error: None, note, shown: true, section: None, listed: false }
+    }
+
+    /// Whether F4 opens a list of values for it.
+    pub fn has_list(&self) -> bool {
+        match &self.holds {
+            Holds::LookUp { .. } | Holds::Many { .. } => true,
+            Holds::Choice { .. } => self.listed,
+            _ => false,
+        }
     }
 
     /// Whether it holds something else than at first.
@@ -169,7 +213,8 @@ impl Field {
             Holds::Choice { choice, first } => choice.at() != *first,
             Holds::Toggle { on, first } => on != first,
             Holds::LookUp { taken, first } => taken != first,
-            Holds::Fact(_) | Holds::Section(_) => false,
+            Holds::Many { taken, first } => taken != first,
+            Holds::Fact(_) | Holds::Heading | Holds::Section(_) => false,
         }
     }
 
@@ -181,7 +226,8 @@ impl Field {
             Holds::Choice { choice, first } => choice.choose(*first),
             Holds::Toggle { on, first } => *on = *first,
             Holds::LookUp { taken, first } => taken.clone_from(first),
-            Holds::Fact(_) | Holds::Section(_) => {}
+            Holds::Many { taken, first } => taken.clone_from(first),
+            Holds::Fact(_) | Holds::Heading | Holds::Section(_) => {}
         }
         self.error = None;
     }
@@ -197,6 +243,9 @@ impl Field {
             }
             (Holds::LookUp { taken, first }, Theirs::Taken(theirs)) if theirs != first => {
                 (label_of(first), label_of(theirs), label_of(taken))
+            }
+            (Holds::Many { taken, first }, Theirs::Many(theirs)) if theirs != first => {
+                (in_words(first), in_words(theirs), in_words(taken))
             }
             (Holds::Choice { choice, first }, Theirs::Chosen(theirs)) if theirs != first => {
                 let word = |at: usize| Text::from(choice.word_at(at));
@@ -243,17 +292,32 @@ impl Field {
                     taken.clone_from(theirs);
                 }
             }
+            (Holds::Many { taken, first }, Theirs::Many(theirs)) if first != theirs => {
+                first.clone_from(theirs);
+                if take {
+                    taken.clone_from(theirs);
+                }
+            }
             _ => {}
         }
     }
 
     /// Whether the cursor may stand here.
     pub fn reachable(&self) -> bool {
-        self.shown && !matches!(self.holds, Holds::Fact(_))
+        self.shown && !matches!(self.holds, Holds::Fact(_) | Holds::Heading)
     }
 
     /// Whether a character typed here is text.
     pub fn takes_text(&self) -> bool {
-        matches!(self.holds, Holds::Text { .. } | Holds::Secret(_) | Holds::LookUp { .. })
+        matches!(
+            self.holds,
+            Holds::Text { .. } | Holds::Secret(_) | Holds::LookUp { .. } | Holds::Many { .. }
+        )
     }
+}
+
+/// Several values in a line: `Acme Ltd, Bolt plc`.
+pub(super) fn in_words(taken: &[Taken]) -> Text {
+    let labels: Vec<&str> = taken.iter().map(|it| it.label.raw()).collect();
+    Text::from(labels.join(", ").as_str())
 }

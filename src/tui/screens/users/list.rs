@@ -16,12 +16,14 @@ use crate::tui::ask::{Ask, Export, Reply, UserAsk};
 use crate::tui::event::{Can, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
+use crate::tui::popup::menu::{Item, Menu};
 use crate::tui::screens::Word;
 use crate::tui::screens::bulk::{self, Bulk};
 use crate::tui::screens::export;
 use crate::tui::screens::list::{self, Chosen, Kind};
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
+use crate::tui::way::Way;
 
 /// The list of users.
 pub type List = list::List<Users>;
@@ -78,15 +80,37 @@ impl Kind for Users {
     }
 
     fn may_add(seen: &Seen) -> Can {
-        Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::Administer)))
+        if ways(seen).next().is_some() { Can::Yes } else { may_create(seen) }
     }
 
-    fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {
-        Some(Box::new(AddStaff::default()))
+    fn ways(seen: &Seen) -> Option<Box<dyn Screen>> {
+        let mut possible = ways(seen);
+        match (possible.next(), possible.next()) {
+            (Some(only), None) => Some(new_account(only)),
+            _ => {
+                let items = Way::ALL.map(|way| Item::from((way, seen)));
+                Some(Box::new(Menu::new("Add", items.into())))
+            }
+        }
     }
 
     fn added(word: Word) -> Option<(String, Box<dyn Screen>)> {
         added(word)
+    }
+}
+
+/// The ways to make an account that are for who is signed in.
+fn ways(seen: &Seen) -> impl Iterator<Item = Way> {
+    Way::ALL
+        .into_iter()
+        .filter(|way| seen.who.as_ref().is_some_and(|who| way.why_not(who).is_none()))
+}
+
+/// The form that makes an account in that way.
+pub fn new_account(way: Way) -> Box<dyn Screen> {
+    match way {
+        Way::PortalAccess => Box::new(AddUser::portal_access()),
+        Way::Staff => Box::new(AddStaff::default()),
     }
 }
 

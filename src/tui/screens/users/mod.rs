@@ -30,7 +30,7 @@ mod tick_tests;
 
 pub use add::AddUser;
 pub use criteria::Criteria;
-pub use list::{List, PortalAccess};
+pub use list::{List, PortalAccess, new_account};
 pub use of_company::{CompanyUsers, company_list, removed, removing, undo_removal};
 pub use own_password::OwnPassword;
 pub use record::Record;

@@ -4,6 +4,7 @@ use super::criteria::Criteria;
 use super::list::{Users, among, on_rows, page, record, still};
 use super::list_view::{last_login, maybe, name, standing};
 use super::staff::AddStaff;
+use crate::domain::role::Permission;
 use crate::service::user_views::UserRow;
 use crate::service::{ListArgs, NoStatus, Page, Sort};
 use crate::tui::ask::{Ask, Reply};
@@ -67,7 +68,7 @@ impl Kind for StaffAccounts {
     }
 
     fn may_add(seen: &Seen) -> Can {
-        <Users as Kind>::may_add(seen)
+        Can::unless(seen.who.as_ref().and_then(|who| who.why_not(Permission::Administer)))
     }
 
     fn add(_criteria: &Criteria, _scope: &()) -> Option<Box<dyn Screen>> {

@@ -257,8 +257,17 @@ fn the_menu_says_who_may() {
     );
     assert_eq!(context(&console), Context::Menu);
     let mut console = at_users("anna");
-    console.press("a");
+    console.press("F9").type_text("add a staff account").press("Enter");
     assert!(console.status().contains("Security Administrator may"), "{}", console.status());
+    assert_eq!(context(&console), Context::Palette);
+}
+
+#[test]
+fn adding_opens_the_only_way_that_ones_role_may_use() {
+    let mut console = at_users("anna");
+    console.press("a");
+    shows(&console, "Add Portal User");
+    console.press("Esc");
     assert_eq!(context(&console), Context::UserList);
 }
 

@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 
 use super::{Button, Form};
 use crate::tui::event::Spot;
-use crate::tui::text::wrap;
+use crate::tui::text::{thousands, wrap};
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::entry;
-use crate::tui::widgets::field::{Field, Holds};
+use crate::tui::widgets::field::{Field, Holds, Taken};
 use crate::tui::widgets::hidden::{DOTS, Hidden};
 
 /// The widest that the room for a value grows to, in cells.
@@ -71,14 +71,21 @@ impl Form {
     }
 
     fn label_width(&self) -> u16 {
-        let labelled = self.fields.iter().filter(|f| !matches!(f.holds, Holds::Section(_)));
+        let heads = |f: &&Field| matches!(f.holds, Holds::Section(_) | Holds::Heading);
+        let labelled = self.fields.iter().filter(|f| !heads(f));
         labelled.map(|f| f.label.chars().count() as u16).max().unwrap_or(0)
     }
 
     fn draw_field(&self, field: &Field, focused: bool, row: Rect, pen: &mut Pen) {
-        if let Holds::Section(open) = field.holds {
-            draw_section(field, open, focused, row, pen);
-            return;
+        match field.holds {
+            Holds::Section(open) => return draw_section(field, open, focused, row, pen),
+            Holds::Heading => {
+                let used = pen.put(row.x, row.y, row.width, field.label, Ink::Strong);
+                let x = row.x + used + 2;
+                pen.put(x, row.y, row.right().saturating_sub(x), &field.note, Ink::Faint);
+                return;
+            }
+            _ => {}
         }
         let labels = self.label_width();
         let label = if focused { Ink::Strong } else { Ink::Plain };
@@ -179,11 +186,45 @@ fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {
             pen.mark(area.right().saturating_sub(1), area.y, Mark::Opens, Ink::Faint);
             stand(focused, area, 0, pen);
         }
-        // A section is drawn as a whole row.
-        Holds::Section(_) => {}
+        Holds::Many { taken, .. } => {
+            let room = area.width.saturating_sub(2);
+            draw_many(taken, ink, Rect { width: room, ..area }, pen);
+            pen.mark(area.right().saturating_sub(1), area.y, Mark::Opens, Ink::Faint);
+            stand(focused, area, 0, pen);
+        }
+        // They are drawn as a whole row.
+        Holds::Section(_) | Holds::Heading => {}
         Holds::Fact(fact) => {
             pen.put(area.x, area.y, area.width, fact.raw(), Ink::Plain);
         }
+    }
+}
+
+/// As many of the values as there is room for, and how many more there are.
+fn draw_many(taken: &[Taken], ink: Ink, area: Rect, pen: &mut Pen) {
+    underlined("", ink, area, pen);
+    let mut x = area.x;
+    for (at, one) in taken.iter().enumerate() {
+        let left = taken.len() - at;
+        let more =
+            if left > 1 { format!(" +{}", thousands(left as u64 - 1)) } else { String::new() };
+        let label = one.label.raw();
+        let gap = if at > 0 { 2 } else { 0 };
+        let room = area.right().saturating_sub(x + gap);
+        if at > 0 && pen.measure(label) + pen.measure(&more) > room {
+            pen.put(
+                x,
+                area.y,
+                area.right().saturating_sub(x),
+                &format!(" +{}", thousands(left as u64)),
+                ink,
+            );
+            return;
+        }
+        if at > 0 {
+            pen.put(x, area.y, 2, ", ", ink);
+        }
+        x += gap + pen.put(x + gap, area.y, room.saturating_sub(pen.measure(&more)), label, ink);
     }
 }
 

@@ -161,7 +161,7 @@ impl Form {
     /// Whether `action` makes sense at the focus.
     pub fn can(&self, action: Action) -> Can {
         let fits = match (action, self.focused().map(|f| &f.holds)) {
-            (Action::LookUp, holds) => matches!(holds, Some(Holds::LookUp { .. })),
+            (Action::LookUp, _) => self.focused().is_some_and(Field::has_list),
             (Action::Reveal, holds) => matches!(holds, Some(Holds::Secret(_))),
             // Only a form for a new password has use for one; it says so itself.
             (Action::Generate, _) => false,
@@ -222,6 +222,10 @@ impl Form {
                 self.take(field, Some(taken.clone()));
                 Heard::Changed(field)
             }
+            Event::PickedMany { field, taken } => {
+                self.take_many(field, taken.clone());
+                Heard::Changed(field)
+            }
             _ => Heard::Nothing,
         }
     }
@@ -229,7 +233,7 @@ impl Form {
     /// Goes on from a field once a value was taken into it from a list: what is typed next is
     /// meant for the next field. For after the screen has shown or hidden fields.
     pub fn go_on(&mut self, event: &Event) {
-        let Event::Picked { field, .. } = event else { return };
+        let (Event::Picked { field, .. } | Event::PickedMany { field, .. }) = event else { return };
         if self.focused().is_some_and(|focused| focused.id == *field) {
             self.step(true);
         }
@@ -314,7 +318,7 @@ impl Form {
 
     fn look_up(&self, typed: String) -> Heard {
         match self.focused() {
-            Some(Field { id, holds: Holds::LookUp { .. }, .. }) => Heard::LookUp(id, typed),
+            Some(field) if field.has_list() => Heard::LookUp(field.id, typed),
             _ => Heard::Nothing,
         }
     }
@@ -333,6 +337,8 @@ impl Form {
             Holds::Text { entry, .. } => entry.type_char(c),
             Holds::Secret(hidden) => hidden.type_char(c),
             Holds::LookUp { .. } => return self.look_up(c.to_string()),
+            // Space ticks in that list; here it opens it.
+            Holds::Many { .. } => return self.look_up(c.to_string().trim().to_owned()),
             _ => return Heard::Nothing,
         };
         if !typed {
@@ -350,6 +356,9 @@ impl Form {
             Holds::LookUp { taken, .. } if matches!(chord.key, Key::Backspace | Key::Delete) => {
                 taken.take().is_some()
             }
+            Holds::Many { taken, .. } if matches!(chord.key, Key::Backspace | Key::Delete) => {
+                taken.pop().is_some()
+            }
             _ => false,
         };
         if !edited {
@@ -365,7 +374,9 @@ impl Form {
         let remark = match &mut field.holds {
             Holds::Text { entry, .. } => entry.paste(pasted),
             Holds::Secret(hidden) => hidden.paste(pasted),
-            Holds::LookUp { .. } => return self.look_up(pasted.text.chars().take(100).collect()),
+            Holds::LookUp { .. } | Holds::Many { .. } => {
+                return self.look_up(pasted.text.chars().take(100).collect());
+            }
             _ => return Heard::Nothing,
         };
         field.error = None;
@@ -391,6 +402,8 @@ fn empty(field: &mut Field, only_a_word: bool) {
         Holds::Text { entry, .. } => entry.clear(),
         Holds::Secret(hidden) => hidden.clear(),
         Holds::LookUp { taken, .. } => *taken = None,
+        Holds::Many { taken, .. } if only_a_word => drop(taken.pop()),
+        Holds::Many { taken, .. } => taken.clear(),
         _ => {}
     }
 }

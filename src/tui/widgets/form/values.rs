@@ -2,6 +2,7 @@
 
 use super::Form;
 use crate::domain::secret::Secret;
+use crate::tui::widgets::choice::Choice;
 use crate::tui::widgets::field::{Difference, FieldId, Holds, Taken, Theirs};
 
 impl Form {
@@ -76,12 +77,49 @@ impl Form {
         }
     }
 
-    /// Puts something into a look-up field.
+    /// Puts something into a look-up field; in a choice, what is chosen by its position.
     pub fn take(&mut self, id: FieldId, value: Option<Taken>) {
         let Some(field) = self.field_mut(id) else { return };
-        if let Holds::LookUp { taken, .. } = &mut field.holds {
-            *taken = value;
+        match &mut field.holds {
+            Holds::LookUp { taken, .. } => *taken = value,
+            Holds::Choice { choice, .. } => {
+                let at = value.and_then(|it| usize::try_from(it.id).ok());
+                choice.choose(at.unwrap_or_default());
+            }
+            _ => return,
+        }
+        field.error = None;
+    }
+
+    /// What was taken from a list of values of which several can be taken.
+    pub fn taken_many(&self, id: FieldId) -> &[Taken] {
+        match self.field(id).map(|f| &f.holds) {
+            Some(Holds::Many { taken, .. }) => taken,
+            _ => &[],
+        }
+    }
+
+    /// Puts several things into such a field.
+    pub fn take_many(&mut self, id: FieldId, values: Vec<Taken>) {
+        let Some(field) = self.field_mut(id) else { return };
+        if let Holds::Many { taken, .. } = &mut field.holds {
+            *taken = values;
             field.error = None;
+        }
+    }
+
+    /// Turns a switch.
+    pub fn switch(&mut self, id: FieldId, to: bool) {
+        if let Some(Holds::Toggle { on, .. }) = self.field_mut(id).map(|f| &mut f.holds) {
+            *on = to;
+        }
+    }
+
+    /// Gives a choice its options, as if it had been made with them.
+    pub fn offer(&mut self, id: FieldId, options: Choice) {
+        if let Some(Holds::Choice { choice, first }) = self.field_mut(id).map(|f| &mut f.holds) {
+            *first = options.at();
+            *choice = options;
         }
     }
 

@@ -1,7 +1,10 @@
-//! A list of values to take one from, searched by typing.
+//! A list of values to take one or several from, searched by typing.
 //!
 //! The search is a question to the services; what is shown until the answer comes is the
-//! answer before.
+//! answer before. What was ticked stays ticked whatever is searched for.
+
+mod draw;
+mod ticked;
 
 use ratatui::layout::Rect;
 
@@ -11,11 +14,10 @@ use crate::tui::ask::{Ask, Reply};
 use crate::tui::event::{Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
-use crate::tui::text::thousands;
-use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::entry::Entry;
 use crate::tui::widgets::field::{FieldId, Taken};
+use ticked::Ticked;
 
 const FIND: Slot = "find";
 const MORE: Slot = "more";
@@ -64,6 +66,8 @@ pub struct Picker {
     pages: u64,
     total: u64,
     answered: bool,
+    /// What is ticked, where several can be taken.
+    ticks: Option<Ticked>,
 }
 
 impl Picker {
@@ -80,6 +84,7 @@ impl Picker {
             pages: 1,
             total: 0,
             answered: false,
+            ticks: None,
         }
     }
 
@@ -96,6 +101,7 @@ impl Picker {
             pages: 1,
             total: 0,
             answered: true,
+            ticks: None,
         }
     }
 
@@ -103,6 +109,20 @@ impl Picker {
     pub fn with_likely(mut self, likely: Vec<PickRow>) -> Self {
         self.rows.clone_from(&likely);
         self.likely = likely;
+        self
+    }
+
+    /// The same, but several can be taken; `taken` are ticked already.
+    pub fn ticking(self, taken: &[Taken]) -> Self {
+        Self { ticks: Some(Ticked::new(taken)), ..self }
+    }
+
+    /// The same, but of the values of a group only one can be ticked: `group` says which group
+    /// one of that number belongs to.
+    pub fn one_of_each(mut self, group: Vec<(u64, u64)>) -> Self {
+        if let Some(ticks) = &mut self.ticks {
+            ticks.group(group);
+        }
         self
     }
 
@@ -128,6 +148,13 @@ impl Picker {
         }
     }
 
+    /// The value whose code was typed whole, wherever others that contain it stand.
+    fn exact(&self) -> usize {
+        let typed = fold::search(self.entry.value().trim());
+        let whole = |row: &PickRow| !typed.is_empty() && fold::search(row.beside.raw()) == typed;
+        self.rows.iter().position(whole).unwrap_or(0)
+    }
+
     /// How many values there are beyond those that were read.
     fn left(&self) -> u64 {
         self.total.saturating_sub(self.rows.len() as u64)
@@ -140,7 +167,35 @@ impl Picker {
         }
     }
 
+    /// Takes what is ticked; when nothing was, the selected value.
+    fn press_ticked(&self, ticks: &Ticked, cx: &mut Cx) {
+        let row = self.rows.get(self.at).filter(|_| ticks.untouched());
+        match row {
+            Some(PickRow { refused: Some(reason), .. }) => cx.say(Status::refused(reason.clone())),
+            None if ticks.untouched() => {}
+            row => {
+                let taken = row.map_or_else(|| ticks.taken(), |row| vec![row.taken.clone()]);
+                cx.push(Command::CloseWith(Event::PickedMany { field: self.field, taken }));
+            }
+        }
+    }
+
+    /// Ticks the selected value, or takes its tick away, and goes on to the next.
+    fn tick(&mut self, cx: &mut Cx) {
+        let (Some(ticks), Some(row)) = (&mut self.ticks, self.rows.get(self.at)) else { return };
+        match &row.refused {
+            Some(reason) => cx.say(Status::refused(reason.clone())),
+            None => {
+                ticks.turn(row);
+                self.at = (self.at + 1).min(self.rows.len().saturating_sub(1));
+            }
+        }
+    }
+
     fn press(&self, cx: &mut Cx) {
+        if let Some(ticks) = &self.ticks {
+            return self.press_ticked(ticks, cx);
+        }
         match self.rows.get(self.at) {
             Some(PickRow { refused: Some(reason), .. }) => cx.say(Status::refused(reason.clone())),
             Some(row) => {
@@ -155,7 +210,8 @@ impl Picker {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         let last = self.rows.len().saturating_sub(1);
-        let screenful = usize::from(ROWS) - 5;
+        let rows = if self.ticks.is_some() { cx.seen.body_rows() } else { ROWS };
+        let screenful = usize::from(rows.saturating_sub(5)).max(1);
         match action {
             Action::Up => self.at = self.at.saturating_sub(1),
             Action::Down | Action::PageDown if self.at == last => self.read_on(cx),
@@ -163,6 +219,12 @@ impl Picker {
             Action::PageUp => self.at = self.at.saturating_sub(screenful),
             Action::PageDown => self.at = (self.at + screenful).min(last),
             Action::Press => self.press(cx),
+            Action::Tick => self.tick(cx),
+            Action::TickPage => {
+                if let Some(ticks) = &mut self.ticks {
+                    ticks.turn_all(&self.rows);
+                }
+            }
             Action::DeleteWord => {
                 self.entry.delete_word();
                 self.search(cx);
@@ -178,15 +240,19 @@ impl Picker {
 
 impl Screen for Picker {
     fn context(&self) -> Context {
-        Context::Picker
+        if self.ticks.is_some() { Context::Ticking } else { Context::Picker }
     }
 
     fn path(&self) -> String {
         self.title.to_owned()
     }
 
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((72, ROWS))
+    fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
+        Some((72, if self.ticks.is_some() { seen.body_rows() } else { ROWS }))
+    }
+
+    fn dirty(&self) -> bool {
+        self.ticks.as_ref().is_some_and(Ticked::changed)
     }
 
     fn unready(&self, action: Action) -> bool {
@@ -200,13 +266,14 @@ impl Screen for Picker {
     fn hit(&mut self, spot: Spot) -> Option<Action> {
         let Spot::Row(at) = spot else { return None };
         self.at = at;
-        Some(Action::Press)
+        Some(if self.ticks.is_some() { Action::Tick } else { Action::Press })
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Opened => self.search(cx),
             Event::Act(action) => self.act(action, cx),
+            Event::Type(' ') if self.ticks.is_some() => self.tick(cx),
             Event::Type(c) => {
                 self.entry.type_char(c);
                 self.search(cx);
@@ -241,6 +308,13 @@ impl Screen for Picker {
                 if let Some(source) = &self.source {
                     (self.rows, self.total) = (source.rows)(reply);
                     self.pages = 1;
+                    if let Some(ticks) = &mut self.ticks {
+                        ticks.learn(&self.rows);
+                        if self.entry.value().trim().is_empty() {
+                            ticks.put_first(&mut self.rows);
+                        }
+                    }
+                    self.at = self.exact();
                 }
                 self.at = self.at.min(self.rows.len().saturating_sub(1));
             }
@@ -252,61 +326,6 @@ impl Screen for Picker {
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let room = area.width.saturating_sub(5);
-        let line = Rect { x: area.x + 3, y: area.y + 1, width: room, height: 1 };
-        let (shown, cursor) = self.entry.window(usize::from(room), pen.theme().ascii);
-        pen.put(line.x, line.y, room, &" ".repeat(usize::from(room)), Ink::Focused);
-        pen.put(line.x, line.y, room, &shown, Ink::Focused);
-        let rows = usize::from(area.height.saturating_sub(4));
-        let first = (self.at + 1).saturating_sub(rows);
-        let columns = columns(&self.rows, room.saturating_sub(1), pen);
-        for (at, row) in self.rows.iter().skip(first).take(rows).enumerate() {
-            let place = Rect { y: area.y + 3 + at as u16, height: 1, ..area };
-            pen.spot(place, Spot::Row(first + at));
-            draw_row(row, columns, first + at == self.at, place, pen);
-        }
-        if self.left() > 0 {
-            let (shown, total) = (self.rows.len() as u64, self.total);
-            let text = format!(
-                "{} of {}; letters narrow it, down at the end reads on",
-                thousands(shown),
-                thousands(total)
-            );
-            pen.put_right(area.right() - 1, area.bottom() - 1, room, &text, Ink::Faint);
-        }
-        if self.rows.is_empty() && self.answered {
-            let empty = self.source.as_ref().map_or(NONE, |source| source.empty);
-            pen.put(area.x + 3, area.y + 3, room, empty, Ink::Faint);
-        }
-        pen.stand(line.x + cursor as u16, line.y);
-    }
-}
-
-/// The columns of label, text beside it and remark, in cells: what is longest in each, and
-/// the rest to the text beside.
-fn columns(rows: &[PickRow], room: u16, pen: &Pen) -> [u16; 3] {
-    let most =
-        |of: fn(&PickRow) -> &str| rows.iter().map(|row| pen.measure(of(row))).max().unwrap_or(0);
-    let label = most(|row| row.taken.label.raw()).clamp(12, room / 2) + 2;
-    let remark = most(|row| &row.remark).min(room / 3);
-    [label, room.saturating_sub(label + remark + 2), remark]
-}
-
-fn draw_row(
-    row: &PickRow,
-    [label, beside, remark]: [u16; 3],
-    selected: bool,
-    place: Rect,
-    pen: &mut Pen,
-) {
-    let ink = if row.refused.is_some() { Ink::Faint } else { Ink::Plain };
-    let x = place.x + 3;
-    pen.put(x, place.y, label.saturating_sub(2), row.taken.label.raw(), ink);
-    pen.put(x + label, place.y, beside, row.beside.raw(), ink);
-    let ink = if row.refused.is_some() { Ink::Caution } else { Ink::Faint };
-    pen.put(x + label + beside + 2, place.y, remark, &row.remark, ink);
-    if selected {
-        pen.dress(place, Ink::Selected);
-        pen.mark(place.x + 1, place.y, Mark::Edge, Ink::Selected);
+        self.draw_list(area, pen);
     }
 }
