@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::fold;
 use super::id::RoleId;
 use super::text::Text;
 
@@ -110,6 +111,21 @@ pub struct PortalRole {
     pub rights: Vec<PortalRight>,
     /// Whether it can be given; who has it keeps it.
     pub active: bool,
+}
+
+/// A role as an account has it: built in, or a portal role of one's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RoleChoice {
+    /// One of those that are always there.
+    BuiltIn(Role),
+    /// A portal role of one's own.
+    Own(RoleId),
+}
+
+/// The form in which the names of roles are unique: any case, hyphens or underscores for
+/// spaces, as [`Role::named`] reads them.
+pub fn name_key(name: &str) -> String {
+    fold::identity(&name.replace(['-', '_'], " "))
 }
 
 /// Something that a portal role lets people do at the portal.
@@ -310,5 +326,6 @@ mod tests {
             assert_eq!(Role::named(&role.name().to_lowercase().replace(' ', "-")), Some(role));
         }
         assert_eq!(Role::named("king"), None);
+        assert_eq!(name_key(" Claims-Desk"), name_key("CLAIMS_desk"));
     }
 }

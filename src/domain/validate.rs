@@ -54,6 +54,16 @@ pub const END: Field = Field { name: "end", label: "End", max: 10 };
 pub const REASON: Field = Field { name: "reason", label: "Reason", max: 1_000 };
 /// A site's short name.
 pub const SITE_CODE: Field = Field { name: "site", label: "Site", max: 40 };
+/// A site's short name in its own form.
+pub const NEW_SITE_CODE: Field = Field { name: "code", label: "Code", max: 40 };
+/// A site's name, as people read it.
+pub const SITE_NAME: Field = Field { name: "name", label: "Name", max: 100 };
+/// A site group's short name.
+pub const GROUP_CODE: Field = Field { name: "code", label: "Code", max: 40 };
+/// The name of a portal role.
+pub const ROLE_NAME: Field = Field { name: "name", label: "Name", max: 60 };
+/// What a portal role is for.
+pub const ROLE_DESCRIPTION: Field = Field { name: "description", label: "Description", max: 200 };
 /// A site's address.
 pub const WEBSITE: Field = Field { name: "website", label: "Portal address", max: 200 };
 
@@ -115,6 +125,16 @@ fn expect_visible(field: Field, text: &str) -> Result<(), Problem> {
             ),
         )),
     }
+}
+
+/// Reads a short name that must be there and that people type to say which one they mean.
+///
+/// # Errors
+/// As [`required`], and when it holds a character that nobody sees.
+pub fn short_name(field: Field, raw: &str) -> Result<Text, Problem> {
+    let text = required(field, raw)?;
+    expect_visible(field, text.raw())?;
+    Ok(text)
 }
 
 /// Reads an email that must be there.

@@ -30,12 +30,16 @@ pub mod new_user;
 pub mod page;
 pub mod passwords;
 pub mod portal;
+pub mod portal_switch;
 mod portal_user;
 pub mod request_views;
 pub mod requests;
 pub mod session;
 pub mod setup;
 pub mod sign_in;
+pub mod site_groups;
+pub mod site_sync;
+pub mod sites;
 pub mod staff;
 #[cfg(test)]
 mod tests;

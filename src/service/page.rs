@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::id::CompanyId;
 use crate::domain::time::Timestamp;
-use crate::store::query::{Filter, Found, List, Loading, Query, Row, Status};
+use crate::store::query::{Filter, Found, List, Loading, Query, Row, Status, place};
 use crate::store::{Entity, Versioned};
 
 use super::{Desk, DeskError, Sort, conditions};
@@ -137,6 +137,16 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page of a list of which some rows always stand first, in whichever order, and which
+    /// is short enough to be at hand whole.
+    pub(super) fn with_first<S>(args: &ListArgs<S>, first: Vec<T>, rest: Vec<T>, all: u64) -> Self {
+        let total = (first.len() + rest.len()) as u64;
+        let (page, pages, range) = place(total, args.page, args.per_page);
+        let rows = first.into_iter().chain(rest).skip(range.start as usize);
+        let rows = rows.take((range.end - range.start) as usize).collect();
+        Self { rows, total, all, page, per_page: args.per_page, pages, loading: None }
+    }
+
     /// A page of a store's answer with other rows.
     pub(super) fn of(found: &Found, per_page: u64, rows: Vec<T>) -> Self {
         Self {
@@ -162,6 +172,16 @@ pub(super) fn entities<E: Entity>(rows: Vec<Row>) -> Vec<Versioned<E>> {
 }
 
 impl Desk {
+    /// All entities of a list that never gets long, such as sites or roles.
+    pub(super) fn all_of<E: Entity>(
+        &self,
+        list: List,
+        sort: Sort,
+    ) -> Result<Vec<Versioned<E>>, DeskError> {
+        let args = ListArgs::<NoStatus> { per_page: u64::MAX, ..ListArgs::all(sort, false) };
+        Ok(entities(self.repo.query(&self.asked_plainly(list, &args)?)?.rows))
+    }
+
     /// The first `limit` entities of a list that pass a filter.
     pub(super) fn first<E: Entity>(
         &self,

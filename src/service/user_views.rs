@@ -279,17 +279,6 @@ impl Desk {
         let found = self.repo.fetch_many::<Company>(&ids)?;
         Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
     }
-
-    fn sites_by_id(
-        &self,
-        ids: impl Iterator<Item = SiteId>,
-    ) -> Result<HashMap<SiteId, Site>, DeskError> {
-        let mut ids: Vec<u64> = ids.map(|id| id.0).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let found = self.repo.fetch_many::<Site>(&ids)?;
-        Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
-    }
 }
 
 /// Where a site is reached: its website, else its name.

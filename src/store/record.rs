@@ -11,7 +11,7 @@ use crate::domain::factor::SecondFactor;
 use crate::domain::fold;
 use crate::domain::login::{LoginEvent, SlotKey, Throttle};
 use crate::domain::request::PortalRequest;
-use crate::domain::role::PortalRole;
+use crate::domain::role::{PortalRole, name_key};
 use crate::domain::site::{PortalGroup, Site, SiteGroup};
 use crate::domain::text::Text;
 use crate::domain::user::{PortalProfile, User};
@@ -222,7 +222,7 @@ impl Record {
             Self::Contract(it) => {
                 vec![UniqueKey::ContractNumber(it.company.0, fold::identity(it.number.raw()))]
             }
-            Self::PortalRole(it) => vec![UniqueKey::RoleName(fold::identity(it.name.raw()))],
+            Self::PortalRole(it) => vec![UniqueKey::RoleName(name_key(it.name.raw()))],
             Self::SiteGroup(it) => vec![UniqueKey::GroupCode(fold::identity(it.code.raw()))],
             Self::PortalGroup(_)
             | Self::LoginEvent(_)

@@ -164,6 +164,6 @@ pub(super) fn no_site() -> DeskError {
 }
 
 /// `yes` or `no`, as the trail says it.
-fn yes_no(it: bool) -> &'static str {
+pub(super) fn yes_no(it: bool) -> &'static str {
     if it { "yes" } else { "no" }
 }

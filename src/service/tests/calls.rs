@@ -2,6 +2,8 @@
 //!
 //! A test reads the sources and fails on a call that is missing here.
 
+mod administration;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -316,7 +318,8 @@ const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
-    kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES)
+    let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
+    more.chain(administration::SITES).chain(administration::PORTAL)
 }
 
 #[test]
