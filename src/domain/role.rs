@@ -122,6 +122,15 @@ pub enum RoleChoice {
     Own(RoleId),
 }
 
+impl fmt::Display for RoleChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn(role) => role.fmt(f),
+            Self::Own(id) => id.fmt(f),
+        }
+    }
+}
+
 /// The form in which the names of roles are unique: any case, hyphens or underscores for
 /// spaces, as [`Role::named`] reads them.
 pub fn name_key(name: &str) -> String {

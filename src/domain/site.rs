@@ -53,3 +53,12 @@ impl PortalGroup {
         self.portal_enabled && site.active && site.portal_enabled && self.sites.contains(&site.id)
     }
 }
+
+/// Which of the portal's switches is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PortalScope {
+    /// The one for all of it.
+    Everywhere,
+    /// That of one site.
+    At(SiteId),
+}

@@ -57,6 +57,7 @@ use crate::store::SharedRepository;
 
 use hashing::Hasher;
 
+pub use crate::domain::site::PortalScope;
 pub use crate::store::Stamp;
 pub use crate::store::query::{Loading, Sort, Stop};
 pub use attempt::Refusal;
@@ -71,9 +72,13 @@ pub use new_user::{Entrance, NewUser, NewUserCheck};
 pub use page::{ListArgs, NoStatus, Page};
 pub use passwords::PasswordChange;
 pub use portal::{PortalSignIn, Visit};
+pub use portal_switch::PortalState;
 pub use session::{Origin, Session};
 pub use setup::FirstStart;
 pub use sign_in::{FirstChange, SignIn};
+pub use site_groups::{GroupChoice, SiteGroupForm};
+pub use site_sync::Synced;
+pub use sites::SiteForm;
 pub use staff::StaffForm;
 pub use users::UserFilter;
 pub use watch::Watch;

@@ -6,10 +6,9 @@
 use serde::Serialize;
 
 use crate::domain::audit::Action;
-use crate::domain::id::SiteId;
 use crate::domain::problem::Code;
 use crate::domain::role::Permission;
-use crate::domain::site::{PortalGroup, Site};
+use crate::domain::site::{PortalGroup, PortalScope, Site};
 use crate::domain::text::{Text, thousands};
 use crate::store::query::{Clause, Filter, List, Mark, Query, Test};
 use crate::store::record::PORTAL_GROUP;
@@ -21,28 +20,19 @@ use super::sites::on_group;
 use super::trail::differences;
 use super::{Desk, DeskError, Session, Sort};
 
-/// Which of the switches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PortalScope {
-    /// The one for all of it.
-    Everywhere,
-    /// That of one site.
-    At(SiteId),
-}
-
 /// How the portal stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PortalState {
     /// Whether the switch for all of it is on.
     pub everywhere: bool,
     /// The code of the portal site group.
-    pub group: Text,
+    pub group_code: Text,
     /// How many active sites that group has.
     pub sites: u64,
     /// At how many of them the portal is open.
     pub sites_open: u64,
     /// How many of them wait for Site sync.
-    pub sync_due: u64,
+    pub waiting: u64,
     /// How many portal users there are.
     pub users: u64,
     /// Why who asked may not switch it; none when they may.
@@ -82,9 +72,9 @@ impl Desk {
             everywhere: group.portal_enabled,
             sites: count(&|it| it.active),
             sites_open: count(&|it| group.open_at(it)),
-            sync_due: count(&|it| it.active && it.sync_due),
+            waiting: count(&|it| it.active && it.sync_due),
             users: self.portal_users()?,
-            group: group.code,
+            group_code: group.code,
             why_not_switch: who.why_not(Permission::Administer),
             why_not_sync: who.why_not(Permission::RunJobs),
         })

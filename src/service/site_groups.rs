@@ -46,6 +46,15 @@ impl From<GroupChoice> for Option<GroupId> {
     }
 }
 
+impl std::fmt::Display for GroupChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Portal => f.pad("portal"),
+            Self::Other(id) => id.fmt(f),
+        }
+    }
+}
+
 /// A site group in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SiteGroupRow {

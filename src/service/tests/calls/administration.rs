@@ -4,7 +4,7 @@ use crate::domain::audit::Action;
 use crate::domain::id::{GroupId, SiteId};
 use crate::domain::role::Permission::{Administer, RunJobs};
 use crate::domain::role::Role;
-use crate::service::portal_switch::PortalScope;
+use crate::domain::site::PortalScope;
 use crate::service::site_groups::{GroupChoice, SiteGroupForm};
 use crate::service::sites::SiteForm;
 use crate::service::{ListArgs, Sort};
