@@ -22,6 +22,7 @@ pub mod delete_user;
 pub mod edit_user;
 pub mod error;
 pub mod exports;
+pub mod handout;
 pub mod hashing;
 pub mod imports;
 pub mod matches;

@@ -95,6 +95,9 @@ pub struct UserView {
     pub password_set_at: Option<Timestamp>,
     /// Failed sign-ins in a row.
     pub failed_count: u32,
+    /// The address that a portal user signs in at: the website of its site, where one is
+    /// entered.
+    pub sign_in_address: Option<Text>,
     /// Until when sign-in waits.
     pub throttled_until: Option<Timestamp>,
     /// What makes it a portal user; not there for staff.
@@ -220,6 +223,11 @@ impl Desk {
             created_via: it.created_via,
             must_change_password: it.must_change_password,
             password_set_at: it.password_set_at,
+            sign_in_address: profile
+                .as_ref()
+                .and_then(|it| sites.get(&it.home_site))
+                .filter(|site| !site.website.is_blank())
+                .map(|site| site.website.clone()),
             failed_count: it.failed_count,
             throttled_until: it.throttled_until,
             profile: portal,

@@ -37,6 +37,7 @@ fn walk(size: (u16, u16)) {
     console.press("/").press("zoe").wait("1 of 4").press("<Enter><Enter>").wait("Portals");
     console.press("x").wait("Change Password").press("<Enter>").wait("Change Password");
     console.press(PASSWORD).press("<Tab>").press(PASSWORD).press("<C-s>");
+    console.attentive("Tell the password").press("<Esc>").gone("Tell the password");
     console.wait("Active");
     console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
     assert_eq!(console.exit(), 0);

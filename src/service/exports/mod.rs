@@ -25,6 +25,7 @@ use super::bulk::Selection;
 use super::{Desk, DeskError, ListArgs, NoStatus, Session, Watch, cell};
 
 pub use file::to_file;
+pub(super) use file::{IfThere, write_whole};
 
 use rows::Table;
 

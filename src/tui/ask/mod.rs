@@ -17,6 +17,7 @@ use crate::service::contacts::{ContactForm, ContactRow, ContactView};
 use crate::service::contracts::ContractRow;
 use crate::service::dashboard::Dashboard;
 use crate::service::edit_user::UserCheck;
+use crate::service::handout::Handout;
 use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
@@ -52,6 +53,13 @@ pub enum Ask {
     Company(CompanyAsk),
     /// A page of the trail.
     Audit(ListArgs<NoStatus>),
+    /// Write a sheet of what is handed over to a new file.
+    Handout {
+        /// The file.
+        path: PathBuf,
+        /// What is on the sheet.
+        handout: Box<Handout>,
+    },
     /// Write rows to a file. It may take long, see [`Reply::Progress`].
     Export {
         /// Which.
@@ -121,7 +129,7 @@ impl Ask {
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
-            Self::Request(_) | Self::Gate(_) | Self::Export { .. } => true,
+            Self::Request(_) | Self::Gate(_) | Self::Export { .. } | Self::Handout { .. } => true,
         }
     }
 }
@@ -185,6 +193,8 @@ pub enum Reply {
         /// The file, from the root on.
         path: String,
     },
+    /// A file was written: its path, from the root on.
+    Written(String),
     /// A password that nobody had to think up.
     Generated(Secret),
     /// What a new portal user would come to.

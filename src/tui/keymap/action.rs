@@ -162,6 +162,8 @@ pub enum Action {
     LookUp,
     /// Show or hide the secret in this field.
     Reveal,
+    /// Write what is handed over to a file.
+    WriteSheet,
     /// Fill in a password that nobody has to think up.
     Generate,
     /// Put back what the field held at first.
@@ -236,6 +238,8 @@ pub enum Context {
     Dialog,
     /// What came of a deed to many.
     Results,
+    /// What is handed to a person, once.
+    HandOver,
     /// A menu of actions.
     Menu,
     /// The command palette.
@@ -246,7 +250,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -271,6 +275,7 @@ impl Context {
         Self::Ticking,
         Self::Dialog,
         Self::Results,
+        Self::HandOver,
         Self::Menu,
         Self::Palette,
         Self::Help,
@@ -303,6 +308,7 @@ impl Context {
             Self::Ticking => "List of values to tick",
             Self::Dialog => "Question",
             Self::Results => "Results",
+            Self::HandOver => "Handing over",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",
             Self::Help => "Help",

@@ -39,7 +39,7 @@ pub(super) const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::
 /// Everywhere.
 pub(super) const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 9 }>(
+pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 10 }>(
     PAGES,
     &[
         C::Form,
@@ -48,15 +48,16 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 9 }>(
         C::Ticking,
         C::Dialog,
         C::Results,
+        C::HandOver,
         C::Menu,
         C::Palette,
         C::Help,
     ],
 );
 /// Where `?` has something to tell.
-pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 6 }>(
+pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 7 }>(
     WORK,
-    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::Menu],
+    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::HandOver, C::Menu],
 );
 /// Pages of rows.
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
@@ -89,6 +90,8 @@ pub(super) const RECORDS: &[C] =
 /// The tabs of a company.
 pub(super) const TABS: &[C] =
     &[C::CompanyRecord, C::CompanyContacts, C::CompanyUsers, C::CompanyContracts];
+/// Where one of a few buttons is pressed.
+pub(super) const ASKED: &[C] = &[C::Dialog, C::HandOver];
 pub(super) const FORMS: &[C] = &[C::Form, C::Gate];
 /// Where a row is chosen by moving.
 pub(super) const CHOOSERS: &[C] = &[C::Picker, C::Ticking, C::Menu, C::Palette];

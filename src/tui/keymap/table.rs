@@ -3,8 +3,8 @@
 use super::action::Action::{self, *};
 use super::action::Context as C;
 use super::groups::{
-    CHOOSERS, EVERYWHERE, EXPORTED, FORMS, HELPED, LEAVABLE, LISTS, RECORDS, ROOMS, SEARCHED,
-    SHOWN, SORTED, TABS, USERS, WORK,
+    ASKED, CHOOSERS, EVERYWHERE, EXPORTED, FORMS, HELPED, LEAVABLE, LISTS, RECORDS, ROOMS,
+    SEARCHED, SHOWN, SORTED, TABS, USERS, WORK,
 };
 use crate::tui::place::Place;
 use crate::tui::way::Way;
@@ -358,9 +358,20 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::Ticking], &["F6"], TickPage, "tick shown", "Tick all rows shown, or untick them")
         .hint(4),
     // questions
-    row(&[C::Dialog], &["Right", "Tab", "Down"], NextField, "move", "Next button").hint(2),
-    row(&[C::Dialog], &["Left", "S-Tab", "Up"], PreviousField, "move", "Previous button").hint(2),
-    row(&[C::Dialog], &["Enter"], Press, "press", "Press the focused button").hint(1),
+    row(ASKED, &["Right", "Tab", "Down"], NextField, "move", "Next button").hint(2),
+    row(ASKED, &["Left", "S-Tab", "Up"], PreviousField, "move", "Previous button").hint(2),
+    row(ASKED, &["Enter"], Press, "press", "Press the focused button").hint(1),
+    // handing over
+    row(
+        &[C::HandOver],
+        &["w", "C-s", "F2"],
+        WriteSheet,
+        "write a sheet",
+        "Write it to a new file, to print",
+    )
+    .hint(3),
+    row(&[C::HandOver], &["C-r"], Reveal, "hide, show", "Hide what is secret, or show it again")
+        .hint(4),
     // results
     row(&[C::Results], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
     row(&[C::Results], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),

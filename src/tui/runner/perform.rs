@@ -32,6 +32,9 @@ pub(in crate::tui) fn perform(
         Ask::Request(ask) => request(desk, who?, ask),
         Ask::User(ask) => user(desk, who?, ask, watch),
         Ask::Contact(ask) => contact(desk, who?, ask),
+        Ask::Handout { path, handout } => {
+            handout.write(&path).map(|path| Reply::Written(path.display().to_string()))
+        }
         Ask::Export { what, path, replace } => export(desk, who?, &what, &path, replace, watch),
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),

@@ -10,6 +10,7 @@ mod dates;
 mod export;
 
 pub mod gate;
+mod hand_over;
 mod list;
 mod listing;
 mod look_up;

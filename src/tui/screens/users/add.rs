@@ -4,7 +4,7 @@
 //! them, the services say while they are typed.
 
 use super::checked::{CHECK, Checked, FOOT};
-use super::hand_over::HandOver;
+use super::hand_over;
 use super::password::{self, MUST_CHANGE, PASSWORD};
 use crate::domain::id::CompanyId;
 use crate::domain::problem::{Code, Problem};
@@ -250,10 +250,12 @@ impl Sheet for AddUser {
         if let Reply::User(view) = reply {
             let password = self.form.secret(PASSWORD);
             self.form.wipe_secrets();
-            let (user, told) = (view.row.user_id.clone(), told(&view));
+            let told = told(&view);
+            let handed =
+                (!password.is_empty()).then(|| hand_over::sign_in(&view, &password, cx.seen));
             cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
-            if !password.is_empty() {
-                cx.open(HandOver::new(user, &password));
+            if let Some(handed) = handed {
+                cx.open(handed);
             }
         }
     }

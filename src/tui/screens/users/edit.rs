@@ -2,7 +2,7 @@
 
 use super::checked::{CHECK, Checked, FOOT};
 use super::companies::{self, Companies};
-use super::hand_over::HandOver;
+use super::hand_over;
 use super::password::{self, MUST_CHANGE, PASSWORD};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
@@ -157,10 +157,12 @@ impl Sheet for EditUser {
         if let Reply::User(view) = reply {
             let password = self.form.secret(PASSWORD);
             self.form.wipe_secrets();
-            let (user, told) = (view.row.user_id.clone(), told(&view, !password.is_empty()));
+            let told = told(&view, !password.is_empty());
+            let handed =
+                (!password.is_empty()).then(|| hand_over::sign_in(&view, &password, cx.seen));
             cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
-            if !password.is_empty() {
-                cx.open(HandOver::new(user, &password));
+            if let Some(handed) = handed {
+                cx.open(handed);
             }
         }
     }

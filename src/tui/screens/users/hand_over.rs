@@ -1,85 +1,54 @@
-//! A generated password, to be read to the person: this once.
-
-use ratatui::layout::Rect;
+//! A user's sign-in, to be told to the person: this once.
 
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
-use crate::tui::event::{Can, Command, Cx, Event, Screen};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::layout;
+use crate::domain::user::UserKind;
+use crate::service::handout::{Fact, FactValue, Handout};
+use crate::service::user_views::UserView;
+use crate::tui::screens::hand_over::HandOver;
 use crate::tui::state::Seen;
-use crate::tui::text::wrap;
-use crate::tui::theme::Ink;
-use crate::tui::view::pen::Pen;
-use crate::tui::widgets::field::{Field, FieldId};
-use crate::tui::widgets::form::{Button, Form, Heard};
 
-const PASSWORD: FieldId = "password";
-const WHY: &str = "Read it to the person now: once this is closed, nobody can see it again.";
+const TEXT: &str =
+    "Tell it to the person now: once this is closed, nobody can see the password again.";
+/// What stands for the address of a portal whose site has none.
+const NO_ADDRESS: &str = "none is entered for the user's site";
 
-/// The password, plain to read: that is what the window is for. Nothing can be typed here.
-#[derive(Debug)]
-pub struct HandOver {
-    form: Form,
+/// The window that hands over the sign-in of a user whose password has just been set.
+pub(super) fn sign_in(view: &UserView, password: &Secret, seen: &Seen) -> HandOver {
+    let user = &view.row.user_id;
+    let address = match &view.sign_in_address {
+        Some(address) => FactValue::Text(address.clone()),
+        None if view.row.kind == UserKind::Staff => {
+            FactValue::Text("this console: portaldesk, in a terminal".into())
+        }
+        None => FactValue::Missing(NO_ADDRESS),
+    };
+    let fact = |label, value| Fact { label, value };
+    let facts = vec![
+        fact("Sign-in address", address),
+        fact("User ID", FactValue::Text(user.clone())),
+        fact("Password", FactValue::Secret(password.clone())),
+    ];
+    HandOver::new(
+        "Tell the password",
+        TEXT,
+        "I have told it",
+        user,
+        Handout {
+            title: format!("Portal Desk: the sign-in of {user}"),
+            facts,
+            notes: notes(view, seen),
+        },
+    )
 }
 
-impl HandOver {
-    /// The hand-over of a password to a user.
-    pub fn new(user_id: Text, password: &Secret) -> Self {
-        let fields = vec![
-            Field::fact("user_id", "User ID", user_id),
-            Field::secret(PASSWORD, "Password").noted("Ctrl-R hides it"),
-        ];
-        let buttons = vec![Button { label: "I have told it", action: Action::Back }];
-        let mut form = Form::new(fields, buttons);
-        form.set_secret(PASSWORD, password);
-        form.reveal(PASSWORD);
-        Self { form }
+/// What the sheet tells the person besides.
+fn notes(view: &UserView, seen: &Seen) -> Vec<String> {
+    let mut notes = Vec::new();
+    if view.must_change_password {
+        notes.push("You will be asked for a new password when you sign in.".to_owned());
     }
-}
-
-impl Screen for HandOver {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn path(&self) -> String {
-        "Tell the password".to_owned()
-    }
-
-    fn window(&self, _seen: &Seen) -> Option<(u16, u16)> {
-        Some((66, self.form.height(60) + 7))
-    }
-
-    /// A key pressed too much must not close the only sight of the password.
-    fn deliberate(&self) -> bool {
-        true
-    }
-
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        match action {
-            Action::Save | Action::Restore | Action::DeleteWord | Action::ClearField => Can::Hidden,
-            action => self.form.can(action),
-        }
-    }
-
-    fn hear(&mut self, event: Event, cx: &mut Cx) {
-        if matches!(event, Event::Type(_) | Event::Edit(_) | Event::Paste(_)) {
-            return;
-        }
-        if let Heard::Pressed(_) = self.form.attend(&event, cx) {
-            cx.push(Command::Close);
-        }
-    }
-
-    fn draw(&self, area: Rect, pen: &mut Pen) {
-        let inside = layout::padded(area);
-        let lines = wrap(WHY, usize::from(inside.width));
-        for (y, line) in (inside.y..).zip(&lines) {
-            pen.put(inside.x, y, inside.width, line, Ink::Plain);
-        }
-        let y = inside.y + lines.len() as u16 + 1;
-        let height = inside.bottom().saturating_sub(y);
-        self.form.draw(Rect { y, height, ..inside }, pen);
-    }
+    let by = seen.who.as_ref().map(|who| format!(" by {}", who.user_id())).unwrap_or_default();
+    notes.push(format!("Handed over {}{by}.", seen.zone.exact(seen.now)));
+    notes.push("Keep this sheet to yourself, and destroy it once you have signed in.".to_owned());
+    notes
 }

@@ -1,6 +1,6 @@
 //! Options ▸ Change Password: typed twice, or generated and told to the person.
 
-use super::hand_over::HandOver;
+use super::hand_over;
 use crate::domain::id::UserId;
 use crate::domain::password;
 use crate::domain::problem::{Code, Problem};
@@ -58,10 +58,9 @@ pub(super) fn generate(action: Action, cx: &mut Cx) -> bool {
     wanted
 }
 
-/// The password that was generated for a form, until it is told to the person.
+/// The password that is generated for a form, if that was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Generated {
-    password: Option<Secret>,
     /// Whether one is still to come.
     pub(super) awaits: bool,
 }
@@ -76,27 +75,16 @@ impl Generated {
         form.note(AGAIN, "Ctrl-R shows it");
         form.focus_on(PASSWORD);
         cx.say(Status::note("A password is filled in. It can be read once more after saving."));
-        *self = Self { password: Some(password), awaits: false };
+        self.awaits = false;
     }
+}
 
-    /// Closes the form after its password was set. A generated one is shown once, when it
-    /// is the one that was set.
-    pub(super) fn close(
-        &mut self,
-        form: &mut Form,
-        view: Box<UserView>,
-        told: String,
-        cx: &mut Cx,
-    ) {
-        let set = form.secret(PASSWORD);
-        let generated = self.password.take().filter(|password| password.same_as(&set));
-        form.wipe_secrets();
-        let user = view.row.user_id.clone();
-        cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
-        if let Some(password) = generated {
-            cx.open(HandOver::new(user, &password));
-        }
-    }
+/// Closes the form after its password was set, and hands that over.
+pub(super) fn close(form: &mut Form, view: Box<UserView>, told: String, cx: &mut Cx) {
+    let handed = hand_over::sign_in(&view, &form.secret(PASSWORD), cx.seen);
+    form.wipe_secrets();
+    cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
+    cx.open(handed);
 }
 
 /// The password, when both fields hold the same; else what is wrong with them is shown.
@@ -195,7 +183,7 @@ impl Sheet for ChangePassword {
     fn saved(&mut self, reply: Reply, cx: &mut Cx) {
         if let Reply::User(view) = reply {
             let told = told(&view);
-            self.generated.close(&mut self.form, view, told, cx);
+            close(&mut self.form, view, told, cx);
         }
     }
 

@@ -75,7 +75,7 @@ impl Sheet for AddStaff {
         if let Reply::User(view) = reply {
             let user = &view.row.user_id;
             let told = format!("{user} can sign in to the console now, as {}.", view.row.role);
-            self.generated.close(&mut self.form, view, told, cx);
+            password::close(&mut self.form, view, told, cx);
         }
     }
 

@@ -168,7 +168,7 @@ fn a_generated_password_can_be_read_once_and_then_never_again() {
     let line = screen.lines().find(|l| l.contains("New Password")).unwrap();
     let password = line.split_whitespace().find(|word| word.len() > 15).unwrap().to_owned();
     console.press("F2");
-    assert_eq!(context(&console), Context::Form);
+    assert_eq!(context(&console), Context::HandOver);
     shows(&console, "Tell the password");
     shows(&console, &password);
     console.press("Esc");
@@ -281,6 +281,8 @@ fn a_staff_account_is_added_and_shown() {
         console.status(),
         "mia can sign in to the console now, as Portal Data Administrator."
     );
+    shows(&console, "this console: portaldesk, in a terminal");
+    console.wait(300).press("Esc");
     assert_eq!(context(&console), Context::UserRecord);
     shows(&console, "Users ▸ mia");
     assert_eq!(user(&console, "mia").row.role, Role::PortalDataAdministrator);
@@ -403,7 +405,9 @@ fn telling_a_password() {
     insta::assert_snapshot!(console.press("C-g F2").styled());
     console.resize(60, 18);
     shows(&console, "once this is closed,");
-    shows(&console, "nobody can see it again.");
+    shows(&console, "nobody can see the password again.");
+    let password = console.screen().lines().filter(|line| line.contains("Password  ")).count();
+    assert_eq!(password, 1, "{}", console.screen());
 }
 
 #[test]
