@@ -55,7 +55,8 @@ impl PortalGroup {
 }
 
 /// Which of the portal's switches is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PortalScope {
     /// The one for all of it.
     Everywhere,

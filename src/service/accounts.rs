@@ -85,7 +85,12 @@ impl Desk {
         id: UserId,
         base: Option<Stamp>,
     ) -> Result<UserView, DeskError> {
-        self.look_after(who, id, base, Action::UserUnlock, |user| Ok(unlocked(user)?))
+        self.look_after(who, id, base, Action::UserUnlock, |user| match unlocked(user) {
+            // A good sign-in ends the failures that the account counts; one elsewhere can still
+            // have to wait.
+            Err(_) if self.has_waits(user)? => Ok(user.clone()),
+            unlocked => Ok(unlocked?),
+        })
     }
 
     /// Why `who` may not do to that account what takes `permission`; `None` when they may.

@@ -42,18 +42,33 @@ impl Desk {
 
     /// The slots that the failures of a user may be counted in, each once.
     pub(super) fn slots_of(&self, key: &SlotKey, user: &User) -> Result<Vec<u64>, DeskError> {
+        Ok(self.places_of(key, user)?.into_iter().map(|it| it.slot).collect())
+    }
+
+    /// Where a user may have to wait, each slot once: both doors of the console, and the portal
+    /// for every host that the trail knows.
+    pub(super) fn places_of(&self, key: &SlotKey, user: &User) -> Result<Vec<Place>, DeskError> {
         let whose = Whose::Account(user.id);
-        let here = Text::default();
-        let mut slots =
-            vec![slot(key, Door::Console, whose, &here), slot(key, Door::Command, whose, &here)];
+        let at = |door, host: Option<Text>| {
+            let slot = slot(key, door, whose, host.as_ref().unwrap_or(&Text::default()));
+            Place { slot, door, host }
+        };
+        let mut places = vec![at(Door::Console, None), at(Door::Command, None)];
         for entry in self.repo.history(Key::new(Kind::User, user.id.0), WAITS_LOOKED_BACK)? {
             if entry.action == Action::SignInRefused {
-                slots.push(slot(key, Door::Portal, whose, &entry.actor.origin));
+                places.push(at(Door::Portal, Some(entry.actor.origin)));
             }
         }
-        slots.sort_unstable();
-        slots.dedup();
-        Ok(slots)
+        places.sort_by_key(|it| it.slot);
+        places.dedup_by_key(|it| it.slot);
+        Ok(places)
+    }
+
+    /// Whether some door still has a wait of a user.
+    pub(super) fn has_waits(&self, user: &User) -> Result<bool, DeskError> {
+        let Some(key) = self.kept_slot_key()? else { return Ok(false) };
+        let (waits, now) = (self.waits_in(&self.slots_of(&key, user)?)?, self.clock.now());
+        Ok(waits.iter().any(|it| waits_until(&it.value, now).is_some()))
     }
 
     /// The counters in those slots that there are.
@@ -75,6 +90,15 @@ impl Desk {
         self.clock.random(&mut random)?;
         Ok((SlotKey(random), true))
     }
+}
+
+/// Where somebody's failures may be counted.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub slot: u64,
+    pub door: Door,
+    /// The host, at the portal.
+    pub host: Option<Text>,
 }
 
 /// Whose failures are counted together.
@@ -143,6 +167,17 @@ pub(super) fn waits_until(throttle: &Throttle, now: Timestamp) -> Option<Timesta
 
 /// The sentence for who has to wait, and until when.
 pub(super) fn wait_refusal(now: Timestamp, until: Timestamp) -> Refusal {
+    Refusal {
+        message: format!(
+            "Too many sign-ins failed with this name; wait {}, then try again.",
+            wait_in_words(now, until)
+        ),
+        retry_at: Some(until),
+    }
+}
+
+/// How long a wait still is: `3 minutes`, rounded up.
+pub(super) fn wait_in_words(now: Timestamp, until: Timestamp) -> String {
     let millis = until.millis_since(now);
     let (count, unit) = if millis > 2 * MINUTE {
         (millis.div_euclid(MINUTE) + i64::from(millis.rem_euclid(MINUTE) > 0), "minute")
@@ -150,12 +185,7 @@ pub(super) fn wait_refusal(now: Timestamp, until: Timestamp) -> Refusal {
         (millis.div_euclid(SECOND) + i64::from(millis.rem_euclid(SECOND) > 0), "second")
     };
     let plural = if count == 1 { "" } else { "s" };
-    Refusal {
-        message: format!(
-            "Too many sign-ins failed with this name; wait {count} {unit}{plural}, then try again."
-        ),
-        retry_at: Some(until),
-    }
+    format!("{count} {unit}{plural}")
 }
 
 #[cfg(test)]

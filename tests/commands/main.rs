@@ -2,6 +2,7 @@
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
 mod contacts;
+mod explain;
 mod exports;
 mod imports;
 mod lists;

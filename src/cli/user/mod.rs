@@ -2,6 +2,7 @@
 
 mod create;
 mod edit;
+mod explain;
 mod many;
 
 use clap::{Args, Subcommand};
@@ -64,6 +65,8 @@ pub enum UserCommand {
     Unlock(Whom),
     /// Delete users for good; disabling them is the way that can be taken back.
     Delete(Delete),
+    /// Why they can't sign in: what stops them, and the command that mends each.
+    Explain(Name),
     /// List one's sign-ins, newest first.
     Logins {
         #[command(flatten)]
@@ -124,6 +127,7 @@ pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Fa
         UserCommand::Enable(whom) => many::run(Deed::Enable, whom, context),
         UserCommand::Unlock(whom) => many::run(Deed::Unlock, whom, context),
         UserCommand::Delete(args) => many::delete(args, context),
+        UserCommand::Explain(name) => explain::run(name, context),
         UserCommand::Logins { name, place } => {
             let (desk, who) = context.signed_in()?;
             let id = desk.user_by_name(&who, &name.name)?.row.id;

@@ -58,7 +58,7 @@ use Permission::{
     ManagePortalUsers,
 };
 
-const READING: [Call; 13] = [
+const READING: [Call; 14] = [
     reads("requests", |h, s| h.desk.requests(s, &ListArgs::all(Sort::Time, true)).map(drop)),
     reads("request", |h, s| h.desk.request(s, open(h)).map(drop)),
     reads("contact_prefill", |h, s| h.desk.contact_prefill(s, open(h)).map(drop)),
@@ -73,6 +73,7 @@ const READING: [Call; 13] = [
     reads("users", |h, s| h.desk.users(s, &ListArgs::all(Sort::Name, false)).map(drop)),
     reads("user", |h, s| h.desk.user(s, s.user()).map(drop)),
     reads("user_by_name", |h, s| h.desk.user_by_name(s, s.user_id().raw()).map(drop)),
+    reads("explain", |h, s| h.desk.explain(s, s.user()).map(drop)),
     reads("logins", |h, s| h.desk.logins(s, s.user(), 1, 10).map(drop)),
     reads("dashboard", |h, s| h.desk.dashboard(s, h.desk.clock.now()).map(drop)),
 ];

@@ -7,6 +7,7 @@ mod companies;
 mod conditions;
 mod delete_user;
 mod edit_user;
+mod explain;
 mod faults;
 mod files;
 mod imports;
