@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::config::ConfigError;
-use crate::domain::problem::reason;
+use crate::domain::problem::{Warning, reason};
 use crate::domain::text::escape;
 use crate::service::DeskError;
 
@@ -67,6 +67,7 @@ impl Failure {
                     DeskError::Problems(problems) => {
                         problems.iter().map(|it| it.message.clone()).collect()
                     }
+                    DeskError::Warned(warnings) => warned(warnings),
                     DeskError::Store(_) => vec![sentence(&error.to_string())],
                     _ => vec![error.to_string()],
                 };
@@ -127,6 +128,9 @@ struct Body<'a> {
     code: &'a str,
     message: &'a str,
     field: Option<&'a str>,
+    /// The warnings that stopped it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    warnings: &'a [Warning],
 }
 
 /// Says on stderr what went wrong; the exit status that goes with it.
@@ -136,13 +140,30 @@ pub(super) fn report(failure: &Failure, json: bool) -> ExitCode {
         tracing::warn!(code, said = lines.join(" "), "the command failed");
         if json {
             let first = lines.first().map_or("", String::as_str);
-            let error = Body { code: &code, message: first, field };
+            let warnings = match failure {
+                Failure::Desk(DeskError::Warned(warnings)) => warnings.as_slice(),
+                _ => &[],
+            };
+            let error = Body { code: &code, message: first, field, warnings };
             lines = vec![output::json(&Document { error })];
         }
         // Nobody is left to tell when stderr is closed.
         let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
     }
     ExitCode::from(failure.status())
+}
+
+/// The warnings that stop something, a line each, and how to go on all the same.
+fn warned(warnings: &[Warning]) -> Vec<String> {
+    let mut codes: Vec<&str> = warnings.iter().map(|it| it.code).collect();
+    codes.dedup();
+    let mut lines: Vec<String> =
+        warnings.iter().map(|it| format!("{}: {}", it.code, it.message)).collect();
+    lines.push(format!(
+        "Nothing was done; change what is warned of, or give --override {}.",
+        codes.join(",")
+    ));
+    lines
 }
 
 /// A message that begins in the middle of a sentence, as one of its own.

@@ -122,6 +122,34 @@ pub enum RoleChoice {
     Own(RoleId),
 }
 
+impl RoleChoice {
+    /// What it is to the table.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::BuiltIn(role) => role,
+            Self::Own(_) => Role::PortalUser,
+        }
+    }
+
+    /// The portal role of one's own, when it is one.
+    pub const fn own(self) -> Option<RoleId> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Own(id) => Some(id),
+        }
+    }
+
+    /// What it takes to give it to somebody, or to take it from them: what it takes to make
+    /// an account with it.
+    pub const fn permission_to_give(self) -> Permission {
+        match self.role() {
+            Role::PortalUser => Permission::CreateWithPortalRole,
+            role if role.is_privileged_portal() => Permission::CreatePrivilegedUsers,
+            _ => Permission::Administer,
+        }
+    }
+}
+
 impl fmt::Display for RoleChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

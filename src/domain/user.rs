@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::company::CompanyKind;
 use super::factor::Factor;
 use super::id::{CompanyId, ContactId, RoleId, SiteId, UserId};
-use super::role::Role;
+use super::role::{Role, RoleChoice};
 use super::text::Text;
 use super::time::Timestamp;
 
@@ -209,6 +209,11 @@ impl User {
     /// Whether a hundred failures in a row have locked it until staff unlock it.
     pub const fn is_locked(&self) -> bool {
         self.failed_count >= LOCK_AFTER
+    }
+
+    /// Its role as it is given.
+    pub fn role_choice(&self) -> RoleChoice {
+        self.portal_role.map_or(RoleChoice::BuiltIn(self.role), RoleChoice::Own)
     }
 
     /// The badges beside the status, as of `now`.

@@ -238,7 +238,11 @@ impl Desk {
             .on(Key::new(Kind::Profile, id.0), user.user_id())
             .on(Key::new(Kind::Contact, facts.contact.value.id.0), facts.contact.value.label())
             .changing(differences(fields_of(Some(&old.value), Some(&new))))
-            .changing(created_fields(&user, &facts.company.value));
+            .changing(created_fields(
+                &user,
+                user.role.name().into(),
+                facts.company.value.name.clone(),
+            ));
         let (company, contact) = (&facts.company.value, facts.contact.value.id);
         let changes = Changes::new(entry)
             .create(user)

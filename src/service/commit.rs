@@ -7,7 +7,7 @@ use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::text::Text;
 use crate::domain::user::{User, UserKind};
-use crate::store::{Changes, CommitError, Committed, Key, Kind, RepositoryExt, Stamp, UniqueKey};
+use crate::store::{Changes, CommitError, Committed, Key, Record, RepositoryExt, Stamp, UniqueKey};
 
 use super::{Desk, DeskError};
 
@@ -45,9 +45,14 @@ impl Desk {
         self.repo.commit(changes).map_err(|error| self.in_words(error, subject))
     }
 
-    /// Commits; whatever writes the profile of a portal user comes through here.
+    /// Commits; whatever writes the profile of a portal user, or gives a portal role of one's
+    /// own, comes through here.
     pub(super) fn commit_raw(&self, changes: Changes) -> Result<Committed, CommitError> {
-        let joins = changes.puts().iter().any(|put| put.record.key().kind == Kind::Profile);
+        let joins = changes.puts().iter().any(|put| match &put.record {
+            Record::Profile(_) => true,
+            Record::User(user) => user.portal_role.is_some(),
+            _ => false,
+        });
         let _kept = joins.then(|| self.members.read().unwrap_or_else(PoisonError::into_inner));
         self.repo.commit(changes)
     }

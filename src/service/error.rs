@@ -1,7 +1,7 @@
 //! Why something was not done, in sentences that a support agent understands.
 
 use crate::domain::audit::FieldChange;
-use crate::domain::problem::{Code, Problem};
+use crate::domain::problem::{Code, Problem, Warning};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::store::StoreError;
@@ -12,6 +12,9 @@ pub enum DeskError {
     /// The input has problems: at least one, in the order of the form's fields.
     #[error("{}", first(.0))]
     Problems(Vec<Problem>),
+    /// Warnings stop it, and they were not overridden: at least one.
+    #[error("{}", warned(.0))]
+    Warned(Vec<Warning>),
     /// The role may not do that.
     #[error("Only {may} may {deed}; your role is {role}.")]
     Denied {
@@ -65,6 +68,7 @@ impl DeskError {
                     _ => String::from("refused"),
                 };
             }
+            Self::Warned(_) => "warnings",
             Self::Denied { .. } => "denied",
             Self::NotFound { .. } => "not_found",
             Self::Conflict(_) => "conflict",
@@ -104,6 +108,14 @@ impl From<crate::clock::NoRandomness> for DeskError {
 
 fn first(problems: &[Problem]) -> String {
     problems.first().map(|p| p.message.clone()).unwrap_or_else(|| String::from("Refused."))
+}
+
+fn warned(warnings: &[Warning]) -> String {
+    let codes: Vec<&str> = warnings.iter().map(|it| it.code).collect();
+    match warnings {
+        [one] => format!("{}: {} Override it, or change the form.", one.code, one.message),
+        _ => format!("Warnings stop it: {}; override them, or change the form.", codes.join(", ")),
+    }
 }
 
 /// That a record was changed by somebody else, by whom, and what exactly.

@@ -116,18 +116,19 @@ impl Desk {
         contact: Option<&Contact>,
         company: Option<&Company>,
     ) -> Result<Vec<Warning>, DeskError> {
+        let companies = company.as_slice();
         let mut found = Vec::new();
-        found.extend(warnings::email_domain(&request.email, company));
-        if let (Some(contact), Some(company)) = (contact, company) {
-            found.extend(self.namesake(&contact.label(), Some(contact), company)?);
-            found.extend(warnings::company_state(company));
-            found.extend(self.contract_missing(company)?);
+        found.extend(warnings::email_domain(&request.email, companies));
+        if let Some(contact) = contact {
+            found.extend(self.namesake(&contact.label(), Some(contact), companies)?);
+            found.extend(warnings::company_states(companies));
+            found.extend(self.contract_missing(companies)?);
         }
         found.extend(self.portal_off()?);
         found.extend(warnings::phone(&request.phone));
         found.extend(contact.and_then(|contact| differing_email(request, contact)));
         found.extend(self.open_request(&request.email, Some(request.id))?);
-        found.extend(self.lookalike(&request.email, company)?);
+        found.extend(self.lookalike(&request.email, companies)?);
         Ok(found)
     }
 }

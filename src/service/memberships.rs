@@ -31,6 +31,11 @@ pub(super) struct Move {
 }
 
 impl Move {
+    /// Whether anything of the profile is another than before.
+    pub fn writes(&self) -> bool {
+        self.before.value != self.after
+    }
+
     /// Whether the user acts for other companies than before, or for another one first.
     pub fn is_one(&self) -> bool {
         self.before.value.memberships != self.after.memberships
@@ -77,8 +82,10 @@ impl Desk {
         let kind = before.value.account_type;
         let other = companies.iter().find(|it| it.value.kind != kind);
         problems.extend(other.map(|it| wrong_kind(&it.value, kind)));
-        let after =
+        let mut after =
             PortalProfile { memberships: memberships(&before.value, &ids), ..before.value.clone() };
+        // Who leaves a company leaves its organization config there (invariant 6).
+        after.organization_configs.retain(|it| ids.contains(&it.company.0));
         let contact = match self.repo.fetch::<Contact>(after.contact.0)? {
             Some(contact) => {
                 let stays = contact.value.company.is_some_and(|it| ids.contains(&it.0));
@@ -89,14 +96,14 @@ impl Desk {
         Ok(Move { before, after, companies, contact })
     }
 
-    /// Adds what a move writes; nothing when it is none.
+    /// Adds what becomes of a profile; nothing when it stays as it is.
     pub(super) fn moving(
         &self,
         mut changes: Changes,
         actor: &Actor,
         it: &Move,
     ) -> Result<Changes, DeskError> {
-        if !it.is_one() {
+        if !it.writes() {
             return Ok(changes);
         }
         changes = changes.update(it.after.clone(), it.before.stamp);
@@ -210,7 +217,7 @@ fn company_missing() -> Problem {
 
 fn wrong_kind(company: &Company, kind: CompanyKind) -> Problem {
     Problem::field(
-        Code::WrongState,
+        Code::AccountType,
         "companies",
         format!(
             "{} is a {}, and this is a {}'s user; choose companies of that kind only.",

@@ -113,7 +113,7 @@ pub(super) fn new_profile(
 }
 
 /// What the trail says of a new portal user.
-pub(super) fn created_fields(user: &User, company: &Company) -> Vec<FieldChange> {
+pub(super) fn created_fields(user: &User, role: Text, companies: Text) -> Vec<FieldChange> {
     let password_set = user.password_set_at.map(|at| Text::new(at.to_string()));
     super::trail::created([
         ("login_name", Some(user.login_name.clone())),
@@ -121,9 +121,9 @@ pub(super) fn created_fields(user: &User, company: &Company) -> Vec<FieldChange>
         ("last", user.last.clone()),
         ("email", user.email.clone()),
         ("phone", user.phone.clone()),
-        ("role", Some(user.role.name().into())),
+        ("role", Some(role)),
         (super::passwords::PASSWORD_SET_AT, password_set),
-        ("company", Some(company.name.clone())),
+        ("company", Some(companies)),
     ])
 }
 

@@ -6,13 +6,16 @@ use serde::Serialize;
 
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
+use crate::domain::factor::Factor;
 use crate::domain::id::{CompanyId, ContactId, SiteId, UserId};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
-use crate::domain::role::Role;
+use crate::domain::role::{Permission, Role, RoleChoice};
 use crate::domain::site::Site;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-use crate::domain::user::{Badge, CreatedVia, Group, PortalProfile, User, UserKind, UserStatus};
+use crate::domain::user::{
+    Badge, CreatedVia, Group, Licence, PortalProfile, User, UserKind, UserStatus,
+};
 use crate::store::{Key, Kind, RepositoryExt, Stamp, Versioned};
 
 use super::accounts::{permission_over, permission_to_delete};
@@ -100,6 +103,15 @@ pub struct UserView {
     pub sign_in_address: Option<Text>,
     /// Until when sign-in waits.
     pub throttled_until: Option<Timestamp>,
+    /// What it is licensed for.
+    pub licence: Option<Licence>,
+    /// What it has to show besides the password.
+    pub second_factor: Option<Factor>,
+    /// When its second factor was set up; none while that is still to be done.
+    pub factor_enrolled_at: Option<Timestamp>,
+    /// Its role as it is given.
+    #[serde(skip)]
+    pub role_choice: RoleChoice,
     /// What makes it a portal user; not there for staff.
     #[serde(flatten)]
     pub profile: Option<ProfileView>,
@@ -109,6 +121,10 @@ pub struct UserView {
     pub login_follows_email: bool,
     /// Why who asks may not look after it; `None` when they may.
     pub why_not_manage: Option<String>,
+    /// Why who asks may not give it another role; `None` when they may.
+    pub why_not_role: Option<String>,
+    /// Why who asks may not set its flags; `None` when they may.
+    pub why_not_flags: Option<String>,
     /// Why who asks may not delete it; `None` when they may.
     pub why_not_delete: Option<String>,
 }
@@ -146,6 +162,8 @@ pub struct MembershipView {
     pub company_name: Option<Text>,
     /// Whether it is the one that lists show.
     pub primary: bool,
+    /// The code of the organization config that the user works with there.
+    pub organization_config: Option<Text>,
 }
 
 /// A user's account at one site.
@@ -207,6 +225,7 @@ impl Desk {
         let companies = self.companies_by_id(memberships.map(|it| it.company))?;
         let why_not_manage = self.why_not(who, &user.value, permission_over)?;
         let why_not_delete = self.why_not(who, &user.value, permission_to_delete)?;
+        let why_not_role = self.why_not_role(who, &user.value)?;
         let history = self.deeds(Key::new(Kind::User, id.0))?;
         let sites = profile.iter().flat_map(|it| {
             std::iter::once(it.home_site).chain(it.site_accounts.iter().map(|it| it.site))
@@ -219,6 +238,7 @@ impl Desk {
         let it = user.value.clone();
         Ok(UserView {
             row: row(user, profile.as_ref(), &companies, &sites, self.clock.now()),
+            role_choice: it.role_choice(),
             groups: it.groups,
             created_via: it.created_via,
             must_change_password: it.must_change_password,
@@ -230,10 +250,15 @@ impl Desk {
                 .map(|site| site.website.clone()),
             failed_count: it.failed_count,
             throttled_until: it.throttled_until,
+            licence: it.licence,
+            second_factor: it.second_factor,
+            factor_enrolled_at: it.factor_enrolled_at,
             profile: portal,
             history,
             login_follows_email: it.login_follows_email,
             why_not_manage,
+            why_not_role,
+            why_not_flags: who.why_not(Permission::SetPortalFlags),
             why_not_delete,
         })
     }
@@ -255,6 +280,11 @@ impl Desk {
                 company_code: companies.get(&it.company).map(|company| company.code.clone()),
                 company_name: companies.get(&it.company).map(|company| company.name.clone()),
                 primary: it.primary,
+                organization_config: profile
+                    .organization_configs
+                    .iter()
+                    .find(|config| config.company == it.company)
+                    .map(|config| config.code.clone()),
             })
             .collect();
         memberships.sort_by_key(|it| !it.primary);

@@ -4,7 +4,6 @@
 
 use crate::domain::company::Company;
 use crate::domain::contact::{Contact, label};
-use crate::domain::contract::Contract;
 use crate::domain::fold;
 use crate::domain::id::RequestId;
 use crate::domain::lookalike;
@@ -24,32 +23,76 @@ use super::{Desk, DeskError, Sort};
 
 /// Requests looked at for one with the same email.
 const LOOKED_AT: u64 = 50;
-/// Contracts of a company looked at for an active one.
-const CONTRACTS: u64 = 1_000;
+/// Contacts of one name looked at for those of the companies.
+const NAMESAKES: u64 = 1_000;
+/// The most companies that nobody wonders at.
+const FEW_COMPANIES: usize = 20;
+/// Companies that a sentence names; the others are counted.
+const NAMED: usize = 3;
 
-/// W1: a public mailbox, or a domain unlike the company's.
-pub(super) fn email_domain(email: &Text, company: Option<&Company>) -> Option<Warning> {
+/// W1: a public mailbox, or a domain unlike those of all the companies.
+pub(super) fn email_domain(email: &Text, companies: &[&Company]) -> Option<Warning> {
     let domain = matching::domain_of(email.raw())?;
+    let warning = |message| Some(Warning { code: "W1", message });
     if matching::is_public_mailbox(&domain) {
-        let message = format!("{email} is a public mailbox; anybody can have one.");
-        return Some(Warning { code: "W1", message });
+        return warning(format!("{email} is a public mailbox; anybody can have one."));
     }
-    let company = company?;
-    let theirs = matching::domain_of(company.email.as_ref()?.raw())?;
-    (theirs != domain).then(|| Warning {
-        code: "W1",
-        message: format!("{email} is not of {}'s domain {theirs}.", company.name),
+    let theirs: Vec<(&Text, String)> = companies.iter().filter_map(|it| domain_of(it)).collect();
+    if theirs.iter().any(|(_, theirs)| *theirs == domain) {
+        return None;
+    }
+    match theirs.as_slice() {
+        [] => None,
+        [(name, theirs)] => warning(format!("{email} is not of {name}'s domain {theirs}.")),
+        [(name, theirs), others @ ..] => warning(format!(
+            "{email} is not of {name}'s domain {theirs}, nor of {} other{}.",
+            others.len(),
+            if others.len() == 1 { "'s" } else { "s'" }
+        )),
+    }
+}
+
+/// The name of a company and the domain of its email.
+fn domain_of(company: &Company) -> Option<(&Text, String)> {
+    Some((&company.name, matching::domain_of(company.email.as_ref()?.raw())?))
+}
+
+/// W3: companies that are inactive or on hold.
+pub(super) fn company_states(companies: &[&Company]) -> Vec<Warning> {
+    let inactive = companies.iter().copied().filter(|it| !it.active).collect::<Vec<_>>();
+    let held = companies.iter().copied().filter(|it| it.active && it.on_hold).collect::<Vec<_>>();
+    let states = [(inactive, "inactive"), (held, "on hold")];
+    let found = states.into_iter().filter(|(companies, _)| !companies.is_empty());
+    found
+        .map(|(companies, state)| {
+            let are = if companies.len() == 1 { "is" } else { "are" };
+            Warning { code: "W3", message: format!("{} {are} {state}.", listed(&companies)) }
+        })
+        .collect()
+}
+
+/// W9: more companies than one person usually acts for.
+pub(super) fn many_companies(companies: &[&Company]) -> Option<Warning> {
+    (companies.len() > FEW_COMPANIES).then(|| Warning {
+        code: "W9",
+        message: format!(
+            "The user is to act for {} companies; more than {FEW_COMPANIES} are rarely meant.",
+            companies.len()
+        ),
     })
 }
 
-/// W3: a company that is inactive or on hold.
-pub(super) fn company_state(company: &Company) -> Option<Warning> {
-    let state = match (company.active, company.on_hold) {
-        (false, _) => "inactive",
-        (true, true) => "on hold",
-        (true, false) => return None,
-    };
-    Some(Warning { code: "W3", message: format!("{} is {state}.", company.name) })
+/// Companies by their names: the first few of them, and how many more there are.
+fn listed(companies: &[&Company]) -> String {
+    let (first, rest) = companies.split_at(companies.len().min(NAMED));
+    let mut words: Vec<String> = first.iter().map(|it| it.name.to_string()).collect();
+    if !rest.is_empty() {
+        words.push(format!("{} more", rest.len()));
+    }
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => words.join(""),
+    }
 }
 
 /// W6: a phone that nobody could dial.
@@ -73,47 +116,57 @@ pub(super) fn contact_email(contact: &Contact, email: Option<&Text>) -> Option<W
 }
 
 impl Desk {
-    /// What is worth a second look before somebody gets an account in a company.
+    /// What is worth a second look before somebody gets an account in companies, the primary
+    /// one first.
     ///
     /// `contact` is the one that becomes the user; a new one is made when there is none.
     pub(super) fn newcomer_warnings(
         &self,
         user: &User,
-        company: Option<&Company>,
+        companies: &[&Company],
         contact: Option<&Contact>,
     ) -> Result<Vec<Warning>, DeskError> {
         let email = user.email.as_ref();
         let mut found = Vec::new();
-        found.extend(email.and_then(|email| email_domain(email, company)));
-        if let Some(company) = company {
-            if let Some(name) = label(user.first.as_ref(), user.last.as_ref()) {
-                found.extend(self.namesake(&name, contact, company)?);
-            }
-            found.extend(company_state(company));
-            found.extend(self.contract_missing(company)?);
+        found.extend(email.and_then(|email| email_domain(email, companies)));
+        if let Some(name) = label(user.first.as_ref(), user.last.as_ref()) {
+            found.extend(self.namesake(&name, contact, companies)?);
         }
+        found.extend(company_states(companies));
+        found.extend(self.contract_missing(companies)?);
         found.extend(self.portal_off()?);
         found.extend(user.phone.as_ref().and_then(phone));
         found.extend(contact.and_then(|contact| contact_email(contact, email)));
         if let Some(email) = email {
             found.extend(self.open_request(email, None)?);
-            found.extend(self.lookalike(email, company)?);
+        }
+        found.extend(many_companies(companies));
+        if let Some(email) = email {
+            found.extend(self.lookalike(email, companies)?);
         }
         Ok(found)
     }
 
-    /// W2: another contact of that name in the company.
+    /// W2: another contact of that name in one of the companies.
     pub(super) fn namesake(
         &self,
         name: &Text,
         contact: Option<&Contact>,
-        company: &Company,
+        companies: &[&Company],
     ) -> Result<Option<Warning>, DeskError> {
+        // Of several companies all at once: a question for each would take a while.
+        let (company, limit) = match companies {
+            [] => return Ok(None),
+            [one] => (Some(one.id), 2),
+            _ => (None, NAMESAKES),
+        };
         let name = Some(fold::search(name.raw()));
-        let filter = Filter { company: Some(company.id), name, ..Filter::default() };
-        let same = self.first::<Contact>(List::Contacts, filter, Sort::Number, 2)?;
-        let other = same.into_iter().find(|it| contact.is_none_or(|own| own.id != it.id));
-        Ok(other.map(|it| Warning {
+        let filter = Filter { company, name, ..Filter::default() };
+        let same = self.first::<Contact>(List::Contacts, filter, Sort::Number, limit)?;
+        let other = same.iter().filter(|it| contact.is_none_or(|own| own.id != it.id));
+        let found = other
+            .filter_map(|it| Some((it, companies.iter().find(|of| it.company == Some(of.id))?)));
+        Ok(found.min_by_key(|(it, _)| it.id).map(|(it, company)| Warning {
             code: "W2",
             message: format!(
                 "{} has another contact named {}: {}.",
@@ -124,15 +177,23 @@ impl Desk {
         }))
     }
 
-    /// W4: a company without a contract that holds today.
-    pub(super) fn contract_missing(&self, company: &Company) -> Result<Option<Warning>, DeskError> {
+    /// W4: companies without a contract that holds today.
+    pub(super) fn contract_missing(
+        &self,
+        companies: &[&Company],
+    ) -> Result<Option<Warning>, DeskError> {
         let today = self.clock.now().utc().date_naive();
-        let list = List::Contracts(company.id);
-        let contracts = self.first::<Contract>(list, Filter::default(), Sort::Number, CONTRACTS)?;
-        let missing = !contracts.iter().any(|it| it.is_active(today));
-        Ok(missing.then(|| Warning {
+        let mut without = Vec::new();
+        for company in companies {
+            let contracts = self.contracts_of(company.id)?;
+            if !contracts.iter().any(|it| it.value.is_active(today)) {
+                without.push(*company);
+            }
+        }
+        let have = if without.len() == 1 { "has" } else { "have" };
+        Ok((!without.is_empty()).then(|| Warning {
             code: "W4",
-            message: format!("{} has no contract that holds today.", company.name),
+            message: format!("{} {have} no contract that holds today.", listed(&without)),
         }))
     }
 
@@ -143,13 +204,17 @@ impl Desk {
         };
         let ids: Vec<u64> = group.sites.iter().map(|id| id.0).collect();
         let sites = self.repo.fetch_many::<Site>(&ids)?;
-        let off =
-            sites.into_iter().flatten().find(|it| it.value.active && !group.open_at(&it.value));
-        Ok(off.map(|it| Warning {
+        let off: Vec<String> = sites
+            .into_iter()
+            .flatten()
+            .filter(|it| it.value.active && !group.open_at(&it.value))
+            .map(|it| it.value.name.to_string())
+            .collect();
+        Ok((!off.is_empty()).then(|| Warning {
             code: "W5",
             message: format!(
                 "The portal is off at {}; nobody can sign in there yet.",
-                it.value.name
+                off.join(", ")
             ),
         }))
     }
@@ -188,17 +253,14 @@ impl Desk {
     pub(super) fn lookalike(
         &self,
         email: &Text,
-        company: Option<&Company>,
+        companies: &[&Company],
     ) -> Result<Option<Warning>, DeskError> {
         let warning = |message| Ok(Some(Warning { code: "W10", message }));
         let domain = matching::domain_of(email.raw());
-        let theirs = company
-            .and_then(|it| it.email.as_ref())
-            .and_then(|email| matching::domain_of(email.raw()));
-        if let (Some(domain), Some(theirs), Some(company)) = (domain, theirs, company)
-            && lookalike::is_lookalike(&domain, &theirs)
-        {
-            let name = &company.name;
+        let theirs = companies.iter().filter_map(|it| domain_of(it)).find(|(_, theirs)| {
+            domain.as_ref().is_some_and(|domain| lookalike::is_lookalike(domain, theirs))
+        });
+        if let Some((name, theirs)) = theirs {
             return warning(format!("{email} reads like {name}'s domain {theirs}, but is not."));
         }
         let others = lookalike::reads_like(email.raw());

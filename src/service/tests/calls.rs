@@ -21,7 +21,7 @@ use crate::service::imports::ImportArgs;
 use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm, UserForm};
 
 use super::edit_user::member;
-use super::new_user::in_file;
+use super::new_user::{by_utility, in_file};
 use super::people::{OTHER, RIGHT, secret};
 use super::sources::calls_of_the_room;
 use super::{House, SITE, origin, zoe};
@@ -54,11 +54,11 @@ const fn does(
 }
 
 use Permission::{
-    Administer, CreatePortalUsers, DeletePortalUsers, HandleRequests, KeepCompanyFile,
-    ManagePortalUsers,
+    Administer, CreateByUtility, CreatePortalUsers, DeletePortalUsers, HandleRequests,
+    KeepCompanyFile, ManagePortalUsers,
 };
 
-const READING: [Call; 14] = [
+const READING: [Call; 16] = [
     reads("requests", |h, s| h.desk.requests(s, &ListArgs::all(Sort::Time, true)).map(drop)),
     reads("request", |h, s| h.desk.request(s, open(h)).map(drop)),
     reads("contact_prefill", |h, s| h.desk.contact_prefill(s, open(h)).map(drop)),
@@ -75,6 +75,11 @@ const READING: [Call; 14] = [
     reads("user_by_name", |h, s| h.desk.user_by_name(s, s.user_id().raw()).map(drop)),
     reads("explain", |h, s| h.desk.explain(s, s.user()).map(drop)),
     reads("logins", |h, s| h.desk.logins(s, s.user(), 1, 10).map(drop)),
+    reads("roles_to_give", |h, s| h.desk.roles_to_give(s).map(drop)),
+    reads("configs_of", |h, s| {
+        let (company, _) = contract(h);
+        h.desk.configs_of(s, &[company]).map(drop)
+    }),
     reads("dashboard", |h, s| h.desk.dashboard(s, h.desk.clock.now()).map(drop)),
 ];
 
@@ -161,7 +166,7 @@ const IMPORTS: [Call; 3] = [
     }),
 ];
 
-const NEW_USERS: [Call; 7] = [
+const NEW_USERS: [Call; 8] = [
     reads("still_listed", |h, s| {
         h.desk.still_listed(s, &ListArgs::all(Sort::Name, false), &[s.user()]).map(drop)
     }),
@@ -188,6 +193,9 @@ const NEW_USERS: [Call; 7] = [
     },
     does("create_portal_user", CreatePortalUsers, Action::ContactCreate, |h, s| {
         h.desk.create_portal_user(s, &in_file(h.company("Bolt", None), "zoe")).map(drop)
+    }),
+    does("create_portal_user", CreateByUtility, Action::ContactCreate, |h, s| {
+        h.desk.create_portal_user(s, &by_utility(h.company("Bolt", None), "zoe")).map(drop)
     }),
 ];
 

@@ -152,7 +152,7 @@ fn what_is_wrong_with_an_edit_is_told_at_once_about_its_field() {
     let gone = UserForm { companies: vec![acme, CompanyId(77)], ..form.clone() };
     assert_eq!(faults(gone), [(missing, "companies")]);
     let other_kind = UserForm { companies: vec![acme, ours], ..form.clone() };
-    assert_eq!(faults(other_kind), [(Code::WrongState, "companies")]);
+    assert_eq!(faults(other_kind), [(Code::AccountType, "companies")]);
     let same = UserForm { password: Some(secret(RIGHT)), ..form };
     assert_eq!(faults(same), [(Code::Password, "password")]);
 }

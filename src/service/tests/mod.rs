@@ -5,6 +5,7 @@ mod bulk;
 mod calls;
 mod companies;
 mod conditions;
+mod create_user;
 mod delete_user;
 mod edit_user;
 mod explain;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::domain::audit::Action;
-use crate::domain::company::Company;
+use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::id::{CompanyId, ContactId};
 use crate::domain::problem::Code;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, RoleChoice};
 use crate::domain::text::Text;
 use crate::domain::user::{CreatedVia, PortalProfile, UserStatus};
 use crate::service::hashing::HashCost;
@@ -35,6 +35,30 @@ pub(super) fn by_email(company: CompanyId, email: &str) -> NewUser {
         email: email.into(),
         password: Some(secret(RIGHT)),
         ..NewUser::new(Entrance::PortalAccess, company)
+    }
+}
+
+/// A form of the account utility, filled in well.
+pub(super) fn by_utility(company: CompanyId, login: &str) -> NewUser {
+    NewUser {
+        account_type: Some(CompanyKind::Customer),
+        email: format!("{login}@acme.example"),
+        retyped: Some(secret(RIGHT)),
+        via: Entrance::Utility,
+        ..in_file(company, login)
+    }
+}
+
+/// A form of Create User, filled in well, that nothing is to be warned of.
+pub(super) fn by_role(house: &House, role: Role, login: &str) -> NewUser {
+    let acme = house.company("Acme", Some("info@acme.example"));
+    house.contract(acme, "2026-01-01", None);
+    NewUser {
+        via: Entrance::CreateUser,
+        role: Some(RoleChoice::BuiltIn(role)),
+        email: format!("{login}@acme.example"),
+        password: None,
+        ..in_file(acme, login)
     }
 }
 

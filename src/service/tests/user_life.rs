@@ -165,6 +165,7 @@ fn run(house: &House, who: &Session, call: &Call) -> Result<(), DeskError> {
                 companies: companies.iter().copied().map(CompanyId).collect(),
                 password: password.then(|| secret(OTHER)),
                 must_change: true,
+                ..UserForm::default()
             };
             desk.edit_user(who, pick(house, *user), None, &form).map(drop)
         }

@@ -68,7 +68,7 @@ const COMPANY_FILE: Shape = Shape {
 const fn shape(via: Entrance) -> &'static Shape {
     match via {
         Entrance::PortalAccess => &PORTAL_ACCESS,
-        Entrance::CompanyFile => &COMPANY_FILE,
+        Entrance::CompanyFile | Entrance::Utility | Entrance::CreateUser => &COMPANY_FILE,
     }
 }
 
@@ -220,7 +220,7 @@ impl Sheet for AddUser {
     fn begin(&self, cx: &mut Cx) {
         match self.via {
             Entrance::PortalAccess => self.read_company(cx),
-            Entrance::CompanyFile => self.check(cx),
+            _ => self.check(cx),
         }
     }
 

@@ -83,6 +83,7 @@ impl EditUser {
             companies: self.companies.as_ref().map(Companies::ids).unwrap_or_default(),
             password: Some(self.form.secret(PASSWORD)).filter(|password| !password.is_empty()),
             must_change: self.form.is_on(MUST_CHANGE),
+            ..UserForm::default()
         })
     }
 

@@ -1,26 +1,50 @@
 //! Editing a user: every field, login, password and companies included.
 
+mod access;
+
 use serde::Serialize;
 
 use crate::domain::audit::{Action, FieldChange};
+use crate::domain::company::Company;
 use crate::domain::contact::Contact;
+use crate::domain::factor::Factor;
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::problem::{Code, Problem, Warning};
+use crate::domain::role::{Role, RoleChoice};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
-use crate::domain::user::{User, UserKind};
+use crate::domain::user::{MemberConfig, User, UserKind};
 use crate::domain::validate::{self, EMAIL, FIRST, LAST, PHONE};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt};
 
 use super::accounts::{ROUNDS, Reached, busy, permission_over};
 use super::companies::keep;
+use super::configs::Configs;
 use super::memberships::Move;
-use super::new_user::{in_form_order, login_of_email};
+use super::new_user::{factor_problem, in_order, login_of_email};
 use super::passwords::{check_password, field_changes, with_password};
+use super::roles_to_give::Given;
 use super::trail::differences;
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session, Stamp};
+
+use access::{expect_flags, factor_fields, profile_fields, with_factor};
+
+/// The fields of the form, in their order.
+const FIELDS: [&str; 11] = [
+    "companies",
+    "first",
+    "last",
+    "email",
+    "phone",
+    "login_name",
+    "password",
+    "role",
+    "claim_authorization_required",
+    "configs",
+    "second_factor",
+];
 
 /// What the form of a user holds, as typed.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +65,18 @@ pub struct UserForm {
     pub password: Option<Secret>,
     /// Whether a new password has to be changed at the next sign-in; not looked at without one.
     pub must_change: bool,
+    /// Another role; `None` leaves it.
+    pub role: Option<RoleChoice>,
+    /// May add users for its own account; `None` leaves it. Not looked at for staff, like the
+    /// two that follow.
+    pub can_create_users: Option<bool>,
+    /// Its claims need authorization; `None` leaves it.
+    pub claim_authorization_required: Option<bool>,
+    /// The organization configs that it works with; `None` leaves those of the companies that
+    /// stay.
+    pub configs: Option<Vec<MemberConfig>>,
+    /// Another kind of second factor, or none; `None` leaves it.
+    pub second_factor: Option<Option<Factor>>,
 }
 
 /// What an edit would come to, as shown beside the form.
@@ -72,6 +108,7 @@ impl UserForm {
             companies: memberships.map(|it| it.company).collect(),
             password: None,
             must_change: true,
+            ..Self::default()
         }
     }
 }
@@ -81,8 +118,11 @@ struct Draft {
     problems: Vec<Problem>,
     /// The account as it is to be, but for its password.
     user: User,
-    /// Its companies; none for staff.
+    /// Its profile; none for staff.
     companies: Option<Move>,
+    /// Another role, when it is given one.
+    role: Option<Given>,
+    configs: Configs,
 }
 
 impl Desk {
@@ -97,7 +137,7 @@ impl Desk {
         form: &UserForm,
     ) -> Result<UserCheck, DeskError> {
         let reached = self.reach(who, id, None, permission_over)?;
-        let Draft { problems, user, companies } = self.edited(&reached.read.value, form)?;
+        let Draft { problems, user, companies, .. } = self.edited(&reached, form)?;
         let old = &reached.read.value;
         let mut remarks = Vec::new();
         if user.login_follows_email && user.login_name != old.login_name {
@@ -115,7 +155,8 @@ impl Desk {
                 ));
             }
             let contact = self.repo.fetch::<Contact>(it.after.contact.0)?.map(|it| it.value);
-            let all = self.newcomer_warnings(&user, it.primary(), contact.as_ref())?;
+            let known: Vec<&Company> = it.companies.iter().map(|it| &it.value).collect();
+            let all = self.newcomer_warnings(&user, &known, contact.as_ref())?;
             found.extend(all.into_iter().filter(|warning| is_news(warning, old, &user, it)));
         }
         Ok(UserCheck {
@@ -130,7 +171,9 @@ impl Desk {
     ///
     /// Sign-ins since do not count as edits. Where the login follows the email, a new email is
     /// the new login, unless another login was typed. A Pending user that gets a password
-    /// becomes Active. The contact moves to the primary company when its own is taken off.
+    /// becomes Active. The contact moves to the primary company when its own is taken off. A
+    /// role is changed from one that may be given to another one; flags take
+    /// [`Permission::SetPortalFlags`].
     ///
     /// # Errors
     /// [`DeskError::Problems`] with everything that is wrong with the form;
@@ -145,7 +188,7 @@ impl Desk {
     ) -> Result<UserView, DeskError> {
         for _ in 0..ROUNDS {
             let reached = self.reach(who, id, base, permission_over)?;
-            let draft = self.edited(&reached.read.value, form)?;
+            let draft = self.edited(&reached, form)?;
             if !draft.problems.is_empty() {
                 return Err(DeskError::Problems(draft.problems));
             }
@@ -162,13 +205,31 @@ impl Desk {
     }
 
     /// Reads a form and holds it against what there is.
-    fn edited(&self, old: &User, form: &UserForm) -> Result<Draft, DeskError> {
+    fn edited(&self, reached: &Reached, form: &UserForm) -> Result<Draft, DeskError> {
+        let old = &reached.read.value;
+        let giver = reached.actor.role.unwrap_or(Role::PortalUser);
         let mut problems = Vec::new();
         let mut user = read(old, form, &mut problems);
+        let mut configs = Configs::default();
         let companies = match self.profile_of(old)? {
-            Some(profile) => Some(self.moved(profile, &form.companies, &mut problems)?),
+            Some(profile) => {
+                let mut it = self.moved(profile, &form.companies, &mut problems)?;
+                configs = self.configure(&mut it, form, &mut problems)?;
+                expect_flags(giver, &it)?;
+                Some(it)
+            }
             None => None,
         };
+        let role = self.other_role(giver, old, form, &mut problems)?;
+        if let Some(role) = &role {
+            user = role.to(user);
+        }
+        if let Some(factor) = form.second_factor
+            && factor != old.second_factor
+        {
+            user = with_factor(user, factor);
+            problems.extend(factor_problem(&user));
+        }
         let login = (!user.login_name.is_blank()).then_some(&user.login_name);
         problems.extend(self.names_taken(login, user.email.as_ref(), Some(old.id))?);
         if let Some(password) = password_of(form) {
@@ -181,8 +242,8 @@ impl Desk {
         if login.is_none() {
             user.login_follows_email = old.login_follows_email;
         }
-        in_form_order(&mut problems);
-        Ok(Draft { problems, user, companies })
+        in_order(&mut problems, &FIELDS);
+        Ok(Draft { problems, user, companies, role, configs })
     }
 
     /// Everything that an edit writes; `None` when nothing is changed by it.
@@ -193,12 +254,13 @@ impl Desk {
         form: &UserForm,
     ) -> Result<Option<Changes>, DeskError> {
         let old = &reached.read.value;
-        let Draft { user, companies, .. } = draft;
-        let moves = companies.filter(Move::is_one);
+        let Draft { user, companies, role, configs, .. } = draft;
+        let moves = companies.filter(Move::writes);
         let mut edits = fields(old, &user);
         if let Some(it) = &moves {
             let (before, after) = (self.names_of(&it.before.value)?, self.names_of(&it.after)?);
             edits.extend(differences([("companies", Some(before), Some(after))]));
+            edits.extend(profile_fields(&it.before.value, &it.after));
         }
         let key = Key::new(Kind::User, old.id.0);
         let draft = |action| {
@@ -211,6 +273,14 @@ impl Desk {
                 Some(_) => entry.on(Key::new(Kind::Profile, old.id.0), old.user_id()),
                 None => entry,
             });
+        }
+        if let Some(role) = &role {
+            let before = self.role_name(old.role_choice())?;
+            let other = differences([("role", Some(before), Some(role.name.clone()))]);
+            entries.push(draft(Action::UserRole).changing(other));
+        }
+        if user.second_factor != old.second_factor {
+            entries.push(draft(Action::UserFactor).changing(factor_fields(old, &user)));
         }
         let mut after = user.clone();
         if let Some(password) = password_of(form) {
@@ -225,6 +295,13 @@ impl Desk {
         if password_of(form).is_some() {
             changes = self.forget_waits(changes, &after)?;
         }
+        if user.second_factor != old.second_factor {
+            changes = self.forget_factor(changes, old.id)?;
+        }
+        if let Some(role) = &role {
+            changes = role.guarding(changes);
+        }
+        changes = configs.guarding(changes);
         changes = reached.guarding(changes.update(after, reached.read.stamp));
         if let Some(it) = &moves {
             changes = self.moving(changes, &reached.actor, it)?;
@@ -313,6 +390,7 @@ fn is_news(warning: &Warning, old: &User, new: &User, companies: &Move) -> bool 
         "W3" | "W4" => moved,
         "W6" => old.phone != new.phone,
         "W7" => true,
+        "W9" => companies.is_one(),
         "W8" => mailed,
         _ => false,
     }
