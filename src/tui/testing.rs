@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Position;
 
+use super::ask::Ask;
 use super::effect::Effect;
 use super::input::{Input, Pasted};
 use super::keymap::Chord;
@@ -25,7 +26,7 @@ use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::requests::RequestForm;
-use crate::service::{Desk, FirstStart, HashCost, Origin, Session, SignIn, StaffForm};
+use crate::service::{Desk, DeskError, FirstStart, HashCost, Origin, Session, SignIn, StaffForm};
 use crate::store::memory::Memory;
 
 /// The password of everybody in a test.
@@ -42,6 +43,8 @@ pub struct Console {
     pub theme: Theme,
     /// Effects that are held back instead of carried out.
     pub held: Option<Vec<Effect>>,
+    /// Whether files are written when that is asked for.
+    pub writes: bool,
     /// How many questions that change something were answered with a yes.
     pub changes: usize,
 }
@@ -95,7 +98,7 @@ impl Console {
         };
         let state = State::new(seen, Limits { idle: 10 * MINUTE, absolute: 12 * HOUR });
         let origin = Origin { os_user: "tester".into(), host: "here".into() };
-        Self { state, desk, clock, origin, theme: THEME, held: None, changes: 0 }
+        Self { state, desk, clock, origin, theme: THEME, held: None, writes: true, changes: 0 }
     }
 
     /// A console where `login` is signed in and looks at the Dashboard.
@@ -225,8 +228,12 @@ impl Console {
         for effect in effects {
             if let Effect::Ask { ticket, ask, .. } = effect {
                 let changes = ask.changes();
-                let answer =
-                    perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask, &());
+                let file = matches!(*ask, Ask::Export { .. } | Ask::Handout { .. });
+                let answer = if file && !self.writes {
+                    Err(DeskError::Machine("This test writes no files.".to_owned()))
+                } else {
+                    perform(&self.desk, &self.origin, self.state.seen.who.as_ref(), *ask, &())
+                };
                 self.changes += usize::from(changes && answer.is_ok());
                 self.send(Msg::Answer(ticket, answer));
             }

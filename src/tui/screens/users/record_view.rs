@@ -14,7 +14,7 @@ use crate::tui::view::{facts, status};
 use crate::tui::widgets::column::Cell;
 
 /// The rows of facts.
-const FACTS: u16 = 9;
+const FACTS: u16 = 10;
 
 /// Draws the user; returns the row below.
 pub(super) fn draw(view: &UserView, area: Rect, pen: &mut Pen) -> u16 {
@@ -101,8 +101,22 @@ fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
         ("Role", Cell::new(row.role.name())),
         ("Group", Cell::new(groups.join(", "))),
         ("Password", password),
+        ("Second factor", second_factor(view, seen)),
         ("Last login", login),
     ]
+}
+
+/// What has to be shown besides the password, and since when.
+fn second_factor(view: &UserView, seen: &Seen) -> Cell {
+    match (view.second_factor, view.factor_enrolled_at) {
+        (None, _) => Cell::inked("none", Ink::Faint),
+        (Some(factor), Some(at)) => {
+            Cell::new(format!("{}, set up {}", factor.words(), seen.zone.ago(at, seen.now)))
+        }
+        (Some(factor), None) => {
+            Cell::inked(format!("{}, to be set up", factor.words()), Ink::Caution)
+        }
+    }
 }
 
 /// The cells that the companies would like to have.

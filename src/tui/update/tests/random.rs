@@ -143,6 +143,7 @@ proptest! {
     fn nothing_breaks_and_nothing_typed_is_lost(steps in prop::collection::vec(step(), 1..80), ascii: bool, slow: bool) {
         let mut console = Console::signed_in("anna");
         console.theme = Theme { colour: !ascii, ascii };
+        console.writes = false;
         console.held = slow.then(Vec::new);
         for step in &steps {
             let (dirty, changes) = (dirty_layers(&console), console.changes);
