@@ -20,6 +20,7 @@ use crate::store::{AuditDraft, Changes, Key, Kind, Stamp, Versioned};
 
 use super::commit::Subject;
 use super::companies::keep;
+use super::configs::same;
 use super::page::{NoStatus, entities};
 use super::trail::{created, differences};
 use super::{Desk, DeskError, ListArgs, Page, Session, Sort};
@@ -157,8 +158,9 @@ impl Desk {
     /// Saves an edited contract; `base` is what the form was opened with.
     ///
     /// # Errors
-    /// When a field is wrong, the company has another contract of that number, somebody else
-    /// changed or deleted it meanwhile, or the role may not.
+    /// When a field is wrong, the company has another contract of that number, its config gets
+    /// another code while users have it from no other contract, somebody else changed or
+    /// deleted it meanwhile, or the role may not.
     pub fn edit_contract(
         &self,
         who: &Session,
@@ -181,14 +183,21 @@ impl Desk {
         let company = self.company_record(company)?;
         let changes =
             Changes::new(told(entry, &new, &company.value)).update(new.clone(), old.stamp);
-        self.commit(changes, &subject(&old.value, Some(old.stamp)))?;
+        let subject = subject(&old.value, Some(old.stamp));
+        if same(&new.config_code, &old.value.config_code) {
+            self.commit(changes, &subject)?;
+        } else {
+            let keeps = || self.expect_config_unused(&old.value, "given another code");
+            self.commit_alone(changes, &subject, keeps)?;
+        }
         Ok(self.contract_row(self.contract_record(new.company, id)?))
     }
 
     /// Deletes a contract; what it was.
     ///
     /// # Errors
-    /// When somebody else changed or deleted it since `base`, or the role may not.
+    /// When users have its config from no other contract, somebody else changed or deleted it
+    /// since `base`, or the role may not.
     pub fn delete_contract(
         &self,
         who: &Session,
@@ -205,7 +214,8 @@ impl Desk {
         let entry = AuditDraft::new(self.clock.now(), &actor, Action::ContractDelete)
             .changing(differences(gone));
         let changes = Changes::new(told(entry, &old.value, &company.value)).delete(key, old.stamp);
-        self.commit(changes, &subject(&old.value, Some(old.stamp)))?;
+        let subject = subject(&old.value, Some(old.stamp));
+        self.commit_alone(changes, &subject, || self.expect_config_unused(&old.value, "deleted"))?;
         Ok(self.contract_row(old))
     }
 

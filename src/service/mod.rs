@@ -14,6 +14,7 @@ pub mod cell;
 mod commit;
 pub mod companies;
 pub mod conditions;
+mod config_use;
 pub mod configs;
 pub mod contacts;
 pub mod contracts;

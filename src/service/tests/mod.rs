@@ -5,6 +5,7 @@ mod bulk;
 mod calls;
 mod companies;
 mod conditions;
+mod config_use;
 mod create_user;
 mod delete_user;
 mod edit_user;
