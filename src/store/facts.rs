@@ -11,7 +11,7 @@ use memchr::memmem::Finder;
 use super::query::{Clause, Column, Filter, Mark, Sort, Status, Test};
 use crate::domain::company::CompanyKind;
 use crate::domain::fold;
-use crate::domain::id::{CompanyId, SiteId, UserId};
+use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
@@ -38,8 +38,10 @@ pub trait Facts {
     fn actor(&self) -> Option<UserId>;
     /// The bits of its [`Mark`]s.
     fn marks(&self) -> u16;
-    /// The role.
+    /// The built-in role; none for who has a role of one's own.
     fn role(&self) -> Option<Role>;
+    /// The portal role of one's own.
+    fn own_role(&self) -> Option<RoleId>;
     /// The site it belongs to.
     fn site(&self) -> Option<SiteId>;
 
@@ -105,12 +107,19 @@ pub fn rank(row: &impl Facts, sort: Sort) -> u64 {
     }
 }
 
+/// What no place of a built-in role's name comes near.
+const OWN_ROLES: u64 = 1 << 32;
+
 fn ascending(at: Timestamp) -> u64 {
     at.millis().cast_unsigned() ^ 1 << 63
 }
 
-/// The place of a role's name, or of the word for a company's kind, among all of them.
+/// The place of a role's name, or of the word for a company's kind, among all of them; roles
+/// of one's own come after the built-in ones, in the order of their numbers.
 fn role_rank(row: &impl Facts) -> u64 {
+    if let Some(own) = row.own_role() {
+        return OWN_ROLES.saturating_add(own.0);
+    }
     let name = match row.role() {
         Some(role) => role.name(),
         None if row.marks() & Mark::Customer.bit() != 0 => CompanyKind::Customer.word(),
@@ -305,6 +314,7 @@ fn holds(row: &impl Facts, test: &Test) -> bool {
         Test::Is(mark) => row.marks() & mark.bit() != 0,
         Test::Status(status) => has_status(row, *status),
         Test::Role(role) => row.role() == Some(*role),
+        Test::OwnRole(role) => row.own_role() == Some(*role),
         Test::Company(company) => row.companies().any(|it| it == *company),
         Test::Time(since, until) => within(row.time(), *since, *until),
         Test::LastLogin(since, until) => {

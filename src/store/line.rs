@@ -13,7 +13,7 @@ use super::record::{AuditEntry, Record};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
-use crate::domain::id::{CompanyId, SiteId, UserId};
+use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
 use crate::domain::login::LoginEvent;
 use crate::domain::request::PortalRequest;
 use crate::domain::role::{PortalRole, Role};
@@ -42,6 +42,7 @@ pub struct Line {
     /// The bits of its [`Mark`]s.
     marks: u16,
     role: Option<Role>,
+    own_role: Option<RoleId>,
     site: Option<SiteId>,
 }
 
@@ -214,7 +215,8 @@ impl Line {
             throttled_until: if it.is_locked() { Some(NEVER) } else { it.throttled_until },
             last_login: it.last_login_at,
             marks,
-            role: Some(it.role),
+            role: it.portal_role.is_none().then_some(it.role),
+            own_role: it.portal_role,
             site: related.site_of(it.id),
             ..line
         }
@@ -244,6 +246,7 @@ impl Line {
             actor: None,
             marks: 0,
             role: None,
+            own_role: None,
             site: None,
         }
     }
@@ -292,6 +295,10 @@ impl Facts for Line {
 
     fn role(&self) -> Option<Role> {
         self.role
+    }
+
+    fn own_role(&self) -> Option<RoleId> {
+        self.own_role
     }
 
     fn site(&self) -> Option<SiteId> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::fold;
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, RoleId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -144,8 +144,10 @@ pub enum Test {
     Is(Mark),
     /// The status.
     Status(Status),
-    /// The role of a user.
+    /// The built-in role of a user who has no role of one's own.
     Role(Role),
+    /// The role of one's own of a user.
+    OwnRole(RoleId),
     /// One of its companies.
     Company(CompanyId),
     /// Created, submitted or done at or after the first and before the second moment.

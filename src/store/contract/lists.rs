@@ -2,13 +2,14 @@
 
 use super::Subject;
 use super::sample::*;
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, RoleId, UserId};
 use crate::domain::login::LoginOutcome;
 use crate::domain::request::{PortalRequest, RequestStatus};
+use crate::domain::role::Role;
 use crate::domain::user::{LOCK_AFTER, User, UserKind, UserStatus};
 use crate::store::Repository;
-use crate::store::query::{Filter, List, Query, Sort, Status};
-use crate::store::record::{Key, Kind};
+use crate::store::query::{Clause, Filter, List, Mark, Query, Sort, Status, Test};
+use crate::store::record::{Key, Kind, UniqueKey};
 
 fn sorted(repo: &dyn Repository, list: List, sort: Sort) -> Vec<u64> {
     let up = found(repo, &Query { sort, ..listing(list) });
@@ -321,6 +322,72 @@ pub fn sign_ins_are_those_of_one_user(subject: &mut impl Subject) {
     let answer = repo.query(&Query { per_page: 1, page: 2, ..listing(list) }).unwrap();
     assert_eq!(numbers(&answer), [3]);
     assert_eq!((answer.total, answer.all, answer.pages), (2, 2, 2));
+}
+
+pub fn roles_of_ones_own_are_told_from_built_in_ones(subject: &mut impl Subject) {
+    let having = |mut user: User, role: Option<u64>| {
+        user.portal_role = role.map(RoleId);
+        user
+    };
+    let mut auditor = user(4, "dora", "");
+    auditor.role = Role::Auditor;
+    create(
+        subject.repo(),
+        [
+            having(user(1, "anna", ""), Some(2)).into(),
+            having(user(2, "bernd", ""), None).into(),
+            having(user(3, "carla", ""), Some(1)).into(),
+            auditor.into(),
+        ],
+    );
+    let having_role =
+        |test| Filter { clauses: vec![Clause { not: false, test }], ..Filter::default() };
+    let check = |repo: &dyn Repository| {
+        let of = |test| matching(repo, List::Users, having_role(test));
+        assert_eq!(of(Test::OwnRole(RoleId(2))), [1]);
+        assert_eq!(of(Test::OwnRole(RoleId(3))), NONE);
+        assert_eq!(of(Test::Role(Role::PortalUser)), [2], "what the others have is another role");
+        let word = Filter::default().with_text("portal user");
+        assert_eq!(matching(repo, List::Users, word), [2]);
+        assert_eq!(sorted(repo, List::Users, Sort::Role), [4, 2, 3, 1], "built-in roles first");
+    };
+    check(subject.repo());
+    subject.reopen();
+    check(subject.repo());
+    // Taken off again, it is the built-in one.
+    change(subject.repo(), having(user(1, "anna", ""), None));
+    let portal = having_role(Test::Role(Role::PortalUser));
+    assert_eq!(matching(subject.repo(), List::Users, portal), [1, 2]);
+}
+
+pub fn short_lists_are_found_and_sorted(subject: &mut impl Subject) {
+    let repo = subject.repo();
+    let mut closed = site(3, "asia");
+    closed.active = false;
+    create(
+        repo,
+        [
+            site(1, "US").into(),
+            site(2, "eu").into(),
+            closed.into(),
+            site_group(1, "WORLD", &[1, 2, 3]).into(),
+            site_group(2, "EUROPE", &[2]).into(),
+            portal_role(1, "Readers").into(),
+            portal_role(2, "Claims Desk").into(),
+        ],
+    );
+    assert_eq!(sorted(repo, List::Sites, Sort::Login), [3, 2, 1]);
+    assert_eq!(sorted(repo, List::SiteGroups, Sort::Login), [2, 1]);
+    assert_eq!(sorted(repo, List::Roles, Sort::Name), [2, 1]);
+    assert_eq!(matching(repo, List::Sites, Filter::default().with_text("EU")), [2]);
+    assert_eq!(matching(repo, List::Roles, Filter::default().with_text("desk")), [2]);
+    let inactive = Clause { not: false, test: Test::Is(Mark::Inactive) };
+    let inactive = Filter { clauses: vec![inactive], ..Filter::default() };
+    assert_eq!(matching(repo, List::Sites, inactive), [3]);
+    let owner = |unique| repo.owners(&[unique]).unwrap()[0];
+    assert_eq!(owner(UniqueKey::SiteCode("us".to_owned())), Some(1));
+    assert_eq!(owner(UniqueKey::GroupCode("europe".to_owned())), Some(2));
+    assert_eq!(owner(UniqueKey::RoleName("claims desk".to_owned())), Some(2));
 }
 
 pub fn lists_survive_reopening(subject: &mut impl Subject) {

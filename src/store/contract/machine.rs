@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::sample::*;
 use super::{OnDisk, Subject};
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, RoleId, UserId};
 use crate::domain::login::{LoginOutcome, Throttle};
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
@@ -23,7 +23,7 @@ use crate::store::{Changes, Repository};
 /// Numbers of each kind in this world.
 const NUMBERS: u64 = 5;
 /// Kinds that deeds are done to.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 10] = [
     Kind::Company,
     Kind::Contact,
     Kind::Request,
@@ -31,6 +31,9 @@ const KINDS: [Kind; 7] = [
     Kind::Profile,
     Kind::LoginEvent,
     Kind::Throttle,
+    Kind::Site,
+    Kind::SiteGroup,
+    Kind::PortalRole,
 ];
 
 /// What happens next.
@@ -118,6 +121,7 @@ fn record(key: Key, variant: u64) -> Record {
             it.status = UserStatus::ALL[pick(1) % 3];
             it.last_login_at = variant.is_multiple_of(2).then(|| at(millis));
             it.throttled_until = variant.is_multiple_of(3).then(|| at(millis));
+            it.portal_role = [None, None, Some(RoleId(1)), Some(RoleId(2)), None][pick(7)];
             it.into()
         }
         Kind::Profile => {
@@ -127,6 +131,16 @@ fn record(key: Key, variant: u64) -> Record {
         Kind::LoginEvent => {
             let outcome = [LoginOutcome::Ok, LoginOutcome::WrongPassword][pick(5) % 2];
             sign_in(key.sub, key.id, millis, outcome).into()
+        }
+        Kind::Site => {
+            let mut it = site(key.id, ["eu", "US", "eu ", "asia", "north"][pick(5)]);
+            it.name = name.into();
+            it.active = variant.is_multiple_of(2);
+            it.into()
+        }
+        Kind::SiteGroup => site_group(key.id, ["a", "B", "b", "c", "d"][pick(5)], &[place]).into(),
+        Kind::PortalRole => {
+            portal_role(key.id, ["Desk", "desk", "D-1", "d 1", name][pick(5)]).into()
         }
         _ => Throttle { slot: key.id, failed: 1, until: Some(at(millis)) }.into(),
     }
@@ -198,6 +212,10 @@ fn compare(model: &Memory, repo: &dyn Repository) {
     uniques.extend((0..4).map(|n| UniqueKey::ImportedRequest(format!("row {n}"))));
     let names = ["anna", "zoe", "emile", "b", "c", "anna@x.example", "zoe@y.example"];
     uniques.extend(names.map(|name| UniqueKey::SignInName(name.to_owned())));
+    let short = ["eu", "us", "a", "b", "desk", "d 1"].map(str::to_owned);
+    uniques.extend(short.clone().map(UniqueKey::SiteCode));
+    uniques.extend(short.clone().map(UniqueKey::GroupCode));
+    uniques.extend(short.map(UniqueKey::RoleName));
     assert_eq!(model.owners(&uniques).unwrap(), repo.owners(&uniques).unwrap());
     for query in queries() {
         assert_eq!(model.query(&query).unwrap(), repo.query(&query).unwrap(), "{query:?}");
@@ -230,6 +248,7 @@ fn queries() -> Vec<Query> {
         with(false, Test::Is(Mark::Customer)),
         with(true, Test::Status(Status::User(UserStatus::Active))),
         with(false, Test::Role(Role::PortalUser)),
+        with(false, Test::OwnRole(RoleId(1))),
         with(true, Test::Company(CompanyId(2))),
         with(false, Test::Time(Some(at(2)), Some(at(6)))),
         with(true, Test::LastLogin(None, Some(at(5)))),
@@ -253,6 +272,9 @@ fn queries() -> Vec<Query> {
         List::Users,
         List::Logins(UserId(1)),
         List::Audit,
+        List::Sites,
+        List::SiteGroups,
+        List::Roles,
     ];
     let mut queries = Vec::new();
     for (at, (list, sort)) in

@@ -144,6 +144,8 @@ clauses! {
         a_renamed_company_renames_its_people,
         memberships_move_with_the_profile,
         sign_ins_are_those_of_one_user,
+        roles_of_ones_own_are_told_from_built_in_ones,
+        short_lists_are_found_and_sorted,
         lists_survive_reopening;
 }
 

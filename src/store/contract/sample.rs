@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use crate::domain::audit::{Action, Actor};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
-use crate::domain::id::{CompanyId, ContactId, RequestId, SiteId, UserId};
+use crate::domain::id::{CompanyId, ContactId, GroupId, RequestId, RoleId, SiteId, UserId};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
 use crate::domain::request::{PortalRequest, RequestStatus};
-use crate::domain::role::Role;
+use crate::domain::role::{PortalRole, Role};
+use crate::domain::site::{Site, SiteGroup};
+use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{
     CreatedVia, Group, Membership, PortalProfile, User, UserKind, UserStatus,
@@ -178,6 +180,39 @@ pub fn profile(user: u64, contact: u64, companies: &[u64]) -> PortalProfile {
         memberships: companies.iter().enumerate().map(member).collect(),
         site_accounts: Vec::new(),
         organization_configs: Vec::new(),
+    }
+}
+
+/// A site of that code, in use, whose portal is on.
+pub fn site(id: u64, code: &str) -> Site {
+    Site {
+        id: SiteId(id),
+        code: code.into(),
+        name: format!("Site {code}").into(),
+        website: Text::default(),
+        active: true,
+        portal_enabled: true,
+        sync_due: false,
+    }
+}
+
+/// A site group of that code with those sites.
+pub fn site_group(id: u64, code: &str, sites: &[u64]) -> SiteGroup {
+    SiteGroup {
+        id: GroupId(id),
+        code: code.into(),
+        sites: sites.iter().copied().map(SiteId).collect(),
+    }
+}
+
+/// A portal role of that name.
+pub fn portal_role(id: u64, name: &str) -> PortalRole {
+    PortalRole {
+        id: RoleId(id),
+        name: name.into(),
+        description: None,
+        rights: Vec::new(),
+        active: true,
     }
 }
 

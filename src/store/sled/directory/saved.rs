@@ -15,11 +15,13 @@ use super::companies::Companies;
 use super::orders::{Order, SORTS};
 use super::packed::Packed;
 use super::roster::Roster;
-use super::segment::{Entry, LINES, NOBODY, Segment};
+use super::segment::{Entry, LINES, NOBODY, NONE, Segment};
 use super::sight::Sight;
 
 /// Begins a list, and says in which form it is written.
-const LIST: u32 = u32::from_le_bytes(*b"PDL2");
+const LIST: u32 = u32::from_le_bytes(*b"PDL3");
+/// Begins a list in the form before that one, when nobody had a role of one's own.
+const LIST_WITHOUT_ROLES: u32 = u32::from_le_bytes(*b"PDL2");
 /// Begins the table of companies.
 const TABLE: u32 = u32::from_le_bytes(*b"PDC1");
 
@@ -127,11 +129,13 @@ impl Roster {
     /// # Errors
     /// As `from` has it, and when it is damaged.
     pub fn read(from: &mut impl Read, companies: usize) -> io::Result<Self> {
-        expect(take::<u32>(from)? == LIST, "no list begins here")?;
+        let form = take::<u32>(from)?;
+        expect([LIST, LIST_WITHOUT_ROLES].contains(&form), "no list begins here")?;
+        let with_roles = form == LIST;
         let lines: u32 = take(from)?;
         let mut segments = Vec::new();
         for first in (0..lines).step_by(LINES) {
-            let segment = Segment::read(from, companies)?;
+            let segment = Segment::read(from, companies, with_roles)?;
             let wanted = LINES.min((lines - first) as usize);
             expect(segment.len() == wanted, "a part of a list has another length")?;
             segments.push(segment);
@@ -159,7 +163,8 @@ impl Segment {
         put_all(to, self.ends.iter().copied())?;
         to.write_all(&self.text)?;
         put_all(to, self.letters.iter().copied())?;
-        for column in [&self.numbers, &self.times, &self.last_logins, &self.sites] {
+        let columns = [&self.numbers, &self.times, &self.last_logins, &self.sites, &self.own_roles];
+        for column in columns {
             match column.rule() {
                 Some((first, step)) => {
                     put(to, 0u8)?;
@@ -181,7 +186,7 @@ impl Segment {
         put_all(to, self.throttled.iter().map(|(_, until)| *until))
     }
 
-    fn read(from: &mut impl Read, companies: usize) -> io::Result<Self> {
+    fn read(from: &mut impl Read, companies: usize, with_roles: bool) -> io::Result<Self> {
         let lines = take::<u32>(from)? as usize;
         expect(lines <= LINES, "a part of a list is too long")?;
         let ends: Vec<u32> = take_all(from, lines)?;
@@ -194,6 +199,8 @@ impl Segment {
             take_column(from, lines)?,
             take_column(from, lines)?,
         ];
+        let own_roles =
+            if with_roles { take_column(from, lines)? } else { Packed::ruled(NONE, 0, lines) };
         let flags = take_all(from, lines)?;
         let primary: Vec<u32> = take_all(from, lines)?;
         let several: Vec<(u16, u32)> = take_list(from, lines)?;
@@ -211,6 +218,7 @@ impl Segment {
             times,
             last_logins,
             sites,
+            own_roles,
             flags,
             companies,
             several,

@@ -5,7 +5,7 @@
 
 use super::companies::Companies;
 use super::packed::Packed;
-use crate::domain::id::{CompanyId, SiteId, UserId};
+use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -18,6 +18,9 @@ pub const LINES: usize = if cfg!(test) { 64 } else { 4096 };
 
 /// No company, in a column of them.
 pub const NOBODY: u32 = u32::MAX;
+
+/// None, in a column of numbers of records.
+pub const NONE: i64 = -1;
 
 /// No moment, in a column of them.
 const NEVER: i64 = i64::MIN;
@@ -45,6 +48,7 @@ pub struct Segment {
     pub(super) times: Packed,
     pub(super) last_logins: Packed,
     pub(super) sites: Packed,
+    pub(super) own_roles: Packed,
     /// Marks, status, role, and whether there is more in one of the lists below.
     pub(super) flags: Vec<u32>,
     /// The primary company of each line, by its place in the table of companies.
@@ -156,7 +160,11 @@ fn role_code(role: Option<Role>) -> u32 {
 }
 
 fn site_code(site: Option<SiteId>) -> i64 {
-    site.map_or(-1, |site| site.0.cast_signed())
+    site.map_or(NONE, |site| site.0.cast_signed())
+}
+
+fn own_role_code(role: Option<RoleId>) -> i64 {
+    role.map_or(NONE, |role| role.0.cast_signed())
 }
 
 impl Segment {
@@ -176,6 +184,7 @@ impl Segment {
         self.times.push(entry.facts.time().millis());
         self.last_logins.push(entry.last_login());
         self.sites.push(site_code(entry.site));
+        self.own_roles.push(own_role_code(entry.facts.own_role()));
         self.flags.push(entry.flags());
         self.companies.push(entry.companies.first().copied().unwrap_or(NOBODY));
         self.several.extend(entry.companies.iter().skip(1).map(|it| (line, *it)));
@@ -189,6 +198,7 @@ impl Segment {
             && self.times.get(at) == entry.facts.time().millis()
             && self.last_logins.get(at) == entry.last_login()
             && self.sites.get(at) == site_code(entry.site)
+            && self.own_roles.get(at) == own_role_code(entry.facts.own_role())
             && self.flags[at] == entry.flags()
             && self.companies_of(at).eq(entry.companies.iter().copied())
             && self.throttled_until(at) == entry.facts.throttled_until()
@@ -199,9 +209,11 @@ impl Segment {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
         self.letters.shrink_to_fit();
-        for column in [&mut self.numbers, &mut self.times, &mut self.last_logins, &mut self.sites] {
-            column.shrink();
-        }
+        self.numbers.shrink();
+        self.times.shrink();
+        self.last_logins.shrink();
+        self.sites.shrink();
+        self.own_roles.shrink();
         self.flags.shrink_to_fit();
         self.companies.shrink_to_fit();
         self.several.shrink_to_fit();
@@ -330,9 +342,14 @@ impl Facts for Place<'_> {
         self.segment.role(self.at)
     }
 
+    fn own_role(&self) -> Option<RoleId> {
+        let code = self.segment.own_roles.get(self.at);
+        (code != NONE).then_some(RoleId(code.cast_unsigned()))
+    }
+
     fn site(&self) -> Option<SiteId> {
         let code = self.segment.sites.get(self.at);
-        (code != -1).then_some(SiteId(code.cast_unsigned()))
+        (code != NONE).then_some(SiteId(code.cast_unsigned()))
     }
 }
 

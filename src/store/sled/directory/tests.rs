@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::id::RoleId;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::user::{LOCK_AFTER, UserKind, UserStatus};
@@ -117,6 +118,7 @@ fn test() -> impl Strategy<Value = Test> {
         3 => (prop::sample::select(columns), text()).prop_map(|(column, text)| Test::In(column, text)),
         2 => prop::sample::select(Mark::ALL.to_vec()).prop_map(Test::Is),
         1 => prop::sample::select(Role::ALL.to_vec()).prop_map(Test::Role),
+        1 => (1..=2u64).prop_map(|id| Test::OwnRole(RoleId(id))),
         1 => (1..=8u64).prop_map(|id| Test::Company(CompanyId(id))),
         1 => (moment(), moment()).prop_map(|(since, until)| Test::Time(since, until)),
         1 => (moment(), moment()).prop_map(|(since, until)| Test::LastLogin(since, until)),
@@ -175,6 +177,8 @@ fn record(kind: Kind, id: u64, variant: u64) -> Record {
             // The kind of an account stays what it is.
             it.kind = if id.is_multiple_of(9) { UserKind::Staff } else { UserKind::Portal };
             it.role = Role::ALL[pick(11)];
+            it.portal_role =
+                (it.role == Role::PortalUser && pick(7) < 2).then_some(RoleId(variant / 7 % 5 + 1));
             it.last_login_at = variant.is_multiple_of(2).then(|| at(millis));
             it.throttled_until = variant.is_multiple_of(3).then(|| at(millis));
             it.failed_count = if pick(13) == 1 { LOCK_AFTER } else { 0 };
@@ -350,4 +354,29 @@ fn a_search_that_nobody_waits_for_ends() {
     assert_eq!(directory.page(&query), Err(StoreError::Stopped));
     let (_, page) = directory.page(&Query { stop: Stop::default(), ..query }).unwrap().unwrap();
     assert_eq!(page.numbers, [1], "and leaves nothing behind");
+}
+
+#[test]
+fn a_list_of_before_there_were_roles_of_ones_own_is_read() {
+    let mut directory = Directory::default();
+    for id in 1..=2 {
+        directory.load(&user(id, &format!("user{id}"), "").into());
+    }
+    let mut bytes = Vec::new();
+    directory.sight(List::Users).unwrap().1.write(&mut bytes).unwrap();
+    let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let (lines, text) = (word(8), word(16));
+    assert_eq!(lines, 2);
+    // Behind ends, text, letters and four columns that a byte and two numbers say all of.
+    let column = 12 + lines * 4 + text + lines * 8 + 4 * 17;
+    assert_eq!(bytes[column..column + 9], [0, 255, 255, 255, 255, 255, 255, 255, 255]);
+    let mut old = bytes;
+    drop(old.drain(column..column + 17));
+    old[..4].copy_from_slice(b"PDL2");
+    let roster = directory.read(&mut old.as_slice()).unwrap();
+    let mut again = Directory::default();
+    again.adopt(List::Users, roster);
+    let (_, page) = again.page(&listing(List::Users)).unwrap().unwrap();
+    assert_eq!(page.numbers, [1, 2]);
+    assert_eq!(again.users.line(1, &again.names).unwrap().own_role(), None);
 }
