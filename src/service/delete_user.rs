@@ -78,12 +78,16 @@ impl Desk {
         let contacts = self.repo.fetch_many::<Contact>(&contacts)?;
         let members = profiles.iter().flat_map(|it| &it.value.memberships);
         let companies = self.companies_by_id(members.map(|it| it.company))?;
+        let roles = self.roles_of(users.iter().copied())?;
         let past = |(profile, contact): (Versioned<PortalProfile>, Option<Versioned<Contact>>)| {
             let name = |id: &CompanyId| companies.get(id).map(|it| it.name.raw());
             let ids = companies_of(&profile.value);
             let names: Vec<&str> = ids.iter().filter_map(name).collect();
             let companies = Text::new(names.join(", "));
-            (profile.value.user, Past { profile, contact: contact.map(|it| it.value), companies })
+            let id = profile.value.user;
+            let own = users.iter().find(|it| it.id == id).and_then(|it| it.portal_role);
+            let own_role = own.and_then(|id| roles.get(&id)).cloned();
+            (id, Past { profile, contact: contact.map(|it| it.value), companies, own_role })
         };
         Ok(profiles.into_iter().zip(contacts).map(past).collect())
     }
@@ -101,7 +105,7 @@ impl Desk {
                     .on(Key::new(Kind::Contact, contact.id.0), contact.label());
             }
         }
-        entry.changing(gone_fields(user, past.map(|it| it.companies.clone())))
+        entry.changing(gone_fields(user, past))
     }
 
     /// What goes with a user and what stays, in phrases.
@@ -161,6 +165,8 @@ pub(super) struct Past {
     pub contact: Option<Contact>,
     /// The names of its companies, the primary one first.
     pub companies: Text,
+    /// The name of its role of one's own, when it has one.
+    pub own_role: Option<Text>,
 }
 
 /// Adds that an account and its profile go.
@@ -178,14 +184,16 @@ pub(super) fn deleting(
 }
 
 /// What the trail keeps of an account that is gone.
-fn gone_fields(user: &User, companies: Option<Text>) -> Vec<FieldChange> {
+fn gone_fields(user: &User, past: Option<&Past>) -> Vec<FieldChange> {
+    let companies = past.map(|it| it.companies.clone());
+    let own_role = past.and_then(|it| it.own_role.clone());
     differences([
         ("login_name", Some(user.login_name.clone()), None),
         ("first", user.first.clone(), None),
         ("last", user.last.clone(), None),
         ("email", user.email.clone(), None),
         ("phone", user.phone.clone(), None),
-        ("role", Some(Text::from(user.role.name())), None),
+        ("role", own_role.or_else(|| Some(user.role.name().into())), None),
         ("status", Some(Text::from(user.status.word())), None),
         ("companies", companies, None),
         ("external_id", user.external_id.clone(), None),

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::factor::Factor;
-use crate::domain::id::{CompanyId, ContactId, SiteId, UserId};
+use crate::domain::id::{CompanyId, ContactId, RoleId, SiteId, UserId};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
-use crate::domain::role::{Permission, Role, RoleChoice};
+use crate::domain::role::{Permission, RoleChoice};
 use crate::domain::site::Site;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -41,8 +41,8 @@ pub struct UserRow {
     pub email: Option<Text>,
     /// Phone.
     pub phone: Option<Text>,
-    /// What it may do.
-    pub role: Role,
+    /// The name of its role.
+    pub role: Text,
     /// Whether it can be used.
     pub status: UserStatus,
     /// The primary company.
@@ -210,11 +210,10 @@ impl Desk {
         let companies =
             self.companies_by_id(profiles.iter().flatten().filter_map(PortalProfile::primary))?;
         let sites = self.sites_by_id(profiles.iter().flatten().map(|it| it.home_site))?;
-        let now = self.clock.now();
+        let roles = self.roles_of(users.iter().map(|it| &it.value))?;
+        let beside = Beside { companies, sites, roles, now: self.clock.now() };
         let with_profile = users.into_iter().zip(&profiles);
-        Ok(with_profile
-            .map(|(user, profile)| row(user, profile.as_ref(), &companies, &sites, now))
-            .collect())
+        Ok(with_profile.map(|(user, profile)| beside.row(user, profile.as_ref())).collect())
     }
 
     /// All that `who` gets to see of a user.
@@ -236,8 +235,10 @@ impl Desk {
             None => None,
         };
         let it = user.value.clone();
+        let roles = self.roles_of(std::iter::once(&it))?;
+        let beside = Beside { companies, sites, roles, now: self.clock.now() };
         Ok(UserView {
-            row: row(user, profile.as_ref(), &companies, &sites, self.clock.now()),
+            row: beside.row(user, profile.as_ref()),
             role_choice: it.role_choice(),
             groups: it.groups,
             created_via: it.created_via,
@@ -245,7 +246,7 @@ impl Desk {
             password_set_at: it.password_set_at,
             sign_in_address: profile
                 .as_ref()
-                .and_then(|it| sites.get(&it.home_site))
+                .and_then(|it| beside.sites.get(&it.home_site))
                 .filter(|site| !site.website.is_blank())
                 .map(|site| site.website.clone()),
             failed_count: it.failed_count,
@@ -324,39 +325,44 @@ fn address(site: &Site) -> Text {
     if site.website.is_blank() { site.name.clone() } else { site.website.clone() }
 }
 
-fn row(
-    user: Versioned<User>,
-    profile: Option<&PortalProfile>,
-    companies: &HashMap<CompanyId, Company>,
-    sites: &HashMap<SiteId, Site>,
+/// What the rows of some users take from other records.
+struct Beside {
+    companies: HashMap<CompanyId, Company>,
+    sites: HashMap<SiteId, Site>,
+    roles: HashMap<RoleId, Text>,
     now: Timestamp,
-) -> UserRow {
-    let Versioned { value: user, stamp } = user;
-    let primary = profile.and_then(PortalProfile::primary);
-    let company = primary.and_then(|id| companies.get(&id));
-    let count = profile.map_or(0, |it| it.memberships.len());
-    UserRow {
-        id: user.id,
-        user_id: user.user_id(),
-        badges: user.badges(now),
-        login_name: user.login_name,
-        kind: user.kind,
-        first: user.first,
-        last: user.last,
-        email: user.email,
-        phone: user.phone,
-        role: user.role,
-        status: user.status,
-        company: primary,
-        company_code: company.map(|it| it.code.clone()),
-        company_name: company.map(|it| it.name.clone()),
-        more_companies: count.saturating_sub(1),
-        contact: profile.map(|it| it.contact),
-        website: profile.and_then(|it| sites.get(&it.home_site)).map(address),
-        external_id: user.external_id,
-        last_login_at: user.last_login_at,
-        created_at: user.created_at,
-        version: stamp.version,
-        stamp,
+}
+
+impl Beside {
+    fn row(&self, user: Versioned<User>, profile: Option<&PortalProfile>) -> UserRow {
+        let Versioned { value: user, stamp } = user;
+        let primary = profile.and_then(PortalProfile::primary);
+        let company = primary.and_then(|id| self.companies.get(&id));
+        let count = profile.map_or(0, |it| it.memberships.len());
+        let own_role = user.portal_role.and_then(|id| self.roles.get(&id));
+        UserRow {
+            id: user.id,
+            user_id: user.user_id(),
+            badges: user.badges(self.now),
+            login_name: user.login_name,
+            kind: user.kind,
+            first: user.first,
+            last: user.last,
+            email: user.email,
+            phone: user.phone,
+            role: own_role.cloned().unwrap_or_else(|| user.role.name().into()),
+            status: user.status,
+            company: primary,
+            company_code: company.map(|it| it.code.clone()),
+            company_name: company.map(|it| it.name.clone()),
+            more_companies: count.saturating_sub(1),
+            contact: profile.map(|it| it.contact),
+            website: profile.and_then(|it| self.sites.get(&it.home_site)).map(address),
+            external_id: user.external_id,
+            last_login_at: user.last_login_at,
+            created_at: user.created_at,
+            version: stamp.version,
+            stamp,
+        }
     }
 }

@@ -166,7 +166,7 @@ fn cells(row: &UserRow) -> Vec<String> {
         row.label().to_string(),
         or_nothing(row.email.as_ref()),
         or_nothing(row.company_name.as_ref()) + &more,
-        row.role.name().to_owned(),
+        row.role.to_string(),
         row.status.word().to_owned(),
         row.last_login_at.map_or_else(|| String::from("never"), minute),
     ]
@@ -180,7 +180,7 @@ fn words(view: &UserView) -> String {
         ("Name", row.label().to_string()),
         ("Email", or_nothing(row.email.as_ref())),
         ("Phone", or_nothing(row.phone.as_ref())),
-        ("Role", row.role.name().to_owned()),
+        ("Role", row.role.to_string()),
         ("Groups", groups.join(", ")),
         ("Password set", minute_or_nothing(view.password_set_at)),
         ("Created", minute(row.created_at)),

@@ -96,8 +96,11 @@ impl Table for Users {
         let profiles = desk.repo.fetch_many::<PortalProfile>(numbers)?;
         let members = profiles.iter().flatten().flat_map(|it| &it.value.memberships);
         self.companies.read(desk, members.map(|it| it.company))?;
+        let roles = desk.roles_of(users.iter().flatten().map(|it| &it.value))?;
         let rows = users.into_iter().zip(profiles).filter_map(|(user, profile)| {
             let (user, profile) = (user?.value, profile.map(|it| it.value));
+            let own = user.portal_role.and_then(|id| roles.get(&id));
+            let role = own.map_or(user.role.name(), Text::raw);
             let [company, code] =
                 self.companies.cells(profile.as_ref().and_then(PortalProfile::primary));
             let kind = match user.kind {
@@ -115,7 +118,7 @@ impl Table for Users {
                 user.login_name.raw().to_owned(),
                 profile.map_or_else(String::new, |it| self.others(&it)),
                 kind.to_owned(),
-                user.role.name().to_owned(),
+                role.to_owned(),
                 user.status.word().to_owned(),
             ])
         });

@@ -328,7 +328,7 @@ const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
-    more.chain(administration::SITES).chain(administration::PORTAL)
+    more.chain(administration::SITES).chain(administration::PORTAL).chain(administration::ROLES)
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn create_user_makes_a_pending_user_of_all_imported_customers() {
     assert_eq!((check.problems, check.warnings, check.stops), (vec![], vec![], false));
     let view = house.desk.create_portal_user(&boss, &form).unwrap();
     assert_eq!((view.row.status, view.created_via), (UserStatus::Pending, CreatedVia::CreateUser));
-    assert_eq!((view.role_choice, view.row.role), (claims, Role::PortalUser));
+    assert_eq!((view.role_choice, view.row.role.raw()), (claims, "Claims Desk"));
     assert_eq!(view.licence, None);
     let profile = house.repo.fetch::<PortalProfile>(view.row.id.0).unwrap().unwrap().value;
     assert_eq!(profile.memberships.len(), 2);

@@ -1,10 +1,11 @@
-//! The calls of administration: sites, their groups, the portal's switch, Site sync.
+//! The calls of administration: sites, their groups, the portal's switch, Site sync, roles.
 
 use crate::domain::audit::Action;
-use crate::domain::id::{GroupId, SiteId};
+use crate::domain::id::{GroupId, RoleId, SiteId};
 use crate::domain::role::Permission::{Administer, RunJobs};
-use crate::domain::role::Role;
+use crate::domain::role::{PortalRight, Role, RoleChoice};
 use crate::domain::site::PortalScope;
+use crate::service::roles::RoleForm;
 use crate::service::site_groups::{GroupChoice, SiteGroupForm};
 use crate::service::sites::SiteForm;
 use crate::service::{ListArgs, Sort};
@@ -60,6 +61,44 @@ pub(super) const PORTAL: [Call; 2] = [
         h.desk.site_sync(s, &()).map(drop)
     }),
 ];
+
+pub(super) const ROLES: [Call; 8] = [
+    reads("roles", |h, s| h.desk.roles(s, &ListArgs::all(Sort::Name, false)).map(drop)),
+    reads("role", |h, s| h.desk.role(s, RoleChoice::BuiltIn(Role::Auditor)).map(drop)),
+    reads("role_by_name", |h, s| h.desk.role_by_name(s, "auditor").map(drop)),
+    does("create_role", Administer, Action::RoleCreate, |h, s| {
+        h.desk.create_role(s, &claims()).map(drop)
+    }),
+    does("edit_role", Administer, Action::RoleEdit, |h, s| {
+        let form = RoleForm { name: "Claims".into(), ..claims() };
+        h.desk.edit_role(s, role(h), None, &form).map(drop)
+    }),
+    does("deactivate_role", Administer, Action::RoleDeactivate, |h, s| {
+        h.desk.deactivate_role(s, role(h), None).map(drop)
+    }),
+    does("activate_role", Administer, Action::RoleActivate, |h, s| {
+        let role = role(h);
+        let boss = h.staff(Role::SecurityAdministrator);
+        h.desk.deactivate_role(&boss, role, None).unwrap();
+        h.desk.activate_role(s, role, None).map(drop)
+    }),
+    does("delete_role", Administer, Action::RoleDelete, |h, s| {
+        h.desk.delete_role(s, role(h), None).map(drop)
+    }),
+];
+
+/// A portal role's form, filled in well.
+pub(in crate::service::tests) fn claims() -> RoleForm {
+    let rights = vec![PortalRight::ReportCases];
+    RoleForm { name: "Claims Desk".into(), description: "reports claims".into(), rights }
+}
+
+/// The role of that form.
+pub(in crate::service::tests) fn role(house: &House) -> RoleId {
+    let boss = house.staff(Role::SecurityAdministrator);
+    let view = house.desk.create_role(&boss, &claims()).unwrap();
+    view.row.id.unwrap()
+}
 
 /// A second site's form, filled in well.
 pub(in crate::service::tests) fn north(in_portal: bool) -> SiteForm {

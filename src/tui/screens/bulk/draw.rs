@@ -160,8 +160,7 @@ fn draw_row(row: &UserRow, line: Rect, pen: &mut Pen) {
     let [user, company] = [room * 2 / 5, room / 3];
     let x = line.x + 2;
     pen.put(x, line.y, user.saturating_sub(2), &row.user_id.to_string(), Ink::Strong);
-    let of =
-        row.company_name.as_ref().map_or_else(|| row.role.name().to_owned(), |it| it.to_string());
+    let of = row.company_name.as_ref().map_or_else(|| row.role.to_string(), |it| it.to_string());
     pen.put(x + user, line.y, company.saturating_sub(2), &of, Ink::Plain);
     let last = row.last_login_at.map_or_else(
         || "never signed in".to_owned(),

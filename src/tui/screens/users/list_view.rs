@@ -103,7 +103,7 @@ fn facts(row: &UserRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
         ("Name", Cell::new(name(row).to_string())),
         ("Email", maybe(row.email.as_ref())),
         ("Phone", maybe(row.phone.as_ref())),
-        ("Role", Cell::new(row.role.name())),
+        ("Role", Cell::new(row.role.to_string())),
         ("Company", Cell::new(company(row))),
         ("Last login", last_login(row, seen)),
         ("Made", Cell::new(seen.zone.exact(row.created_at))),

@@ -98,7 +98,7 @@ fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
         (LAST.label, maybe(row.last.as_ref())),
         (EMAIL.label, maybe(row.email.as_ref())),
         (PHONE.label, maybe(row.phone.as_ref())),
-        ("Role", Cell::new(row.role.name())),
+        ("Role", Cell::new(row.role.to_string())),
         ("Group", Cell::new(groups.join(", "))),
         ("Password", password),
         ("Second factor", second_factor(view, seen)),

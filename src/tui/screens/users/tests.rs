@@ -285,7 +285,7 @@ fn a_staff_account_is_added_and_shown() {
     console.wait(300).press("Esc");
     assert_eq!(context(&console), Context::UserRecord);
     shows(&console, "Users ▸ mia");
-    assert_eq!(user(&console, "mia").row.role, Role::PortalDataAdministrator);
+    assert_eq!(user(&console, "mia").row.role.raw(), Role::PortalDataAdministrator.name());
     console.press("Esc");
     shows(&console, "5, by User ID");
 }
