@@ -322,7 +322,7 @@ impl Desk {
 
     /// Refuses to delete a role that somebody has.
     fn expect_unused(&self, role: &PortalRole) -> Result<(), DeskError> {
-        let users = match self.users_with(RoleChoice::Own(role.id))? {
+        let users = match self.holders_of(RoleChoice::Own(role.id))? {
             0 => return Ok(()),
             1 => String::from("1 user has it"),
             n => format!("{} users have it", thousands(n)),
@@ -378,7 +378,7 @@ impl Desk {
             RoleChoice::Own(_) => who.why_not(Permission::Administer),
         };
         Ok(RoleView {
-            users: self.users_with(choice)?,
+            users: self.holders_of(choice)?,
             version: row.stamp.map(|it| it.version),
             history,
             why_not_edit,
@@ -387,7 +387,7 @@ impl Desk {
     }
 
     /// How many users have a role, once all of them have been read.
-    fn users_with(&self, choice: RoleChoice) -> Result<u64, DeskError> {
+    fn holders_of(&self, choice: RoleChoice) -> Result<u64, DeskError> {
         let test = match choice {
             RoleChoice::BuiltIn(role) => Test::Role(role),
             RoleChoice::Own(id) => Test::OwnRole(id),
