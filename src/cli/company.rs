@@ -112,6 +112,13 @@ pub enum YesNo {
     No,
 }
 
+impl YesNo {
+    /// Whether it says yes.
+    pub(super) fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
+}
+
 impl Fields {
     /// What was given, put over a form.
     fn over(&self, form: CompanyForm) -> CompanyForm {
@@ -120,7 +127,7 @@ impl Fields {
             partner: self.kind.map_or(form.partner, |kind| kind == KindWord::Partner),
             email: text(&self.email, form.email),
             phone: text(&self.phone, form.phone),
-            on_hold: self.on_hold.map_or(form.on_hold, |it| it == YesNo::Yes),
+            on_hold: self.on_hold.map_or(form.on_hold, YesNo::is_yes),
             site: text(&self.site, form.site),
             city: text(&self.city, form.city),
             country: text(&self.country, form.country),

@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 
 use super::DeskError;
 use super::exports::{IfThere, write_whole};
+use super::user_views::UserView;
 use crate::domain::problem::{Code, Problem, reason};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
+use crate::domain::user::UserKind;
 
 /// A line of a sheet that names something.
 #[derive(Debug, Clone)]
@@ -44,7 +46,38 @@ pub struct Handout {
     pub notes: Vec<String>,
 }
 
+/// What stands for the address of a portal whose site has none.
+const NO_ADDRESS: &str = "none is entered for the user's site";
+
 impl Handout {
+    /// The sign-in of a user whose password has just been set; `handed` says when and by whom.
+    pub fn of_sign_in(view: &UserView, password: &Secret, handed: &str) -> Self {
+        let user = &view.row.user_id;
+        let address = match &view.sign_in_address {
+            Some(address) => FactValue::Text(address.clone()),
+            None if view.row.kind == UserKind::Staff => {
+                FactValue::Text("this console: portaldesk, in a terminal".into())
+            }
+            None => FactValue::Missing(NO_ADDRESS),
+        };
+        let fact = |label, value| Fact { label, value };
+        let mut notes = Vec::new();
+        if view.must_change_password {
+            notes.push("You will be asked for a new password when you sign in.".to_owned());
+        }
+        notes.push(handed.to_owned());
+        notes.push("Keep this sheet to yourself, and destroy it once you have signed in.".into());
+        Self {
+            title: format!("Portal Desk: the sign-in of {user}"),
+            facts: vec![
+                fact("Sign-in address", address),
+                fact("User ID", FactValue::Text(user.clone())),
+                fact("Password", FactValue::Secret(password.clone())),
+            ],
+            notes,
+        }
+    }
+
     /// The sheet as plain text.
     pub fn text(&self) -> Zeroizing<String> {
         let room = self.facts.iter().map(|it| it.label.len()).max().unwrap_or(0);

@@ -27,6 +27,8 @@ pub struct HistoryLine {
     pub did: &'static str,
     /// Which fields.
     pub changes: Vec<FieldChange>,
+    /// Codes of the warnings that were overridden.
+    pub overridden: Vec<String>,
     /// A remark.
     pub note: Option<Text>,
 }
@@ -39,6 +41,7 @@ impl From<AuditEntry> for HistoryLine {
             actor: entry.actor.name,
             did: entry.action.phrase(),
             changes: entry.changes,
+            overridden: entry.overridden,
             note: entry.note,
         }
     }

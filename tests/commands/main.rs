@@ -1,4 +1,4 @@
-//! The commands, by the real binary on a store of its own: workflows A, C and D, the shapes that
+//! The commands, by the real binary on a store of its own: workflows A to E, the shapes that
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
 mod contacts;
@@ -11,5 +11,7 @@ mod refusals;
 mod shapes;
 mod shop;
 mod workflow_a;
+mod workflow_b;
 mod workflow_c;
 mod workflow_d;
+mod workflow_e;

@@ -230,7 +230,7 @@ fn what_is_wrong_with_a_new_user_is_said() {
     expect(&gone.refused(), "not_found", "", &["company C9"]);
     let both = create("company", &["--generate-password", "--password-stdin"], PASSWORD);
     assert_eq!((both.status, both.error().code.as_str()), (2, "usage"));
-    let via = create("utility", &[], "");
+    let via = create("front-door", &[], "");
     assert_eq!((via.status, via.error().code.as_str()), (2, "usage"));
     let form = ["user", "create", "--via", "portal-access", "--company", "C000001"];
     let denied = shop.by("root", &[&form[..], &["--generate-password", "--json"]].concat());

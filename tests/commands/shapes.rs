@@ -109,7 +109,7 @@ fn requests_contacts_and_companies() {
     assert_eq!(names(&created), with(&REQUEST, &view));
     assert_eq!(created["suggested_login"], "zoe.obrien");
     let entry = &created["history"][0];
-    assert_eq!(names(entry), ["actor", "at", "changes", "did", "note", "seq"]);
+    assert_eq!(names(entry), ["actor", "at", "changes", "did", "note", "overridden", "seq"]);
     let contact = [
         "company",
         "company_code",
@@ -191,15 +191,21 @@ fn users_and_their_sign_ins() {
     assert_eq!(names(&list["rows"][0]), row);
     let view = [
         "created_via",
+        "factor_enrolled_at",
         "failed_count",
         "groups",
         "history",
+        "licence",
         "login_follows_email",
         "must_change_password",
         "password_set_at",
+        "second_factor",
+        "sign_in_address",
         "throttled_until",
         "why_not_delete",
+        "why_not_flags",
         "why_not_manage",
+        "why_not_role",
     ];
     assert_eq!(names(&shop.anna(&["user", "show", "anna"])), with(&row, &view));
     let portal = [

@@ -5,14 +5,18 @@ use serde::Serialize;
 
 use crate::domain::id::CompanyId;
 use crate::domain::problem::Warning;
+use crate::domain::user::MemberConfig;
 use crate::service::user_views::UserView;
 use crate::service::{Desk, Session, UserForm};
 
 use super::super::Failure;
+use super::super::company::YesNo;
 use super::super::context::Context;
 use super::super::person::PersonOptions;
 use super::Name;
 use super::create::asides;
+use super::factor_word::FactorWord;
+use super::form::{configs, role_named};
 
 /// What `user edit` takes.
 #[derive(Debug, Args)]
@@ -33,6 +37,22 @@ pub struct Edit {
     /// The code of the company that lists show; it must be one of the user's.
     #[arg(long, value_name = "CODE")]
     primary: Option<String>,
+    /// Another role, by its name.
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
+    /// Whether it may add users for its own account.
+    #[arg(long, value_name = "YES|NO", hide_possible_values = true)]
+    can_create_users: Option<YesNo>,
+    /// Whether its claims need authorization; partners only.
+    #[arg(long, value_name = "YES|NO", hide_possible_values = true)]
+    claim_authorization: Option<YesNo>,
+    /// The organization config that it works with in a company, as C000001=EU-STD; C000001=
+    /// takes it away.
+    #[arg(long = "organization-config", id = "organization_config", value_name = "CODE=CONFIG")]
+    config: Vec<String>,
+    /// The second factor: none, authenticator-app or email-code.
+    #[arg(long, value_name = "FACTOR", hide_possible_values = true)]
+    factor: Option<FactorWord>,
 }
 
 /// What `user remove-from-company` takes.
@@ -70,6 +90,11 @@ pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
         phone,
         login: args.login.clone().unwrap_or(kept.login),
         companies: companies(args, kept.companies, desk, &who)?,
+        role: args.role.as_ref().map(|name| role_named(name, desk, &who)).transpose()?,
+        can_create_users: args.can_create_users.map(YesNo::is_yes),
+        claim_authorization_required: args.claim_authorization.map(YesNo::is_yes),
+        configs: configs_after(args, &now, desk, &who)?,
+        second_factor: args.factor.map(FactorWord::factor),
         ..UserForm::default()
     };
     let check = desk.check_user(&who, row.id, &form)?;
@@ -80,6 +105,28 @@ pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
         lines.extend(asides(&it.remarks, &it.warnings));
         lines.join("\n")
     })
+}
+
+/// The organization configs that are left with the user; `None` when none was given.
+fn configs_after(
+    args: &Edit,
+    now: &UserView,
+    desk: &Desk,
+    who: &Session,
+) -> Result<Option<Vec<MemberConfig>>, Failure> {
+    if args.config.is_empty() {
+        return Ok(None);
+    }
+    let given = configs(&args.config, desk, who)?;
+    let is_kept = |company| !given.iter().any(|it| it.company == company);
+    let memberships = now.profile.iter().flat_map(|it| &it.memberships);
+    let kept = memberships.filter(|it| is_kept(it.company)).filter_map(|it| {
+        let code = it.organization_config.clone()?;
+        Some(MemberConfig { company: it.company, code })
+    });
+    let mut all: Vec<MemberConfig> = kept.collect();
+    all.extend(given.into_iter().filter(|it| !it.code.is_blank()));
+    Ok(Some(all))
 }
 
 /// The companies that are left with the user, the primary one first.

@@ -3,6 +3,8 @@
 mod create;
 mod edit;
 mod explain;
+mod factor_word;
+mod form;
 mod many;
 
 use clap::{Args, Subcommand};
@@ -15,7 +17,7 @@ use crate::service::{Deed, Sort, UserFilter};
 
 use super::context::Context;
 use super::list::{self, ListOptions, PageOptions, SortField};
-use super::output::{minute, minute_or_nothing, or_nothing};
+use super::output::{minute, minute_or_nothing, or_nothing, yes_no};
 use super::table::{record, table};
 use super::{Failure, history, secrets};
 
@@ -40,8 +42,8 @@ pub enum UserCommand {
     },
     /// Show one.
     Show(Name),
-    /// Add a portal user: to a company's file, or under Portal Access.
-    Create(Create),
+    /// Add a portal user, by any of the four forms.
+    Create(Box<Create>),
     /// Change one; what is not given stays, and an empty text takes it away.
     Edit(Edit),
     /// Take a company off a portal user that has others.
@@ -191,6 +193,8 @@ fn words(view: &UserView) -> String {
         fields.extend([
             ("Company", companies(profile)),
             ("Account type", profile.account_type.word().to_owned()),
+            ("Can create users", yes_no(profile.can_create_users).to_owned()),
+            ("Claim authorization", yes_no(profile.claim_authorization_required).to_owned()),
             ("Contact", or_nothing(profile.contact_name.as_ref())),
             ("Sites", sites.join(", ")),
             ("Website", or_nothing(row.website.as_ref())),
@@ -199,18 +203,27 @@ fn words(view: &UserView) -> String {
             fields.push(("Login", String::from("is the email, and moves with it")));
         }
     }
+    if let Some(licence) = view.licence {
+        fields.push(("Licence", licence.word().to_owned()));
+    }
+    if let Some(factor) = view.second_factor {
+        fields.push(("Second factor", factor.words().to_owned()));
+    }
     if let Some(id) = &row.external_id {
         fields.push(("External id", id.to_string()));
     }
     record(&fields) + &history::words(&view.history)
 }
 
-/// The companies with their codes, the primary one first.
+/// The companies with their codes and organization configs, the primary one first.
 fn companies(profile: &ProfileView) -> String {
     let name = |it: &MembershipView| {
         let (name, code) =
             (or_nothing(it.company_name.as_ref()), or_nothing(it.company_code.as_ref()));
-        format!("{name} ({code})")
+        match &it.organization_config {
+            Some(config) => format!("{name} ({code}, {config})"),
+            None => format!("{name} ({code})"),
+        }
     };
     let names: Vec<String> = profile.memberships.iter().map(name).collect();
     names.join(", ")
