@@ -25,6 +25,7 @@ use crate::demo;
 use crate::domain::problem::reason;
 use crate::domain::text::Text;
 use crate::domain::time::{HOUR, MINUTE};
+use crate::keyfile::KeyFile;
 use crate::service::page::PER_PAGE;
 use crate::service::{Desk, DeskError, Origin};
 use crate::store::StoreError;
@@ -69,7 +70,8 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         start_log(&config, &dir)?;
         Ok::<PathBuf, DeskError>(dir)
     };
-    let open = || open_store(&place()?, Lists::Whole);
+    let key = || key_file(&args.global, &config);
+    let open = || open_store(&place()?, key()?, Lists::Whole);
     match &args.command {
         Some(_) if args.demo || args.ascii => Err(Failure::Usage(
             "--demo and --ascii are for the console; leave the command out, or them.".into(),
@@ -82,8 +84,8 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         None => {
             tui::expect_terminal().map_err(no_console)?;
             let dir = place()?;
-            let store = dir.clone();
-            let desk: Opening = Box::new(move || open_store(&store, Lists::Behind));
+            let (store, key) = (dir.clone(), key()?);
+            let desk: Opening = Box::new(move || open_store(&store, key, Lists::Behind));
             console(args, &config, origin, desk, Kept::In(&dir))
         }
     }
@@ -174,9 +176,9 @@ fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCod
         &Config { log: Log { dir: None, ..config.log.clone() }, ..Config::default() },
         dir.path(),
     )?;
-    let place = dir.path().to_owned();
+    let (place, key) = (dir.path().join("store"), dir.path().join("secrets.key"));
     let filled = move || {
-        let desk = open_store(&place, Lists::Behind)?;
+        let desk = open_store(&place, KeyFile::at(key), Lists::Behind)?;
         demo::fill(&desk, Arc::new(SystemClock))?;
         Ok(desk)
     };
@@ -219,13 +221,41 @@ fn configuration(global: &Global) -> Result<Config, Failure> {
 /// Where the store lives: as the arguments say, else the configuration, else the platform.
 fn data_dir(global: &Global, config: &Config) -> Result<PathBuf, DeskError> {
     let given = global.data_dir.as_ref().or(config.data_dir.as_ref());
-    let platform = || ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.data_dir().to_owned());
-    let dir = given.cloned().or_else(platform).ok_or_else(|| {
+    let dir = given.cloned().or_else(usual_data_dir).ok_or_else(|| {
         DeskError::Machine(
             "This account has no home directory; say where the store lives with --data-dir.".into(),
         )
     })?;
     std::path::absolute(&dir).map_err(|error| StoreError::directory(&dir, &error).into())
+}
+
+/// The platform's place for the store, where this account has one.
+fn usual_data_dir() -> Option<PathBuf> {
+    ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.data_dir().to_owned())
+}
+
+/// Where the key of the store's secrets lies: as the configuration says; else, for the store at
+/// the platform's place, in the platform's configuration directory; and beside any other store,
+/// in a directory that is named after it.
+///
+/// It follows from the store's place alone, so that it is the same key however the store was
+/// named; and never inside of it, where a copy of the store would take it along.
+fn key_file(global: &Global, config: &Config) -> Result<KeyFile, DeskError> {
+    if let Some(path) = &config.secrets.key_file {
+        return Ok(KeyFile::at(path));
+    }
+    let dir = data_dir(global, config)?;
+    let usual = usual_data_dir().filter(|it| *it == dir);
+    let home = usual.and_then(|_| ProjectDirs::from("", "", PROGRAM));
+    let place = match home {
+        Some(dirs) => dirs.config_dir().to_owned(),
+        None => {
+            let mut name = dir.file_name().unwrap_or_default().to_owned();
+            name.push(".keys");
+            dir.with_file_name(name)
+        }
+    };
+    Ok(KeyFile::at(place.join("secrets.key")))
 }
 
 /// When the lists of a big store have to be there.
@@ -237,14 +267,14 @@ enum Lists {
     Behind,
 }
 
-fn open_store(dir: &Path, lists: Lists) -> Result<Desk, DeskError> {
+fn open_store(dir: &Path, key: KeyFile, lists: Lists) -> Result<Desk, DeskError> {
     let clock = Arc::new(SystemClock);
     let repo = SledRepository::open(dir, Options::at(clock.now()))?;
     if lists == Lists::Whole {
         repo.wait_for_lists()?;
     }
     tracing::info!(dir = %dir.display(), "the store is open");
-    Ok(Desk::new(Arc::new(repo), clock))
+    Ok(Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key)))
 }
 
 /// Who runs the program, and the host that they sit at: over SSH, the one they came from.

@@ -23,6 +23,8 @@ pub struct Config {
     pub console: Console,
     /// The portal.
     pub portal: Portal,
+    /// What secrets in the store are sealed under.
+    pub secrets: Secrets,
 }
 
 /// The log file.
@@ -82,6 +84,13 @@ pub struct Console {
 pub struct Portal {
     /// The code of the site that `portal submit` and imports mean when they name none.
     pub site: Option<String>,
+}
+
+/// What secrets in the store are sealed under.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// The file with the key; `None` for the platform's place, or one beside the store.
+    pub key_file: Option<PathBuf>,
 }
 
 impl Default for Log {
@@ -170,7 +179,7 @@ const fn key(
 }
 
 /// Every key, by section in the order of the example; the first section has no name.
-const KEYS: [Key; 8] = [
+const KEYS: [Key; 9] = [
     key("", "data_dir", "an absolute path in quotes", |c, v| {
         c.data_dir = Some(absolute(v)?);
         Some(())
@@ -202,6 +211,10 @@ const KEYS: [Key; 8] = [
     }),
     key("portal", "site", "the code of a site in quotes", |c, v| {
         c.portal.site = Some(v.as_str().filter(|code| !code.trim().is_empty())?.to_owned());
+        Some(())
+    }),
+    key("secrets", "key_file", "an absolute path in quotes", |c, v| {
+        c.secrets.key_file = Some(absolute(v)?);
         Some(())
     }),
 ];
@@ -345,6 +358,8 @@ mod tests {
         let config = read(&text).unwrap();
         assert_eq!(config.data_dir, Some(PathBuf::from("/srv/portaldesk")));
         assert_eq!(config.portal.site.as_deref(), Some("main"));
+        let key_file = PathBuf::from("/etc/portaldesk/secrets.key");
+        assert_eq!(config.secrets.key_file, Some(key_file));
     }
 
     #[test]
@@ -369,6 +384,10 @@ mod tests {
                 "line 2: console.idle_lock_minutes takes a whole number from 1 to 120.",
             ),
             ("[console]\nascii = \"on\"", "line 2: console.ascii takes true or false."),
+            (
+                "[secrets]\nkey_file = \"key\"",
+                "line 2: secrets.key_file takes an absolute path in quotes.",
+            ),
             ("data_dir = \"here\"", "line 1: data_dir takes an absolute path in quotes."),
             (
                 "[log]\nlevel = \"loud\"",

@@ -8,6 +8,7 @@
 //! - [`store`]: the port to whatever keeps the records, and what keeps them: sled, or a
 //!   strict model in memory.
 //! - [`service`]: everything that can be done: who may, what follows, one commit.
+//! - [`keyfile`]: the key that secrets in the store are sealed under.
 //! - [`config`]: the configuration file, typed and checked.
 //! - [`cli`]: the commands. [`tui`]: the console. [`demo`]: a store to look around in.
 //! - [`bootstrap`]: picks the concrete parts and puts them together.
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod keyfile;
 pub mod service;
 pub mod store;
 pub mod tui;

@@ -58,6 +58,10 @@ pub struct Global {
     /// The file whose first line is that account's password; nobody else may read it.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+    /// The file whose first line is the code of that account's second factor, or a recovery
+    /// code; nobody else may read it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) code_file: Option<PathBuf>,
 }
 
 /// The commands, one a noun.

@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::domain::login::Door;
 use crate::domain::secret::Secret;
-use crate::service::{Desk, Origin, Session, SignIn};
+use crate::service::{Credentials, Desk, Origin, Session, SignIn};
 
 use super::args::Global;
+use super::secrets::Held;
 use super::{Failure, Surroundings, output, secrets};
 
 /// One run of a command.
@@ -53,14 +54,9 @@ impl<'a> Context<'a> {
     /// # Errors
     /// When nobody is named, the password can't be had, or they are not let in.
     pub(super) fn signed_in(&self) -> Result<(&Desk, Session), Failure> {
-        let login = self.login()?;
-        let password = self.password(login)?;
-        let desk = self.desk()?;
-        match desk.sign_in(login, &password, Door::Command, self.origin())? {
+        let (desk, entered) = self.enter(&self.password()?)?;
+        match entered {
             SignIn::SignedIn(session) => Ok((desk, session)),
-            SignIn::Refused(refusal) => {
-                Err(Failure::outside("refused", Some("as"), refusal.message))
-            }
             SignIn::MustChange(leave) => Err(Failure::outside(
                 "must_change_password",
                 Some("as"),
@@ -69,7 +65,34 @@ impl<'a> Context<'a> {
                     leave.user_id()
                 ),
             )),
+            SignIn::NeedsEnrolment(leave) => Err(Failure::outside(
+                "second_factor",
+                Some("as"),
+                format!(
+                    "{} has to set up the second factor first; do it with staff enrol, or at the console.",
+                    leave.user_id()
+                ),
+            )),
+            other => Err(not_let_in(other)),
         }
+    }
+
+    /// Signs in as the account of `--as` with that password, and with the code of its second
+    /// factor: the one that was given, or else asked for.
+    ///
+    /// # Errors
+    /// When nobody is named, or the code can't be had.
+    pub(super) fn enter(&self, password: &Secret) -> Result<(&Desk, SignIn), Failure> {
+        let shown = Credentials::new(self.login()?, password);
+        let given = self.code()?;
+        let desk = self.desk()?;
+        let enter = |code: Option<&Secret>| {
+            desk.sign_in(&shown.with_code(code), Door::Command, self.origin())
+        };
+        let entered = enter(given.as_ref())?;
+        let SignIn::NeedsCode { user_id, .. } = &entered else { return Ok((desk, entered)) };
+        let code = secrets::ask(&format!("Code of {user_id}: "), CODE_INSTEAD)?;
+        Ok((desk, enter(Some(&code))?))
     }
 
     /// Who `--as` names.
@@ -80,13 +103,37 @@ impl<'a> Context<'a> {
     }
 
     /// The password of the account that `--as` names: from its file, or asked for.
-    fn password(&self, login: &str) -> Result<Secret, Failure> {
+    ///
+    /// # Errors
+    /// When nobody is named, or it can't be had.
+    pub(super) fn password(&self) -> Result<Secret, Failure> {
+        let login = self.login()?;
         match &self.global.password_file {
-            Some(file) => secrets::from_file(file),
+            Some(file) => secrets::from_file(file, Held::Password),
             None => secrets::ask(
                 &format!("Password of {}: ", crate::domain::text::escape(login)),
                 "give a file with --password-file",
             ),
+        }
+    }
+
+    /// The code of the second factor of that account, when a file of it was given.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub(super) fn code(&self) -> Result<Option<Secret>, Failure> {
+        let file = self.global.code_file.as_ref();
+        file.map(|file| secrets::from_file(file, Held::Code)).transpose()
+    }
+
+    /// The same, or else asked for.
+    ///
+    /// # Errors
+    /// When it can't be had.
+    pub(super) fn code_or_ask(&self) -> Result<Secret, Failure> {
+        match self.code()? {
+            Some(code) => Ok(code),
+            None => secrets::ask("Code: ", CODE_INSTEAD),
         }
     }
 
@@ -98,5 +145,27 @@ impl<'a> Context<'a> {
     ) -> Result<(), Failure> {
         let text = if self.json() { output::json(value) } else { words(value) };
         Ok(output::line(&text)?)
+    }
+}
+
+/// What to do where no code can be asked for.
+const CODE_INSTEAD: &str = "give a file with the code with --code-file";
+
+/// The failure of a sign-in that leads no further by command.
+pub(super) fn not_let_in(entered: SignIn) -> Failure {
+    match entered {
+        SignIn::Refused(refusal) => Failure::outside("refused", Some("as"), refusal.message),
+        SignIn::NeedsCode { user_id, .. } => Failure::outside(
+            "second_factor",
+            Some("code"),
+            format!("The code of {user_id} is missing; {CODE_INSTEAD}."),
+        ),
+        SignIn::SignedIn(_) | SignIn::MustChange(_) | SignIn::NeedsEnrolment(_) => {
+            Failure::outside(
+                "refused",
+                Some("as"),
+                "This can't be done at this point; sign in first.",
+            )
+        }
     }
 }

@@ -15,6 +15,7 @@ mod contact;
 mod context;
 mod contract;
 mod export;
+mod factor;
 mod failure;
 mod history;
 mod import;
@@ -49,7 +50,7 @@ pub use failure::Failure;
 use context::Context;
 
 /// The options that take the name of a file, which need not be text.
-const PATHS: [&str; 3] = ["--config", "--data-dir", "--password-file"];
+const PATHS: [&str; 4] = ["--config", "--data-dir", "--password-file", "--code-file"];
 
 /// What the commands are given from outside.
 pub struct Surroundings<'a> {

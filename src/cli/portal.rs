@@ -1,21 +1,26 @@
 //! `portal`: what visitors and portal users do at the portal, by command.
 
+use std::io::IsTerminal;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::domain::login::Door;
+use crate::domain::secret::Secret;
 use crate::service::portal::PortalSignIn;
 use crate::service::requests::RequestForm;
-use crate::service::{PasswordChange, Refusal};
+use crate::service::{Credentials, PasswordChange, Proven, Refusal};
 
 use super::context::Context;
-use super::{Failure, output, secrets};
+use super::{Failure, factor, output, secrets};
 
 /// What can be done at the portal.
 #[derive(Debug, Subcommand)]
 pub enum PortalCommand {
     /// What New User? ▸ Submit does; prints the request's number.
     Submit(Submit),
-    /// Sign in; prints ok, must-change-password or refused, and is done only when it is ok.
+    /// Sign in; prints ok, second-factor, must-change-password or refused, and is done only
+    /// when it is ok.
     SignIn {
         /// The login, with or without .P, or the email.
         #[arg(long)]
@@ -23,6 +28,9 @@ pub enum PortalCommand {
         /// Read the password from standard input, one line.
         #[arg(long)]
         password_stdin: bool,
+        /// Read the code of the second factor from standard input, the line after.
+        #[arg(long, requires = "password_stdin")]
+        code_stdin: bool,
         /// The code of the site; without it, the user's own.
         #[arg(long, value_name = "CODE")]
         site: Option<String>,
@@ -35,6 +43,37 @@ pub enum PortalCommand {
         /// Read the old and the new password from standard input, a line each.
         #[arg(long)]
         passwords_stdin: bool,
+        /// Read the code of the second factor from standard input, the line after.
+        #[arg(long, requires = "passwords_stdin")]
+        code_stdin: bool,
+    },
+    /// Set up a portal user's authenticator app: first the key for the app, then, with
+    /// --confirm and its code, the recovery codes.
+    Enrol {
+        /// The login, with or without .P, or the email.
+        #[arg(long)]
+        login: String,
+        /// Read the password from standard input, one line.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Prove the key by the code that the app shows.
+        #[arg(long)]
+        confirm: bool,
+        /// Read that code from standard input, the line after.
+        #[arg(long, requires = "password_stdin", requires = "confirm")]
+        code_stdin: bool,
+    },
+    /// Make new recovery codes for a portal user; the old ones are void.
+    RecoveryCodes {
+        /// The login, with or without .P, or the email.
+        #[arg(long)]
+        login: String,
+        /// Read the password from standard input, one line.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Read the code of the second factor from standard input, the line after.
+        #[arg(long, requires = "password_stdin")]
+        code_stdin: bool,
     },
 }
 
@@ -70,31 +109,108 @@ struct Outcome {
 pub(super) fn run(command: &PortalCommand, context: &Context<'_>) -> Result<(), Failure> {
     match command {
         PortalCommand::Submit(args) => submit(args, context),
-        PortalCommand::SignIn { login, password_stdin, site } => {
-            let password = secrets::password(*password_stdin, "Password: ")?;
-            let desk = context.desk()?;
-            let done = desk.portal_sign_in(login, &password, site.as_deref(), context.origin())?;
-            context.show(&Outcome { outcome: done.outcome() }, |it| it.outcome.to_owned())?;
-            match done {
-                PortalSignIn::Ok(_) => Ok(()),
-                PortalSignIn::Refused(refusal) => Err(refused(refusal)),
-                PortalSignIn::MustChange => Err(Failure::outside(
-                    "must_change_password",
-                    Some("password"),
-                    "A new password has to be chosen first; do it with portal change-password.",
-                )),
-            }
+        PortalCommand::SignIn { login, password_stdin, code_stdin, site } => {
+            let given = secrets::password_and_code(*password_stdin, *code_stdin)?;
+            sign_in(login, given, site.as_deref(), context)
         }
-        PortalCommand::ChangePassword { login, passwords_stdin } => {
-            let (old, new) = secrets::old_and_new(*passwords_stdin)?;
-            match context.desk()?.portal_change_password(login, &old, &new, context.origin())? {
-                PasswordChange::Changed => context.show(&Outcome { outcome: "changed" }, |_| {
-                    String::from("The password is changed; sign in with the new one.")
-                }),
-                PasswordChange::Refused(refusal) => Err(refused(refusal)),
+        PortalCommand::ChangePassword { login, passwords_stdin, code_stdin } => {
+            change_password(login, *passwords_stdin, *code_stdin, context)
+        }
+        PortalCommand::Enrol { login, password_stdin, confirm, code_stdin } => {
+            let (password, code) = secrets::password_and_code(*password_stdin, *code_stdin)?;
+            let code = if *confirm { Some(code.map_or_else(ask_code, Ok)?) } else { None };
+            let shown = Credentials::new(login, &password).with_code(code.as_ref());
+            let (desk, origin) = (context.desk()?, context.origin());
+            if *confirm {
+                let proven = desk.portal_finish_enrolment(&shown, origin)?;
+                return factor::codes(context, &done(proven)?);
             }
+            let offer = done(desk.portal_begin_enrolment(&shown, origin)?)?;
+            factor::offer(context, &offer, "portal enrol --confirm")
+        }
+        PortalCommand::RecoveryCodes { login, password_stdin, code_stdin } => {
+            let (password, code) = secrets::password_and_code(*password_stdin, *code_stdin)?;
+            let code = code.map_or_else(ask_code, Ok)?;
+            let shown = Credentials::new(login, &password).with_code(Some(&code));
+            let desk = context.desk()?;
+            let codes = desk.renew_recovery_codes(&shown, Door::Portal, context.origin())?;
+            factor::codes(context, &done(codes)?)
         }
     }
+}
+
+fn sign_in(
+    login: &str,
+    (password, code): (Secret, Option<Secret>),
+    site: Option<&str>,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let desk = context.desk()?;
+    let enter = |code: Option<&Secret>| {
+        let shown = Credentials::new(login, &password).with_code(code);
+        desk.portal_sign_in(&shown, site, context.origin())
+    };
+    let mut entered = enter(code.as_ref())?;
+    if matches!(entered, PortalSignIn::SecondFactor { enrolled: true }) && can_ask(&code) {
+        entered = enter(Some(&ask_code()?))?;
+    }
+    context.show(&Outcome { outcome: entered.outcome() }, |it| it.outcome.to_owned())?;
+    match entered {
+        PortalSignIn::Ok(_) => Ok(()),
+        PortalSignIn::Refused(refusal) => Err(refused(refusal)),
+        PortalSignIn::SecondFactor { enrolled } => Err(second_factor(enrolled)),
+        PortalSignIn::MustChange => Err(Failure::outside(
+            "must_change_password",
+            Some("password"),
+            "A new password has to be chosen first; do it with portal change-password.",
+        )),
+    }
+}
+
+fn change_password(
+    login: &str,
+    stdin: bool,
+    code_stdin: bool,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let (old, new, code) = secrets::old_and_new(stdin, code_stdin)?;
+    let desk = context.desk()?;
+    let change = |code: Option<&Secret>| {
+        let shown = Credentials::new(login, &old).with_code(code);
+        desk.portal_change_password(&shown, &new, context.origin())
+    };
+    let mut changed = change(code.as_ref())?;
+    if matches!(changed, PasswordChange::SecondFactor { enrolled: true }) && can_ask(&code) {
+        changed = change(Some(&ask_code()?))?;
+    }
+    match changed {
+        PasswordChange::Changed => context.show(&Outcome { outcome: "changed" }, |_| {
+            String::from("The password is changed; sign in with the new one.")
+        }),
+        PasswordChange::Refused(refusal) => Err(refused(refusal)),
+        PasswordChange::SecondFactor { enrolled } => Err(second_factor(enrolled)),
+    }
+}
+
+/// Whether a code can still be asked for.
+fn can_ask(given: &Option<Secret>) -> bool {
+    given.is_none() && std::io::stdin().is_terminal()
+}
+
+fn ask_code() -> Result<Secret, Failure> {
+    secrets::ask("Code: ", "give it on standard input with --code-stdin")
+}
+
+/// What was proven, or the failure of who was not let in.
+fn done<T>(proven: Proven<T>) -> Result<T, Failure> {
+    match proven {
+        Proven::Done(it) => Ok(it),
+        Proven::Refused(refusal) => Err(refused(refusal)),
+    }
+}
+
+fn second_factor(enrolled: bool) -> Failure {
+    if enrolled { factor::missing() } else { factor::to_be_set_up("portal enrol") }
 }
 
 fn submit(args: &Submit, context: &Context<'_>) -> Result<(), Failure> {

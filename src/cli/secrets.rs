@@ -1,4 +1,4 @@
-//! How passwords come in: a file, standard input, or a prompt; never an argument, never
+//! How passwords and codes come in: a file, standard input, or a prompt; never an argument, never
 //! the environment, where other processes and histories can see them.
 
 use std::fs::File;
@@ -15,45 +15,67 @@ use crate::domain::text::Text;
 
 use super::Failure;
 
+/// What a file holds on its first line.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Held {
+    /// A password.
+    Password,
+    /// The code of a second factor.
+    Code,
+}
+
+impl Held {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Code => "code",
+        }
+    }
+
+    /// The option that names the file.
+    const fn option(self) -> &'static str {
+        match self {
+            Self::Password => "password_file",
+            Self::Code => "code_file",
+        }
+    }
+}
+
 /// The first line of a file that only its owner can read.
 ///
 /// # Errors
 /// When it can't be read, others can read it, or its first line is too long or no UTF-8.
-pub(super) fn from_file(path: &Path) -> Result<Secret, Failure> {
+pub(super) fn from_file(path: &Path, held: Held) -> Result<Secret, Failure> {
     let shown = Text::new(path.display().to_string());
-    let refused =
-        |message: String| Failure::outside("password_file", Some("password_file"), message);
+    let (word, option) = (held.word(), held.option());
+    let refused = |message: String| Failure::outside(option, Some(option), message);
     let unreadable = |error: io::Error| {
-        refused(format!(
-            "The password file {shown} can't be read: {}; name another.",
-            reason(&error)
-        ))
+        refused(format!("The {word} file {shown} can't be read: {}; name another.", reason(&error)))
     };
     let mut file = File::open(path).map_err(unreadable)?;
     let mode = file.metadata().map_err(unreadable)?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(refused(format!(
-            "The password file {shown} can be read by others (mode {:03o}); run chmod 600 on it first.",
+            "The {word} file {shown} can be read by others (mode {:03o}); run chmod 600 on it first.",
             mode & 0o777
         )));
     }
-    lines(&mut file, 1, "password_file")?.pop().ok_or_else(|| {
-        refused(format!(
-            "The password file {shown} is empty; write the password on its first line."
-        ))
+    lines(&mut file, 1, option)?.pop().ok_or_else(|| {
+        refused(format!("The {word} file {shown} is empty; write the {word} on its first line."))
     })
 }
 
-/// The first `count` lines of standard input.
+/// The first lines of standard input; `wanted` says which they are.
 ///
 /// # Errors
 /// When there are fewer, or one is too long or no UTF-8.
-fn from_stdin(count: usize) -> Result<Vec<Secret>, Failure> {
-    let lines = lines(&mut io::stdin().lock(), count, "password")?;
-    if lines.len() < count || lines.iter().any(Secret::is_empty) {
-        return Err(too_few(count));
-    }
-    Ok(lines)
+fn from_stdin<const N: usize>(wanted: &str) -> Result<[Secret; N], Failure> {
+    let lines = lines(&mut io::stdin().lock(), N, "password")?;
+    let whole: Result<[Secret; N], _> = lines.try_into();
+    whole.ok().filter(|it| !it.iter().any(Secret::is_empty)).ok_or_else(|| {
+        let message = format!("Standard input ended too early; give {wanted}.");
+        Failure::outside("missing", Some("password"), message)
+    })
 }
 
 /// Asks for a password on the terminal, without showing it.
@@ -84,7 +106,7 @@ pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
 pub(super) fn new_password(stdin: bool, prompt: &str) -> Result<Secret, Failure> {
     const INSTEAD: &str = "give it on standard input with --password-stdin";
     if stdin {
-        return first(from_stdin(1)?);
+        return one_line();
     }
     let typed = ask(prompt, INSTEAD)?;
     if typed.same_as(&ask("The same again: ", INSTEAD)?) {
@@ -93,44 +115,51 @@ pub(super) fn new_password(stdin: bool, prompt: &str) -> Result<Secret, Failure>
     Err(Failure::outside("password", Some("password"), "The two passwords differ; try again."))
 }
 
-/// The password of an account: a line of standard input, or asked for.
+/// The password of an account, and the code of its second factor where one is given: lines
+/// of standard input, or the password asked for.
 ///
 /// # Errors
 /// As [`from_stdin`] and [`ask`].
-pub(super) fn password(stdin: bool, prompt: &str) -> Result<Secret, Failure> {
-    if stdin {
-        return first(from_stdin(1)?);
+pub(super) fn password_and_code(
+    stdin: bool,
+    code_stdin: bool,
+) -> Result<(Secret, Option<Secret>), Failure> {
+    if stdin && code_stdin {
+        let [password, code] = from_stdin("two lines, the password and the code")?;
+        return Ok((password, Some(code)));
     }
-    ask(prompt, "give it on standard input with --password-stdin")
+    if stdin {
+        return Ok((one_line()?, None));
+    }
+    Ok((ask("Password: ", "give it on standard input with --password-stdin")?, None))
 }
 
-/// An old and a new password: two lines of standard input, or asked for.
+/// An old and a new password, and the code of the second factor where one is given: lines of
+/// standard input, or the passwords asked for.
 ///
 /// # Errors
 /// As [`from_stdin`] and [`new_password`].
-pub(super) fn old_and_new(stdin: bool) -> Result<(Secret, Secret), Failure> {
+pub(super) fn old_and_new(
+    stdin: bool,
+    code_stdin: bool,
+) -> Result<(Secret, Secret, Option<Secret>), Failure> {
     const INSTEAD: &str = "give both on standard input with --passwords-stdin, a line each";
+    if stdin && code_stdin {
+        let wanted = "three lines, the old password, the new one and the code";
+        let [old, new, code] = from_stdin(wanted)?;
+        return Ok((old, new, Some(code)));
+    }
     if stdin {
-        let mut both = from_stdin(2)?.into_iter();
-        if let (Some(old), Some(new)) = (both.next(), both.next()) {
-            return Ok((old, new));
-        }
+        let [old, new] = from_stdin("two lines, the old password and the new one")?;
+        return Ok((old, new, None));
     }
     let old = ask("Old password: ", INSTEAD)?;
-    Ok((old, new_password(false, "New password: ")?))
+    Ok((old, new_password(false, "New password: ")?, None))
 }
 
-fn first(lines: Vec<Secret>) -> Result<Secret, Failure> {
-    lines.into_iter().next().ok_or_else(|| too_few(1))
-}
-
-fn too_few(count: usize) -> Failure {
-    let wanted = match count {
-        1 => "one line with the password",
-        _ => "two lines, the old password and the new one",
-    };
-    let message = format!("Standard input ended too early; give {wanted}.");
-    Failure::outside("missing", Some("password"), message)
+fn one_line() -> Result<Secret, Failure> {
+    let [line] = from_stdin("one line with the password")?;
+    Ok(line)
 }
 
 /// Up to `count` lines without their ends, and no byte beyond them.
@@ -202,11 +231,11 @@ mod tests {
         std::fs::write(&path, "walk right in please\n").unwrap();
         let chmod = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode));
         chmod(0o640).unwrap();
-        let Err(Failure::Outside { message, .. }) = from_file(&path) else {
+        let Err(Failure::Outside { message, .. }) = from_file(&path, Held::Password) else {
             panic!("it was taken")
         };
         assert!(message.contains("mode 640") && message.contains("chmod 600"), "{message}");
         chmod(0o600).unwrap();
-        assert_eq!(from_file(&path).unwrap().expose(), "walk right in please");
+        assert_eq!(from_file(&path, Held::Code).unwrap().expose(), "walk right in please");
     }
 }

@@ -1,14 +1,14 @@
-//! `staff`: accounts of ours, and one's own password.
+//! `staff`: accounts of ours, one's own password and one's own second factor.
 
 use clap::{Args, Subcommand};
 
 use crate::domain::login::Door;
 use crate::domain::role::Role;
 use crate::service::staff::StaffForm;
-use crate::service::{PasswordChange, SignIn};
+use crate::service::{Credentials, PasswordChange, Proven, SignIn};
 
 use super::context::Context;
-use super::{Failure, portal, secrets};
+use super::{Failure, factor, portal, secrets};
 
 /// What can be done with staff accounts.
 #[derive(Debug, Subcommand)]
@@ -21,6 +21,15 @@ pub enum StaffCommand {
         #[arg(long)]
         passwords_stdin: bool,
     },
+    /// Set up an authenticator app for the account that --as names: first the key for the
+    /// app, then, with --confirm and its code in --code-file, the recovery codes.
+    Enrol {
+        /// Prove the key by the code that the app shows.
+        #[arg(long)]
+        confirm: bool,
+    },
+    /// Make new recovery codes for the account that --as names; the old ones are void.
+    RecoveryCodes,
 }
 
 /// What `staff create` takes.
@@ -60,6 +69,8 @@ pub(super) fn run(command: &StaffCommand, context: &Context<'_>) -> Result<(), F
     match command {
         StaffCommand::Create(args) => create(args, context),
         StaffCommand::ChangePassword { passwords_stdin } => change(*passwords_stdin, context),
+        StaffCommand::Enrol { confirm } => enrol(*confirm, context),
+        StaffCommand::RecoveryCodes => recovery_codes(context),
     }
 }
 
@@ -81,17 +92,63 @@ fn create(args: &Create, context: &Context<'_>) -> Result<(), Failure> {
 }
 
 fn change(stdin: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let login = context.login()?;
-    let (old, new) = secrets::old_and_new(stdin)?;
-    let desk = context.desk()?;
-    let session = match desk.sign_in(login, &old, Door::Command, context.origin())? {
+    context.login()?;
+    let (old, new, _) = secrets::old_and_new(stdin, false)?;
+    let (desk, entered) = context.enter(&old)?;
+    let session = match entered {
         SignIn::MustChange(leave) => desk.change_first_password(&leave, &new)?,
         SignIn::SignedIn(session) => match desk.change_own_password(&session, &old, &new)? {
             PasswordChange::Changed => session,
             PasswordChange::Refused(refusal) => return Err(portal::refused(refusal)),
+            PasswordChange::SecondFactor { .. } => return Err(factor::missing()),
         },
         SignIn::Refused(refusal) => return Err(portal::refused(refusal)),
+        SignIn::NeedsEnrolment(_) => return Err(factor::to_be_set_up("staff enrol")),
+        SignIn::NeedsCode { .. } => return Err(factor::missing()),
     };
     let user = desk.user(&session, session.user())?;
     context.show(&user, |it| format!("{} has a new password.", it.row.user_id))
+}
+
+/// Begins to set up one's own second factor, or ends it with a first code.
+fn enrol(confirm: bool, context: &Context<'_>) -> Result<(), Failure> {
+    let password = context.password()?;
+    let code = if confirm { Some(context.code_or_ask()?) } else { None };
+    let (desk, entered) = context.enter(&password)?;
+    match (entered, code) {
+        (SignIn::NeedsEnrolment(leave), None) => {
+            factor::offer(context, &desk.begin_enrolment(&leave)?, "staff enrol --confirm")
+        }
+        (SignIn::NeedsEnrolment(leave), Some(code)) => {
+            factor::codes(context, &desk.finish_enrolment(&leave, &code)?.codes)
+        }
+        (SignIn::SignedIn(session), None) => {
+            match desk.begin_own_enrolment(&session, &password)? {
+                Proven::Done(offer) => factor::offer(context, &offer, "staff enrol --confirm"),
+                Proven::Refused(refusal) => Err(portal::refused(refusal)),
+            }
+        }
+        (SignIn::SignedIn(session), Some(code)) => {
+            factor::codes(context, &desk.finish_own_enrolment(&session, &code)?)
+        }
+        (SignIn::MustChange(_), _) => Err(Failure::outside(
+            "must_change_password",
+            Some("as"),
+            "A new password has to be chosen first; do it with staff change-password.",
+        )),
+        (SignIn::NeedsCode { .. }, _) => Err(factor::missing()),
+        (SignIn::Refused(refusal), _) => Err(portal::refused(refusal)),
+    }
+}
+
+/// Makes new recovery codes for one's own account.
+fn recovery_codes(context: &Context<'_>) -> Result<(), Failure> {
+    let password = context.password()?;
+    let code = context.code_or_ask()?;
+    let shown = Credentials::new(context.login()?, &password).with_code(Some(&code));
+    let desk = context.desk()?;
+    match desk.renew_recovery_codes(&shown, Door::Command, context.origin())? {
+        Proven::Done(codes) => factor::codes(context, &codes),
+        Proven::Refused(refusal) => Err(portal::refused(refusal)),
+    }
 }

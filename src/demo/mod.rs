@@ -16,6 +16,7 @@ use crate::domain::login::Door;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
+use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
@@ -229,7 +230,11 @@ impl Story {
             Deed::FirstVisit => {
                 self.visit(visitor, &temporary())?;
                 let email = visitor.email;
-                desk.portal_change_password(email, &temporary(), &password(), &self.origin)?;
+                desk.portal_change_password(
+                    &Credentials::new(email, &temporary()),
+                    &password(),
+                    &self.origin,
+                )?;
                 self.visit(visitor, &password())?;
             }
             Deed::Visit => self.visit(visitor, &password())?,
@@ -275,7 +280,9 @@ impl Story {
     }
 
     fn visit(&self, visitor: &Visitor, password: &Secret) -> Result<(), DeskError> {
-        self.desk.portal_sign_in(visitor.email, password, None, &self.origin).map(drop)
+        self.desk
+            .portal_sign_in(&Credentials::new(visitor.email, password), None, &self.origin)
+            .map(drop)
     }
 }
 
@@ -288,11 +295,9 @@ fn temporary() -> Secret {
 }
 
 fn sign_in(desk: &Desk, login: &str, origin: &Origin) -> Result<Session, DeskError> {
-    match desk.sign_in(login, &password(), Door::Console, origin)? {
+    match desk.sign_in(&Credentials::new(login, &password()), Door::Console, origin)? {
         SignIn::SignedIn(session) => Ok(session),
-        SignIn::MustChange(_) | SignIn::Refused(_) => {
-            Err(DeskError::Machine(format!("The demonstration could not begin as {login}.")))
-        }
+        _ => Err(DeskError::Machine(format!("The demonstration could not begin as {login}."))),
     }
 }
 

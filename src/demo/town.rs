@@ -5,6 +5,7 @@
 //! demonstration has the same people.
 
 use crate::domain::id::CompanyId;
+use crate::service::Credentials;
 use crate::service::contracts::ContractForm;
 use crate::service::{Desk, DeskError, Entrance, NewUser, Origin, Session, UserForm};
 
@@ -153,7 +154,11 @@ pub(super) fn settle(
                 }
             }
             0 | 4 | 8 => {
-                desk.portal_sign_in(made.row.login_name.raw(), &temporary(), None, origin)?;
+                desk.portal_sign_in(
+                    &Credentials::new(made.row.login_name.raw(), &temporary()),
+                    None,
+                    origin,
+                )?;
             }
             _ => {}
         }

@@ -22,5 +22,6 @@ pub mod secret;
 pub mod site;
 pub mod text;
 pub mod time;
+pub mod totp;
 pub mod user;
 pub mod validate;

@@ -1,7 +1,7 @@
 //! The password policy, and passwords made for people.
 //!
 //! Length instead of composition rules (NIST SP 800-63B-4 §3.1.1.2: at least 15 characters
-//! for a password on its own), a list of common ones, and nothing made of the person's own
+//! for a password on its own, 8 beside a second factor), a list of common ones, and nothing made of the person's own
 //! name, email or company.
 
 use unicode_normalization::UnicodeNormalization;
@@ -12,6 +12,8 @@ use super::secret::Secret;
 
 /// The fewest characters of a password that is the only factor.
 pub const MIN_CHARS: usize = 15;
+/// The fewest characters beside a second factor.
+pub const MIN_CHARS_WITH_FACTOR: usize = 8;
 /// The most bytes, so that nobody keeps the hasher busy with a book.
 pub const MAX_BYTES: usize = 1_024;
 /// What must remain of a password once common words and the person's own are taken out.
@@ -46,15 +48,17 @@ pub fn normalize(typed: &Secret) -> Secret {
     Secret::new(typed.expose().nfc().collect())
 }
 
-/// Checks a new password; `own` are the person's names, email and company.
+/// Checks a new password; `own` are the person's names, email and company, `with_factor` says
+/// whether the account has a second factor.
 ///
 /// # Errors
 /// When it is too short or too long, common, or made of `own`.
-pub fn check(password: &Secret, own: &[&str]) -> Result<(), Problem> {
+pub fn check(password: &Secret, own: &[&str], with_factor: bool) -> Result<(), Problem> {
+    let least = if with_factor { MIN_CHARS_WITH_FACTOR } else { MIN_CHARS };
     let text = password.expose();
     let problem = |message: String| Err(Problem::field(Code::Password, "password", message));
     if text.is_empty() {
-        return problem("Password is missing; type one of at least 15 characters.".into());
+        return problem(format!("Password is missing; type one of at least {least} characters."));
     }
     if text.len() > MAX_BYTES {
         return problem(format!(
@@ -62,9 +66,9 @@ pub fn check(password: &Secret, own: &[&str]) -> Result<(), Problem> {
         ));
     }
     let chars = text.chars().count();
-    if chars < MIN_CHARS {
+    if chars < least {
         return problem(format!(
-            "The password has {chars} characters; it needs at least {MIN_CHARS}. A few words in a row make a good one."
+            "The password has {chars} characters; it needs at least {least}. A few words in a row make a good one."
         ));
     }
     if text.chars().any(char::is_control) {
@@ -190,7 +194,7 @@ mod tests {
 
     fn refused(password: &str) -> Option<String> {
         let own = ["Zoë", "O'Brien", "zoe.obrien@acme.example", "Acme Ltd"];
-        check(&Secret::new(password.into()), &own).err().map(|p| p.message)
+        check(&Secret::new(password.into()), &own, false).err().map(|p| p.message)
     }
 
     #[test]
@@ -231,6 +235,20 @@ mod tests {
             assert!(message.contains(why), "{bad}: {message}");
         }
         assert!(refused(&"long words ".repeat(100)).unwrap().contains("1024"));
+    }
+
+    #[test]
+    fn eight_characters_do_beside_a_second_factor() {
+        let check = |password: &str, with_factor| {
+            check(&Secret::new(password.into()), &["Acme Ltd"], with_factor)
+        };
+        assert!(check("vivid-ox", true).is_ok());
+        assert!(check("vivid-ox", false).unwrap_err().message.contains("at least 15"));
+        let short = check("vividox", true).unwrap_err().message;
+        assert!(short.contains("7 characters; it needs at least 8"), "{short}");
+        assert!(check("", true).unwrap_err().message.contains("at least 8"));
+        assert!(check("password", true).unwrap_err().message.contains("common"));
+        assert!(check("acme ltd", true).unwrap_err().message.contains("own name"));
     }
 
     #[test]

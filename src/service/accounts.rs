@@ -132,7 +132,7 @@ impl Desk {
     }
 
     /// Does one deed to somebody else's account, again when a sign-in came between.
-    fn look_after(
+    pub(super) fn look_after(
         &self,
         who: &Session,
         id: UserId,
@@ -151,6 +151,9 @@ impl Desk {
                 reached.guarding(Changes::new(entry).update(user.clone(), read.stamp));
             if matches!(action, Action::UserPassword | Action::UserUnlock) {
                 changes = self.forget_waits(changes, &user)?;
+            }
+            if matches!(action, Action::UserFactor | Action::FactorReset) {
+                changes = self.forget_factor(changes, id)?;
             }
             match self.repo.commit(changes) {
                 Ok(_) => return self.user_view(who, id),

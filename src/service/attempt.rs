@@ -5,6 +5,8 @@
 //! hundred guesses in a row. Unknown names are hashed, counted and made to wait like known
 //! ones, and one sentence refuses both; a locked account gives the same sentence whether the
 //! password was right or wrong, so that nobody can go on guessing behind the lock.
+//! A wrong code of a second factor is counted like a wrong password; that the password was
+//! right is no secret any more once the code is asked for.
 //! What is typed as a name is never written down when nobody has it: it may be a password.
 //!
 //! A password that is not looked at costs who sends it nothing. So that nobody fills the disk
@@ -15,6 +17,7 @@
 use std::fmt;
 
 use crate::domain::audit::{Action, Actor, FieldChange};
+use crate::domain::factor::SecondFactor;
 use crate::domain::id::UserId;
 use crate::domain::login::{Door, LoginEvent, LoginOutcome, SlotKey, Throttle};
 use crate::domain::problem::{Code, Problem};
@@ -22,7 +25,7 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PasswordHash, User, UserKind};
-use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Stamp, Versioned};
 
 use super::session::{Origin, stranger};
 use super::waits::{
@@ -58,6 +61,30 @@ impl fmt::Display for Refusal {
 impl Refusal {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), retry_at: None }
+    }
+}
+
+/// What somebody shows to be let in.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The login, `login.P` or email.
+    pub name: &'a str,
+    /// The password.
+    pub password: &'a Secret,
+    /// The code of the second factor, or a recovery code; not looked at without a factor.
+    pub code: Option<&'a Secret>,
+}
+
+impl<'a> Credentials<'a> {
+    /// A name and a password.
+    pub const fn new(name: &'a str, password: &'a Secret) -> Self {
+        Self { name, password, code: None }
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub const fn with_code(self, code: Option<&'a Secret>) -> Self {
+        Self { code, ..self }
     }
 }
 
@@ -104,6 +131,19 @@ pub(super) struct Ruling<T> {
     pub action: Action,
     pub changes: Vec<FieldChange>,
     pub note: Option<&'static str>,
+    /// The second factor to be written, when it is used or set up.
+    pub factor: Option<FactorPut>,
+    /// Whether it counts as a failure after all: the password was right, the code was not.
+    pub fails: bool,
+}
+
+/// A second factor to be written, on the version that was read.
+#[derive(Debug)]
+pub(super) struct FactorPut {
+    pub record: SecondFactor,
+    pub read: Option<Stamp>,
+    /// What the trail says of it beside the rest.
+    pub note: Option<String>,
 }
 
 impl<T> Ruling<T> {
@@ -117,7 +157,34 @@ impl<T> Ruling<T> {
             action: Action::SignIn,
             changes: Vec::new(),
             note: (!outcome.is_ok()).then_some(outcome.words()),
+            factor: None,
+            fails: false,
         }
+    }
+
+    /// Right so far; something more is asked for, and nothing is forgotten or changed.
+    pub fn ask(outcome: LoginOutcome, answer: T) -> Self {
+        Self {
+            answer: Answer::Granted(answer),
+            user: None,
+            clears: false,
+            outcome: Some(outcome),
+            action: Action::SignIn,
+            changes: Vec::new(),
+            note: Some(outcome.words()),
+            factor: None,
+            fails: false,
+        }
+    }
+
+    /// The password was right, the code was not: counted like a wrong password.
+    pub fn wrong_code(message: impl Into<String>) -> Self {
+        Self { fails: true, ..Self::refuse(LoginOutcome::WrongCode, message) }
+    }
+
+    /// The same, writing a second factor with it.
+    pub fn writing(self, factor: Option<FactorPut>) -> Self {
+        Self { factor, ..self }
     }
 
     /// Right, but not to be let in; the counters stay as they are.
@@ -130,6 +197,8 @@ impl<T> Ruling<T> {
             action: Action::SignInRefused,
             changes: Vec::new(),
             note: Some(outcome.words()),
+            factor: None,
+            fails: false,
         }
     }
 }
@@ -218,10 +287,13 @@ impl Desk {
                     }
                 };
                 match &seen.user {
-                    Some(user) if right && !user.value.is_locked() => {
-                        self.ruled(it, &seen, user, proven(&user.value)?)?
-                    }
-                    _ => self.failed(it, &seen)?,
+                    Some(user) if right && !user.value.is_locked() => match proven(&user.value)? {
+                        Ruling { answer: Answer::Refused(refusal), fails: true, .. } => {
+                            self.failed(it, &seen, Some(refusal))?
+                        }
+                        ruling => self.ruled(it, &seen, user, ruling)?,
+                    },
+                    _ => self.failed(it, &seen, None)?,
                 }
             };
             match self.repo.commit(seen.keeping_key(changes)) {
@@ -302,13 +374,19 @@ impl Desk {
         self.with_event(seen.telling(Changes::new(draft)), it, seen, outcome)
     }
 
-    /// Counts a failure of a known or unknown name.
-    fn failed<T>(&self, it: &Try<'_>, seen: &Seen) -> Result<(Changes, Answer<T>), DeskError> {
+    /// Counts a failure of a known or unknown name; one of the code alone has its own refusal.
+    fn failed<T>(
+        &self,
+        it: &Try<'_>,
+        seen: &Seen,
+        wrong_code: Option<Refusal>,
+    ) -> Result<(Changes, Answer<T>), DeskError> {
         let throttle =
             after_failure(seen.throttle.as_ref().map(|it| &it.value), seen.slot, seen.now);
         let until = throttle.until;
         let stamp = seen.throttle.as_ref().map(|it| it.stamp);
         let outcome = match &seen.user {
+            _ if wrong_code.is_some() => LoginOutcome::WrongCode,
             Some(user) if user.value.is_locked() => LoginOutcome::Locked,
             Some(user) if user.value.password_hash.is_none() => LoginOutcome::Pending,
             _ => LoginOutcome::WrongPassword,
@@ -323,7 +401,8 @@ impl Desk {
             changes = changes.update(user, *stamp);
         }
         let changes = self.with_event(changes, it, seen, outcome)?;
-        Ok((changes, Answer::Refused(Refusal::new(it.refusal))))
+        let refusal = wrong_code.unwrap_or_else(|| Refusal::new(it.refusal));
+        Ok((changes, Answer::Refused(refusal)))
     }
 
     /// Writes what a right password leads to.
@@ -342,7 +421,9 @@ impl Desk {
             Answer::Refused(_) => refused_draft(it, seen, ""),
         }
         .changing(ruling.changes);
-        draft.note = ruling.note.map(Text::from);
+        let of_factor = ruling.factor.as_ref().and_then(|it| it.note.as_deref());
+        let notes: Vec<&str> = ruling.note.into_iter().chain(of_factor).collect();
+        draft.note = (!notes.is_empty()).then(|| Text::new(notes.join("; ")));
         let mut changes = Changes::new(draft);
         changes = match &seen.throttle {
             Some(throttle) if ruling.clears => changes.delete(seen.throttle_key(), throttle.stamp),
@@ -360,6 +441,9 @@ impl Desk {
             }
             None => changes.guard(user_key, read.stamp),
         };
+        if let Some(FactorPut { record, read: kept, .. }) = ruling.factor {
+            changes = changes.upsert(record, kept);
+        }
         if let Some(outcome) = ruling.outcome {
             changes = self.with_event(changes, it, seen, outcome)?;
         }

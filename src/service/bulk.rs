@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::domain::audit::Actor;
+use crate::domain::factor::SecondFactor;
 use crate::domain::id::UserId;
 use crate::domain::login::Throttle;
 use crate::domain::problem::{Code, Problem};
@@ -17,6 +18,7 @@ use super::accounts::{ROUNDS, busy};
 use super::deeds::Reason;
 use super::delete_user::deleting;
 use super::passwords::field_changes;
+use super::second_factor::forgetting;
 use super::session::{actor_of, denied};
 use super::watch::Watch;
 use super::{Desk, DeskError, ListArgs, Session, UserFilter};
@@ -275,6 +277,8 @@ impl Desk {
             .map(|(user, _)| &user.value)
             .collect();
         let pasts = self.pasts(&gone)?;
+        let gone: Vec<u64> = gone.iter().map(|it| it.id.0).collect();
+        let mut factors = self.repo.fetch_many::<SecondFactor>(&gone)?.into_iter();
         let mut changes: Option<Changes> = None;
         for (user, after) in doable {
             let past = pasts.get(&user.value.id);
@@ -290,7 +294,11 @@ impl Desk {
             };
             changes = Some(match after {
                 Some(after) => with.update(after.clone(), user.stamp),
-                None => deleting(with, user, past.map(|it| &it.profile)),
+                None => {
+                    let factor = factors.next().flatten();
+                    let with = forgetting(with, user.value.id, factor.as_ref());
+                    deleting(with, user, past.map(|it| &it.profile))
+                }
             });
         }
         let Some(mut changes) = changes else { return Ok(None) };

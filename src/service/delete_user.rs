@@ -1,6 +1,7 @@
 //! Deleting a user, for good: what goes, what stays, and the receipt.
 //!
-//! The account, its profile with companies and site accounts, and its counters of failures go
+//! The account, its profile with companies and site accounts, its second factor and its
+//! counters of failures go
 //! in one commit, and with them login and email are free; whoever is signed in with it is out
 //! at their next step. The contact, the request that it came from, the login history and the
 //! trail stay: they name the user by a number that no other user ever gets.
@@ -58,7 +59,8 @@ impl Desk {
             let entry = self.deletion(&reached.actor, &user.value, past.as_ref());
             let profile = past.as_ref().map(|it| &it.profile);
             let changes = deleting(Changes::new(entry), user, profile);
-            let changes = self.forget_waits(reached.guarding(changes), &user.value)?;
+            let changes = self.forget_factor(reached.guarding(changes), id)?;
+            let changes = self.forget_waits(changes, &user.value)?;
             match self.commit_raw(changes) {
                 Ok(_) => return Ok(receipt),
                 Err(CommitError::Conflict(_)) => {}

@@ -40,6 +40,8 @@ pub mod request_views;
 pub mod requests;
 pub mod roles;
 pub mod roles_to_give;
+pub mod sealing;
+pub mod second_factor;
 pub mod session;
 pub mod setup;
 pub mod sign_in;
@@ -62,11 +64,12 @@ use crate::clock::Clock;
 use crate::store::SharedRepository;
 
 use hashing::Hasher;
+use sealing::{KeyPlace, Nowhere};
 
 pub use crate::domain::site::PortalScope;
 pub use crate::store::Stamp;
 pub use crate::store::query::{Loading, Sort, Stop};
-pub use attempt::Refusal;
+pub use attempt::{Credentials, Refusal};
 pub use bulk::{Outcome, RefusedRow, Selection};
 pub use bulk_plan::{Plan, PlanRefusal};
 pub use configs::ConfigOffer;
@@ -83,6 +86,9 @@ pub use portal::{PortalSignIn, Visit};
 pub use portal_switch::PortalState;
 pub use roles::RoleForm;
 pub use roles_to_give::RoleOffer;
+pub use second_factor::{
+    EnrolLeave, Enrolled, EnrolmentOffer, FactorOffer, OwnFactor, Proven, RecoveryCodes,
+};
 pub use session::{Origin, Session};
 pub use setup::FirstStart;
 pub use sign_in::{FirstChange, SignIn};
@@ -107,10 +113,12 @@ pub struct Desk {
     /// Held while somebody becomes a portal user or joins a company, and alone by what may
     /// only be done while nobody does (see [`Desk::commit_alone`]).
     members: Arc<RwLock<()>>,
+    /// Where the key lies that secrets are sealed under.
+    keys: Arc<dyn KeyPlace>,
 }
 
 impl Desk {
-    /// A desk over that store and that clock.
+    /// A desk over that store and that clock; nothing is sealed before [`Desk::with_keys`].
     pub fn new(repo: SharedRepository, clock: Arc<dyn Clock>) -> Self {
         Self {
             repo,
@@ -118,7 +126,14 @@ impl Desk {
             hasher: Arc::new(Hasher::new(HashCost::STANDARD)),
             stop: Stop::default(),
             members: Arc::default(),
+            keys: Arc::new(Nowhere),
         }
+    }
+
+    /// The same desk, sealing secrets under the key that lies there.
+    #[must_use]
+    pub fn with_keys(self, keys: Arc<dyn KeyPlace>) -> Self {
+        Self { keys, ..self }
     }
 
     /// The same desk over the same store, at another time.

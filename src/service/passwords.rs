@@ -15,10 +15,10 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{PasswordHash, PortalProfile, User, UserStatus};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt};
 
-use super::attempt::{Answer, Claim, Refusal, Ruling, Try};
+use super::attempt::{Answer, Claim, Refusal, Ruling};
 use super::commit::Subject;
 use super::session::actor_of;
-use super::sign_in::{FirstChange, REFUSED};
+use super::sign_in::{FirstChange, at_console};
 use super::{Desk, DeskError, Session};
 
 /// What the trail calls the moment at which a password was set.
@@ -29,9 +29,18 @@ pub(super) const PASSWORD_SET_AT: &str = "password_set_at";
 pub enum PasswordChange {
     /// It is changed.
     Changed,
+    /// The old one is right; the code of the second factor is asked for, or it has to be
+    /// set up first.
+    SecondFactor {
+        /// Whether it is set up.
+        enrolled: bool,
+    },
     /// The old one was not right, or the account may not.
     Refused(Refusal),
 }
+
+/// What the right old password leads to: problems of the new one are told as an error.
+pub(super) type Change = Result<PasswordChange, DeskError>;
 
 impl Desk {
     /// Changes the password of a first sign-in, and signs in with it.
@@ -77,7 +86,8 @@ impl Desk {
         Ok(session)
     }
 
-    /// Changes one's own password; the old one is tried, and counted, as at a sign-in.
+    /// Changes one's own password; the old one is tried, and counted, as at a sign-in. The
+    /// session has shown a second factor already; no code is asked for again.
     ///
     /// # Errors
     /// When the new one fails the policy or is the old one, when the account is no longer
@@ -89,14 +99,8 @@ impl Desk {
         new: &Secret,
     ) -> Result<PasswordChange, DeskError> {
         self.role_of(who)?;
-        let it = Try {
-            claim: Claim::Account(who.user(), who.user_id()),
-            password: old,
-            door: Door::Console,
-            origin: who.origin(),
-            place: &who.origin().host,
-            refusal: REFUSED,
-        };
+        let claim = Claim::Account(who.user(), who.user_id());
+        let it = at_console(claim, old, Door::Console, who.origin());
         finish(self.attempt(&it, |user| self.rule_on_change(user, new))?)
     }
 
@@ -105,7 +109,7 @@ impl Desk {
         &self,
         user: &User,
         new: &Secret,
-    ) -> Result<Ruling<Result<(), DeskError>>, DeskError> {
+    ) -> Result<Ruling<Change>, DeskError> {
         let hash = match self.new_hash(user, new) {
             Ok(hash) => hash,
             Err(error @ DeskError::Problems(_)) => return Ok(new_one_refused(error)),
@@ -113,12 +117,14 @@ impl Desk {
         };
         let changed = with_password(user, hash, false, self.clock.now());
         Ok(Ruling {
-            answer: Answer::Granted(Ok(())),
+            answer: Answer::Granted(Ok(PasswordChange::Changed)),
             clears: true,
             outcome: None,
             action: Action::OwnPassword,
             changes: field_changes(user, &changed),
             note: None,
+            factor: None,
+            fails: false,
             user: Some(changed),
         })
     }
@@ -184,7 +190,7 @@ pub(super) fn check_password(user: &User, companies: &[Text], new: &Secret) -> R
         .chain(companies)
         .map(Text::raw)
         .collect();
-    password::check(&password::normalize(new), &own)
+    password::check(&password::normalize(new), &own, user.second_factor.is_some())
 }
 
 /// The account with a new password; a Pending one becomes Active, a Disabled one stays so.
@@ -215,6 +221,8 @@ pub(super) fn field_changes(before: &User, after: &User) -> Vec<FieldChange> {
             (PASSWORD_SET_AT, user.password_set_at.map(|at| at.to_string())),
             ("failed_count", Some(user.failed_count.to_string())),
             ("throttled_until", user.throttled_until.map(|at| at.to_string())),
+            ("second_factor", user.second_factor.map(|it| it.words().to_owned())),
+            ("factor_enrolled_at", user.factor_enrolled_at.map(|at| at.to_string())),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));
@@ -228,7 +236,7 @@ fn yes_no(value: bool) -> String {
 }
 
 /// The old one was right, the new one is not good enough: told, and nothing changed.
-fn new_one_refused(error: DeskError) -> Ruling<Result<(), DeskError>> {
+fn new_one_refused(error: DeskError) -> Ruling<Change> {
     Ruling {
         answer: Answer::Granted(Err(error)),
         user: None,
@@ -237,13 +245,15 @@ fn new_one_refused(error: DeskError) -> Ruling<Result<(), DeskError>> {
         action: Action::SignInRefused,
         changes: Vec::new(),
         note: Some("right password, new one refused"),
+        factor: None,
+        fails: false,
     }
 }
 
 /// The outcome of a change, with the problems of the new password as an error.
-pub(super) fn finish(answer: Answer<Result<(), DeskError>>) -> Result<PasswordChange, DeskError> {
+pub(super) fn finish(answer: Answer<Change>) -> Result<PasswordChange, DeskError> {
     match answer {
-        Answer::Granted(changed) => changed.map(|()| PasswordChange::Changed),
+        Answer::Granted(change) => change,
         Answer::Refused(refusal) => Ok(PasswordChange::Refused(refusal)),
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::domain::company::Company;
 use crate::domain::fold;
 use crate::domain::id::SiteId;
 use crate::domain::login::{Door, LoginOutcome};
@@ -17,8 +18,9 @@ use crate::domain::user::{PortalProfile, User, UserStatus};
 use crate::store::RepositoryExt;
 use crate::store::record::PORTAL_GROUP;
 
-use super::attempt::{Answer, Claim, Refusal, Ruling, Try};
+use super::attempt::{Answer, Claim, Credentials, Refusal, Ruling, Try};
 use super::passwords::{PasswordChange, finish};
+use super::second_factor::Gate;
 use super::session::Origin;
 use super::{Desk, DeskError};
 
@@ -32,6 +34,12 @@ const PORTAL_OFF: &str = "The portal is switched off just now; try again later."
 pub enum PortalSignIn {
     /// Signed in: the home page.
     Ok(Visit),
+    /// The password is right; the code of the second factor is asked for, or it has to be set
+    /// up before anything else.
+    SecondFactor {
+        /// Whether it is set up.
+        enrolled: bool,
+    },
     /// Right, but a new password has to be chosen before anything else.
     MustChange,
     /// Not let in.
@@ -43,6 +51,7 @@ impl PortalSignIn {
     pub const fn outcome(&self) -> &'static str {
         match self {
             Self::Ok(_) => "ok",
+            Self::SecondFactor { .. } => "second-factor",
             Self::MustChange => "must-change-password",
             Self::Refused(_) => "refused",
         }
@@ -76,26 +85,21 @@ struct Portal {
 impl Desk {
     /// Signs in at the portal; `site` is a site's code, without one the home site is meant.
     ///
+    /// Password and code are looked at in one try; the second factor comes before a password
+    /// that has to be changed.
+    ///
     /// # Errors
     /// When name or password is missing, there is no such site, no site at all, or the store
     /// or the machine fails; who is not let in gets [`PortalSignIn::Refused`].
     pub fn portal_sign_in(
         &self,
-        name: &str,
-        password: &Secret,
+        shown: &Credentials<'_>,
         site: Option<&str>,
         origin: &Origin,
     ) -> Result<PortalSignIn, DeskError> {
-        let portal = self.portal(name, site)?;
-        let it = at_portal(name, password, origin, &portal.site.code);
-        if !portal.open {
-            let refusal = self.turn_away(&it, LoginOutcome::PortalOff, PORTAL_OFF)?;
-            return Ok(PortalSignIn::Refused(refusal));
-        }
-        let answer = self.attempt(&it, |user| match self.not_for_portal(user, &portal)? {
-            Some(refusal) => Ok(refusal),
-            None => self.rule_on_portal(user, password, &portal),
-        })?;
+        let portal = self.portal(shown.name, site)?;
+        let answer = self
+            .attempt_at(&portal, shown, origin, |user| self.rule_on_portal(user, shown, &portal))?;
         Ok(match answer {
             Answer::Granted(sign_in) => sign_in,
             Answer::Refused(refusal) => PortalSignIn::Refused(refusal),
@@ -108,33 +112,78 @@ impl Desk {
     /// As [`Desk::portal_sign_in`], and when the new one fails the policy or is the old one.
     pub fn portal_change_password(
         &self,
-        name: &str,
-        old: &Secret,
+        shown: &Credentials<'_>,
         new: &Secret,
         origin: &Origin,
     ) -> Result<PasswordChange, DeskError> {
-        let portal = self.portal(name, None)?;
-        let it = at_portal(name, old, origin, &portal.site.code);
+        finish(self.portal_attempt(shown, None, origin, |user| {
+            let asks = |enrolled| {
+                let answer = Ok(PasswordChange::SecondFactor { enrolled });
+                Ok(Ruling::ask(LoginOutcome::SecondFactor, answer))
+            };
+            match self.gate(user, shown.code)? {
+                Gate::Open(used) => Ok(self.rule_on_change(user, new)?.writing(used)),
+                Gate::NeedsCode(_) => asks(true),
+                Gate::NeedsEnrolment => asks(false),
+                Gate::Shut(why) => Ok(why.into()),
+            }
+        })?)
+    }
+
+    /// Tries a password at the portal; `rule` decides what a right one leads to for who may
+    /// come in there.
+    ///
+    /// # Errors
+    /// As [`Desk::portal_sign_in`].
+    pub(super) fn portal_attempt<T>(
+        &self,
+        shown: &Credentials<'_>,
+        site: Option<&str>,
+        origin: &Origin,
+        rule: impl FnMut(&User) -> Result<Ruling<T>, DeskError>,
+    ) -> Result<Answer<T>, DeskError> {
+        let portal = self.portal(shown.name, site)?;
+        self.attempt_at(&portal, shown, origin, rule)
+    }
+
+    fn attempt_at<T>(
+        &self,
+        portal: &Portal,
+        shown: &Credentials<'_>,
+        origin: &Origin,
+        mut rule: impl FnMut(&User) -> Result<Ruling<T>, DeskError>,
+    ) -> Result<Answer<T>, DeskError> {
+        let it = at_portal(shown, origin, &portal.site.code);
         if !portal.open {
             let refusal = self.turn_away(&it, LoginOutcome::PortalOff, PORTAL_OFF)?;
-            return Ok(PasswordChange::Refused(refusal));
+            return Ok(Answer::Refused(refusal));
         }
-        finish(self.attempt(&it, |user| match self.not_for_portal(user, &portal)? {
+        self.attempt(&it, |user| match self.not_for_portal(user, portal)? {
             Some(refusal) => Ok(refusal),
-            None => self.rule_on_change(user, new),
-        })?)
+            None => rule(user),
+        })
     }
 
     /// What the right password of `user` leads to at the portal.
     fn rule_on_portal(
         &self,
         user: &User,
-        password: &Secret,
+        shown: &Credentials<'_>,
         portal: &Portal,
     ) -> Result<Ruling<PortalSignIn>, DeskError> {
+        let asks = |enrolled| {
+            Ruling::ask(LoginOutcome::SecondFactor, PortalSignIn::SecondFactor { enrolled })
+        };
+        let used = match self.gate(user, shown.code)? {
+            Gate::Open(used) => used,
+            Gate::NeedsCode(_) => return Ok(asks(true)),
+            Gate::NeedsEnrolment => return Ok(asks(false)),
+            Gate::Shut(why) => return Ok(why.into()),
+        };
         if user.must_change_password {
             let answer = PortalSignIn::MustChange;
-            return Ok(Ruling::grant(user.clone(), LoginOutcome::MustChange, answer));
+            let ruling = Ruling::grant(user.clone(), LoginOutcome::MustChange, answer);
+            return Ok(ruling.writing(used));
         }
         let visit = Visit {
             user_id: user.user_id(),
@@ -142,8 +191,8 @@ impl Desk {
             site: portal.site.code.clone(),
             last_login_at: user.last_login_at,
         };
-        let user = self.arrived(user, password, self.clock.now())?;
-        Ok(Ruling::grant(user, LoginOutcome::Ok, PortalSignIn::Ok(visit)))
+        let user = self.arrived(user, shown.password, self.clock.now())?;
+        Ok(Ruling::grant(user, LoginOutcome::Ok, PortalSignIn::Ok(visit)).writing(used))
     }
 
     /// The refusal of an account whose password was right and that may not come in all the same.
@@ -162,8 +211,12 @@ impl Desk {
             return Ok(Some(Ruling::refuse(LoginOutcome::PortalOff, PORTAL_OFF)));
         }
         let profile = self.repo.fetch::<PortalProfile>(user.id.0)?.map(|it| it.value);
-        let has_account =
-            profile.is_some_and(|it| it.site_accounts.iter().any(|it| it.site == portal.site.id));
+        let has_account = profile
+            .as_ref()
+            .is_some_and(|it| it.site_accounts.iter().any(|it| it.site == portal.site.id));
+        if let Some(refusal) = self.without_company(user, profile.as_ref())? {
+            return Ok(Some(refusal));
+        }
         Ok((portal.named && !has_account).then(|| {
             Ruling::refuse(
                 LoginOutcome::WrongDoor,
@@ -174,6 +227,27 @@ impl Desk {
                 ),
             )
         }))
+    }
+
+    /// The refusal of a portal user none of whose companies does business with us.
+    fn without_company<T>(
+        &self,
+        user: &User,
+        profile: Option<&PortalProfile>,
+    ) -> Result<Option<Ruling<T>>, DeskError> {
+        let Some(profile) = profile else { return Ok(None) };
+        let ids: Vec<u64> = profile.memberships.iter().map(|it| it.company.0).collect();
+        let companies = self.repo.fetch_many::<Company>(&ids)?;
+        if companies.iter().flatten().any(|it| it.value.active) {
+            return Ok(None);
+        }
+        Ok(Some(Ruling::refuse(
+            LoginOutcome::CompanyInactive,
+            format!(
+                "{} can't sign in, because none of its companies is active; ask support about it.",
+                user.user_id()
+            ),
+        )))
     }
 
     /// Finds the site that a try is about, and whether the portal is open for it.
@@ -209,13 +283,9 @@ impl Desk {
     }
 }
 
-fn at_portal<'a>(
-    name: &'a str,
-    password: &'a Secret,
-    origin: &'a Origin,
-    place: &'a Text,
-) -> Try<'a> {
-    Try { claim: Claim::Name(name), password, door: Door::Portal, origin, place, refusal: REFUSED }
+fn at_portal<'a>(shown: &Credentials<'a>, origin: &'a Origin, place: &'a Text) -> Try<'a> {
+    let (claim, password) = (Claim::Name(shown.name), shown.password);
+    Try { claim, password, door: Door::Portal, origin, place, refusal: REFUSED }
 }
 
 fn no_such_site(code: &str, sites: &[Site]) -> Problem {

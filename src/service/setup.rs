@@ -137,7 +137,7 @@ fn first_administrator(input: &FirstStart, now: Timestamp, problems: &mut Vec<Pr
         email: keep(problems, validate::optional_email(&input.email)).flatten(),
     };
     let own = [&input.login, &input.first, &input.last, &input.email].map(String::as_str);
-    keep(problems, password::check(&password::normalize(&input.password), &own));
+    keep(problems, password::check(&password::normalize(&input.password), &own, false));
     new_staff(names, Role::SecurityAdministrator, CreatedVia::FirstStart, now)
 }
 

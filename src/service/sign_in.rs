@@ -3,6 +3,7 @@
 //! Owns which accounts may come in here and what a right password leads to. How a try is
 //! counted and told is the affair of `attempt`.
 
+use crate::domain::factor::Factor;
 use crate::domain::id::UserId;
 use crate::domain::login::{Door, LoginOutcome};
 use crate::domain::secret::Secret;
@@ -10,7 +11,8 @@ use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::domain::user::{PasswordHash, User, UserStatus};
 
-use super::attempt::{Answer, Claim, Refusal, Ruling, Try};
+use super::attempt::{Answer, Claim, Credentials, Refusal, Ruling, Try};
+use super::second_factor::{EnrolLeave, Gate};
 use super::session::Origin;
 use super::{Desk, DeskError, Session};
 
@@ -25,6 +27,15 @@ const FIRST_CHANGE_WITHIN: i64 = 10 * MINUTE;
 pub enum SignIn {
     /// Signed in.
     SignedIn(Session),
+    /// The password is right; the code is asked for: sign in again with both.
+    NeedsCode {
+        /// What makes the code.
+        factor: Factor,
+        /// The User ID, as shown.
+        user_id: Text,
+    },
+    /// The password is right; a second factor has to be set up first.
+    NeedsEnrolment(EnrolLeave),
     /// Right, but a new password has to be chosen first.
     MustChange(FirstChange),
     /// Not let in.
@@ -40,10 +51,31 @@ pub struct FirstChange {
     pub(super) origin: Origin,
     /// The hash of the password that gave this leave; another one since ends it.
     pub(super) proven: PasswordHash,
+    /// The second factor that was shown besides; another one since ends it.
+    factor: (Option<Factor>, Option<Timestamp>),
     given: Timestamp,
 }
 
 impl FirstChange {
+    /// Leave for who has just shown all that `user` asks for.
+    pub(super) fn new(
+        user: &User,
+        proven: &PasswordHash,
+        door: Door,
+        origin: &Origin,
+        given: Timestamp,
+    ) -> Self {
+        Self {
+            user: user.id,
+            user_id: user.user_id(),
+            door,
+            origin: origin.clone(),
+            proven: proven.clone(),
+            factor: (user.second_factor, user.factor_enrolled_at),
+            given,
+        }
+    }
+
     /// The User ID, as shown.
     pub fn user_id(&self) -> &Text {
         &self.user_id
@@ -54,49 +86,54 @@ impl FirstChange {
         user.status == UserStatus::Active
             && user.must_change_password
             && user.password_hash.as_ref() == Some(&self.proven)
+            && (user.second_factor, user.factor_enrolled_at) == self.factor
             && now.millis_since(self.given) < FIRST_CHANGE_WITHIN
     }
 }
 
 impl Desk {
-    /// Signs in to the console or for a command; `name` is a login, `login.P` or email.
+    /// Signs in to the console or for a command.
     ///
-    /// Takes as long for unknown names as for known ones. Success clears the failures at
-    /// this door, and hashes the password anew when hashes cost more by now.
+    /// Takes as long for unknown names as for known ones. Password and code are looked at in
+    /// one try; a code asked for clears nothing. Success clears the failures at this door, and
+    /// hashes the password anew when hashes cost more by now.
     ///
     /// # Errors
     /// When name or password is missing, or the store or the machine fails; who is not let
     /// in gets [`SignIn::Refused`].
     pub fn sign_in(
         &self,
-        name: &str,
-        password: &Secret,
+        shown: &Credentials<'_>,
         door: Door,
         origin: &Origin,
     ) -> Result<SignIn, DeskError> {
-        self.enter(Claim::Name(name), password, door, origin, None)
+        let it = at_console(Claim::Name(shown.name), shown.password, door, origin);
+        self.enter(&it, shown.code, None)
     }
 
     /// Lets the person of a locked console in again, under the same rules as a sign-in.
     ///
     /// # Errors
     /// As [`Desk::sign_in`].
-    pub fn reauthenticate(&self, who: &Session, password: &Secret) -> Result<SignIn, DeskError> {
+    pub fn reauthenticate(
+        &self,
+        who: &Session,
+        password: &Secret,
+        code: Option<&Secret>,
+    ) -> Result<SignIn, DeskError> {
         let claim = Claim::Account(who.user(), who.user_id());
-        self.enter(claim, password, Door::Console, who.origin(), Some("console unlocked"))
+        let it = at_console(claim, password, Door::Console, who.origin());
+        self.enter(&it, code, Some("console unlocked"))
     }
 
     fn enter(
         &self,
-        claim: Claim<'_>,
-        password: &Secret,
-        door: Door,
-        origin: &Origin,
+        it: &Try<'_>,
+        code: Option<&Secret>,
         note: Option<&'static str>,
     ) -> Result<SignIn, DeskError> {
-        let it = Try { claim, password, door, origin, place: &origin.host, refusal: REFUSED };
-        let answer = self.attempt(&it, |user| {
-            let ruling = self.rule_on_console(user, password, door, origin)?;
+        let answer = self.attempt(it, |user| {
+            let ruling = self.rule_on_console(user, it, code)?;
             Ok(Ruling { note: ruling.note.or(note), ..ruling })
         })?;
         Ok(match answer {
@@ -109,9 +146,8 @@ impl Desk {
     fn rule_on_console(
         &self,
         user: &User,
-        password: &Secret,
-        door: Door,
-        origin: &Origin,
+        it: &Try<'_>,
+        code: Option<&Secret>,
     ) -> Result<Ruling<SignIn>, DeskError> {
         let Some(proven) = &user.password_hash else {
             return Ok(Ruling::refuse(LoginOutcome::Pending, REFUSED));
@@ -120,21 +156,28 @@ impl Desk {
             return Ok(refusal);
         }
         let now = self.clock.now();
+        let used = match self.gate(user, code)? {
+            Gate::Open(used) => used,
+            Gate::NeedsCode(factor) => {
+                let answer = SignIn::NeedsCode { factor, user_id: user.user_id() };
+                return Ok(Ruling::ask(LoginOutcome::SecondFactor, answer));
+            }
+            Gate::NeedsEnrolment => {
+                let leave = EnrolLeave::new(user, proven, it.door, it.origin, now);
+                let answer = SignIn::NeedsEnrolment(leave);
+                return Ok(Ruling::ask(LoginOutcome::SecondFactor, answer));
+            }
+            Gate::Shut(refusal) => return Ok(refusal.into()),
+        };
         if user.must_change_password {
-            let leave = FirstChange {
-                user: user.id,
-                user_id: user.user_id(),
-                door,
-                origin: origin.clone(),
-                proven: proven.clone(),
-                given: now,
-            };
-            let answer = SignIn::MustChange(leave);
-            return Ok(Ruling::grant(user.clone(), LoginOutcome::MustChange, answer));
+            let answer =
+                SignIn::MustChange(FirstChange::new(user, proven, it.door, it.origin, now));
+            let ruling = Ruling::grant(user.clone(), LoginOutcome::MustChange, answer);
+            return Ok(ruling.writing(used));
         }
-        let user = self.arrived(user, password, now)?;
-        let answer = SignIn::SignedIn(Session::begin(&user, origin.clone(), now));
-        Ok(Ruling::grant(user, LoginOutcome::Ok, answer))
+        let user = self.arrived(user, it.password, now)?;
+        let answer = SignIn::SignedIn(Session::begin(&user, it.origin.clone(), now));
+        Ok(Ruling::grant(user, LoginOutcome::Ok, answer).writing(used))
     }
 
     /// The account after a sign-in that went through.
@@ -153,8 +196,18 @@ impl Desk {
     }
 }
 
+/// A try of a password at the console or by a command.
+pub(super) fn at_console<'a>(
+    claim: Claim<'a>,
+    password: &'a Secret,
+    door: Door,
+    origin: &'a Origin,
+) -> Try<'a> {
+    Try { claim, password, door, origin, place: &origin.host, refusal: REFUSED }
+}
+
 /// The refusal of an account whose password was right and that may not come in all the same.
-fn not_for_console<T>(user: &User) -> Option<Ruling<T>> {
+pub(super) fn not_for_console<T>(user: &User) -> Option<Ruling<T>> {
     if user.status == UserStatus::Disabled {
         return Some(Ruling::refuse(
             LoginOutcome::Disabled,

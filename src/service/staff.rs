@@ -59,7 +59,7 @@ impl StaffForm {
             ));
         }
         let own = [&self.login, &self.first, &self.last, &self.email].map(String::as_str);
-        keep(&mut problems, password::check(&password::normalize(&self.password), &own));
+        keep(&mut problems, password::check(&password::normalize(&self.password), &own, false));
         if problems.is_empty() { Ok(names) } else { Err(problems) }
     }
 }

@@ -136,8 +136,8 @@ impl State {
         }
     }
 
-    /// Every record that is written is named by the trail; a profile and a sign-in are told
-    /// of with their user, and the counters of failed sign-ins go without saying.
+    /// Every record that is written is named by the trail; a profile, a second factor
+    /// and a sign-in are told of with their user, and the counters of failed sign-ins go without saying.
     fn expect_told(&self, changes: &Changes) {
         for draft in changes.audit() {
             let named: BTreeSet<Key> = draft.targets.iter().map(|(key, _)| *key).collect();
@@ -153,7 +153,9 @@ impl State {
             .collect();
         for key in &written {
             let by_user = match key.kind {
-                Kind::Profile | Kind::LoginEvent => told.contains(&Key::new(Kind::User, key.id)),
+                Kind::Profile | Kind::LoginEvent | Kind::SecondFactor => {
+                    told.contains(&Key::new(Kind::User, key.id))
+                }
                 Kind::Throttle | Kind::SlotKey => true,
                 _ => false,
             };

@@ -23,9 +23,11 @@ use crate::domain::login::Door;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use crate::service::Credentials;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::requests::RequestForm;
+use crate::service::sealing::TestKeys;
 use crate::service::{Desk, DeskError, FirstStart, HashCost, Origin, Session, SignIn, StaffForm};
 use crate::store::memory::Memory;
 
@@ -85,7 +87,9 @@ impl Console {
     /// A console whose first screen is not opened yet, over nothing.
     pub fn over_an_empty_store() -> Self {
         let clock = Arc::new(FixedClock::at(Timestamp::parse("2026-11-24T09:00:00Z").unwrap()));
-        let desk = Desk::new(Arc::new(Memory::new()), clock.clone()).with_hashing(HashCost::CHEAP);
+        let desk = Desk::new(Arc::new(Memory::new()), clock.clone())
+            .with_hashing(HashCost::CHEAP)
+            .with_keys(Arc::new(TestKeys::default()));
         let seen = Seen {
             now: clock.now(),
             elapsed: 0,
@@ -143,7 +147,7 @@ impl Console {
 
     /// A session of somebody who sits elsewhere.
     pub fn session(&self, login: &str) -> Session {
-        match self.desk.sign_in(login, &secret(), Door::Console, &self.origin) {
+        match self.desk.sign_in(&Credentials::new(login, &secret()), Door::Console, &self.origin) {
             Ok(SignIn::SignedIn(session)) => session,
             other => panic!("{login} is not let in: {other:?}"),
         }

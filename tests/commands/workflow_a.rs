@@ -6,6 +6,7 @@ use portaldesk::clock::{Clock, FixedClock, SystemClock};
 use portaldesk::domain::login::wait_after;
 use portaldesk::domain::secret::Secret;
 use portaldesk::domain::text::Text;
+use portaldesk::service::Credentials;
 use portaldesk::service::{Desk, Origin};
 use portaldesk::store::sled::{Options, SledRepository};
 
@@ -168,7 +169,7 @@ fn forget(shop: &Shop, login: &str) {
     let desk = Desk::new(Arc::new(store), clock.clone());
     for failed in 1..=15 {
         let wrong = Secret::new("not the right one at all".into());
-        let done = desk.portal_sign_in(login, &wrong, None, &origin).unwrap();
+        let done = desk.portal_sign_in(&Credentials::new(login, &wrong), None, &origin).unwrap();
         assert_eq!(done.outcome(), "refused");
         clock.advance(wait_after(failed).unwrap_or_default());
     }

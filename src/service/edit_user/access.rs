@@ -1,8 +1,6 @@
 //! What an edit may give: another role, flags, organization configs, another second factor.
 
 use crate::domain::audit::FieldChange;
-use crate::domain::factor::Factor;
-use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
@@ -14,7 +12,6 @@ use crate::service::roles_to_give::{Given, why_not};
 use crate::service::session::denied;
 use crate::service::trail::differences;
 use crate::service::{Desk, DeskError};
-use crate::store::{Changes, Key, Kind};
 
 use super::UserForm;
 
@@ -73,15 +70,6 @@ impl Desk {
             Err(error) => Err(error),
         }
     }
-
-    /// Takes away how the codes of a second factor are checked, when it was begun.
-    pub(super) fn forget_factor(&self, changes: Changes, id: UserId) -> Result<Changes, DeskError> {
-        let key = Key::new(Kind::SecondFactor, id.0);
-        Ok(match self.repo.get(key)? {
-            Some(stored) => changes.delete(key, stored.stamp),
-            None => changes.guard_absent(key),
-        })
-    }
 }
 
 /// Refuses other flags than before to who may not set them.
@@ -90,20 +78,6 @@ pub(super) fn expect_flags(giver: Role, it: &Move) -> Result<(), DeskError> {
     match flags(&it.before.value) == flags(&it.after) || giver.may(Permission::SetPortalFlags) {
         true => Ok(()),
         false => Err(denied(giver, Permission::SetPortalFlags)),
-    }
-}
-
-/// The account with another kind of second factor, which is still to be set up.
-///
-/// Without one the password has to be changed: it may have been taken for its length only
-/// because there was a factor besides it.
-pub(super) fn with_factor(user: User, factor: Option<Factor>) -> User {
-    let must_change = factor.is_none() && user.password_hash.is_some();
-    User {
-        second_factor: factor,
-        factor_enrolled_at: None,
-        must_change_password: user.must_change_password || must_change,
-        ..user
     }
 }
 

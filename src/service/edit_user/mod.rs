@@ -22,14 +22,15 @@ use super::accounts::{ROUNDS, Reached, busy, permission_over};
 use super::companies::keep;
 use super::configs::Configs;
 use super::memberships::Move;
-use super::new_user::{factor_problem, in_order, login_of_email};
+use super::new_user::{in_order, login_of_email};
 use super::passwords::{check_password, field_changes, with_password};
 use super::roles_to_give::Given;
+use super::second_factor::{factor_problem, with_factor};
 use super::trail::differences;
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session, Stamp};
 
-use access::{expect_flags, factor_fields, profile_fields, with_factor};
+use access::{expect_flags, factor_fields, profile_fields};
 
 /// The fields of the form, in their order.
 const FIELDS: [&str; 11] = [

@@ -315,7 +315,7 @@ fn companies(portal: &PortalSide, lines: &mut Vec<Line>) {
             message.push_str(&format!(" {} more of their companies are.", thousands(more as u64)));
         }
         let fix = Fix::ActivateCompany(company.id);
-        let stops = Stops::Nothing;
+        let stops = if all { Stops::Portal } else { Stops::Nothing };
         let fix = (fix, format!("Activate {}", company.name));
         lines.push(Line::mended("company_inactive", stops, message, fix).about(&company.code));
     }

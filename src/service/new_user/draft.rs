@@ -16,9 +16,10 @@ use crate::service::roles_to_give::{Given, role_missing};
 use crate::service::{Desk, DeskError};
 use crate::store::{Key, Kind, RepositoryExt, Stamp, Versioned};
 
-use super::read::{account_type, claim_problem, factor_problem, in_order, password_of};
+use super::read::{account_type, claim_problem, in_order, password_of};
 use super::read::{password_problems, person};
 use super::{Asks, Maker, NewUser};
+use crate::service::second_factor::factor_problem;
 
 /// The companies that one user can act for.
 const MOST_COMPANIES: usize = 500;

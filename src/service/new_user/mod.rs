@@ -35,7 +35,7 @@ use draft::Draft;
 use read::password_of;
 
 pub use overriding::Overriding;
-pub(super) use read::{claim_problem, factor_problem, in_order, login_of_email};
+pub(super) use read::{claim_problem, in_order, login_of_email};
 
 /// The way in which a portal user is added: what the form asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

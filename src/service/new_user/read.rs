@@ -1,11 +1,9 @@
 //! Reading a form of **Add Portal User**: its texts, its password, its flags.
 
 use crate::domain::company::{Company, CompanyKind};
-use crate::domain::factor::Factor;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
-use crate::domain::user::User;
 use crate::domain::validate::{self, EMAIL, FIRST, LAST, LOGIN, PHONE};
 use crate::service::companies::keep;
 use crate::service::portal_user::Person;
@@ -133,20 +131,6 @@ pub(in crate::service) fn claim_problem(
             "Claim Authorization Required is for partners only, and this is a customer's user; take it off.",
         )
     })
-}
-
-/// What keeps an account from having that second factor.
-pub(in crate::service) fn factor_problem(user: &User) -> Option<Problem> {
-    let problem = |message| Some(Problem::field(Code::SecondFactor, "second_factor", message));
-    match user.second_factor {
-        Some(Factor::EmailCode) if user.email.is_none() => problem(
-            "An email code needs an email to go to; fill the email in, or choose the authenticator app.",
-        ),
-        Some(Factor::EmailCode) => problem(
-            "Email code becomes available once mail is set up; choose the authenticator app, or none.",
-        ),
-        Some(Factor::AuthenticatorApp) | None => None,
-    }
 }
 
 fn login_is_email() -> Problem {

@@ -11,6 +11,7 @@ use crate::domain::id::UserId;
 use crate::domain::problem::Code;
 use crate::domain::role::Role;
 use crate::domain::user::UserStatus;
+use crate::service::Credentials;
 use crate::service::bulk::{Outcome, Selection};
 use crate::service::hashing::HashCost;
 use crate::service::{Deed, Desk, DeskError, ListArgs, NewUser, Session, Sort, UserFilter, Watch};
@@ -174,12 +175,15 @@ fn each_deed_does_what_it_says() {
     assert_eq!(run(Deed::Disable).done, 2);
     assert_eq!(run(Deed::Enable).done, 2);
     assert_eq!(status(&house, one), Some(UserStatus::Active), "it has a password");
-    house.desk.portal_sign_in("one", &secret(WRONG), None, &origin()).unwrap();
+    house.desk.portal_sign_in(&Credentials::new("one", &secret(WRONG)), None, &origin()).unwrap();
     let unlocked = run(Deed::Unlock);
     assert_eq!((unlocked.done, unlocked.refused.len()), (1, 1));
     assert!(unlocked.refused[0].why.contains("two.P has no failed sign-ins"));
     for login in ["one", "two"] {
-        house.desk.portal_sign_in(login, &secret(WRONG), None, &origin()).unwrap();
+        house
+            .desk
+            .portal_sign_in(&Credentials::new(login, &secret(WRONG)), None, &origin())
+            .unwrap();
     }
     let plan = house.desk.bulk_plan(&anna, Deed::Delete, &all()).unwrap();
     assert!(plan.goes[1].contains("free again") && plan.stays[0].contains("contacts"));
@@ -259,7 +263,7 @@ fn sign_ins_that_come_between_are_no_hindrance() {
         ["one", "two", "three"].map(|login| member(&house, login, &[acme])).to_vec();
     let at = house.clone();
     let before = Before::new(house.repo.clone(), move || {
-        at.desk.portal_sign_in("two", &secret(WRONG), None, &origin()).unwrap();
+        at.desk.portal_sign_in(&Credentials::new("two", &secret(WRONG)), None, &origin()).unwrap();
     });
     let desk = Desk::new(Arc::new(before), house.clock.clone()).with_hashing(HashCost::CHEAP);
     let outcome = desk.bulk(&anna, Deed::Disable, &Selection::These(ids.clone()), 3, &()).unwrap();

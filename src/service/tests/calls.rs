@@ -3,6 +3,7 @@
 //! A test reads the sources and fails on a call that is missing here.
 
 mod administration;
+mod factors;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -12,6 +13,7 @@ use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::login::Door;
 use crate::domain::role::{Permission, Role};
 use crate::domain::user::UserStatus;
+use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::bulk::Selection;
 use crate::service::companies::CompanyForm;
@@ -20,6 +22,7 @@ use crate::service::contracts::ContractForm;
 use crate::service::imports::ImportArgs;
 use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm, UserForm};
 
+use self::factors::{FACTOR_DOORS, FACTORS};
 use super::edit_user::member;
 use super::new_user::{by_utility, in_file};
 use super::people::{OTHER, RIGHT, secret};
@@ -293,11 +296,13 @@ const DOORS: [DoorCall; 10] = [
     }),
     ("sign_in", Some(Action::SignIn), |h| {
         h.person(Role::Auditor, "anna", None);
-        h.desk.sign_in("anna", &secret(RIGHT), Door::Command, &origin()).unwrap();
+        h.desk
+            .sign_in(&Credentials::new("anna", &secret(RIGHT)), Door::Command, &origin())
+            .unwrap();
     }),
     ("reauthenticate", Some(Action::SignIn), |h| {
         let anna = h.person(Role::Auditor, "anna", None);
-        h.desk.reauthenticate(&anna, &secret(RIGHT)).unwrap();
+        h.desk.reauthenticate(&anna, &secret(RIGHT), None).unwrap();
     }),
     ("change_own_password", Some(Action::OwnPassword), |h| {
         let anna = h.person(Role::Auditor, "anna", None);
@@ -306,18 +311,19 @@ const DOORS: [DoorCall; 10] = [
     ("change_first_password", Some(Action::SignIn), |h| {
         let anna = h.person(Role::Auditor, "anna", None).user();
         h.edit_user(anna, |user| user.must_change_password = true);
-        let entered = h.desk.sign_in("anna", &secret(RIGHT), Door::Console, &origin());
+        let entered =
+            h.desk.sign_in(&Credentials::new("anna", &secret(RIGHT)), Door::Console, &origin());
         let Ok(SignIn::MustChange(leave)) = entered else { panic!("{entered:?}") };
         h.desk.change_first_password(&leave, &secret(OTHER)).unwrap();
     }),
     ("portal_sign_in", Some(Action::SignIn), |h| {
         jo(h);
-        h.desk.portal_sign_in("jo", &secret(RIGHT), None, &origin()).unwrap();
+        h.desk.portal_sign_in(&Credentials::new("jo", &secret(RIGHT)), None, &origin()).unwrap();
     }),
     ("portal_change_password", Some(Action::OwnPassword), |h| {
         jo(h);
         let (old, new) = (secret(RIGHT), secret(OTHER));
-        h.desk.portal_change_password("jo", &old, &new, &origin()).unwrap();
+        h.desk.portal_change_password(&Credentials::new("jo", &old), &new, &origin()).unwrap();
     }),
 ];
 
@@ -328,7 +334,8 @@ const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
-    more.chain(administration::SITES).chain(administration::PORTAL).chain(administration::ROLES)
+    let more = more.chain(administration::SITES).chain(administration::PORTAL);
+    more.chain(administration::ROLES).chain(FACTORS)
 }
 
 #[test]
@@ -372,7 +379,7 @@ fn who_is_disabled_meanwhile_makes_no_call_at_all() {
 
 #[test]
 fn every_door_is_told() {
-    for (name, told, run) in DOORS {
+    for (name, told, run) in DOORS.into_iter().chain(FACTOR_DOORS) {
         let house = House::new();
         run(&house);
         let last = house.trail().pop().map(|it| it.action);
@@ -384,12 +391,12 @@ fn every_door_is_told() {
 #[test]
 fn no_call_is_missing_here() {
     let mut written = calls_of_the_room();
-    for wiring in ["new", "with_clock", "with_hashing", "stopping_at"] {
+    for wiring in ["new", "with_clock", "with_hashing", "with_keys", "stopping_at"] {
         assert!(written.remove(wiring), "{wiring} is how a desk is made");
     }
     let listed: BTreeSet<String> = calls()
         .map(|call| call.name)
-        .chain(DOORS.map(|(name, ..)| name))
+        .chain(DOORS.into_iter().chain(FACTOR_DOORS).map(|(name, ..)| name))
         .chain(ELSEWHERE)
         .map(str::to_owned)
         .collect();

@@ -4,6 +4,7 @@ use crate::domain::audit::Action;
 use crate::domain::id::UserId;
 use crate::domain::role::{Permission, Role};
 use crate::domain::user::PortalProfile;
+use crate::service::Credentials;
 use crate::service::{DeskError, ListArgs, PortalSignIn, Session, Sort};
 use crate::store::{Key, Kind, RepositoryExt};
 
@@ -26,7 +27,10 @@ fn approved(house: &House, who: &Session) -> UserId {
     let id = user.unwrap();
     house.desk.set_password(who, id, None, &secret(RIGHT), false).unwrap();
     for password in [RIGHT, WRONG] {
-        house.desk.portal_sign_in("zoe.obrien", &secret(password), None, &origin()).unwrap();
+        house
+            .desk
+            .portal_sign_in(&Credentials::new("zoe.obrien", &secret(password)), None, &origin())
+            .unwrap();
     }
     id
 }
@@ -76,7 +80,10 @@ fn the_account_goes_and_its_past_stays() {
     assert!(told.changes.iter().all(|it| it.after.is_none() && it.before.is_some()));
     super::invariants::check(&*house.repo);
     // Nobody gets in, and the names are free at once, but the number is not.
-    let out = house.desk.portal_sign_in("zoe.obrien", &secret(RIGHT), None, &origin()).unwrap();
+    let out = house
+        .desk
+        .portal_sign_in(&Credentials::new("zoe.obrien", &secret(RIGHT)), None, &origin())
+        .unwrap();
     assert!(matches!(out, PortalSignIn::Refused(_)));
     let acme = kept.row.company.unwrap();
     let again = house.desk.create_portal_user(&anna, &by_email(acme, "zoe@acme.example")).unwrap();
@@ -173,7 +180,7 @@ fn an_edit_since_the_question_was_asked_is_told_first() {
     let acme = house.company("Acme", None);
     let id = member(&house, "zoe", &[acme]);
     let base = Some(house.desk.user(&anna, id).unwrap().row.stamp);
-    house.desk.portal_sign_in("zoe", &secret(WRONG), None, &origin()).unwrap();
+    house.desk.portal_sign_in(&Credentials::new("zoe", &secret(WRONG)), None, &origin()).unwrap();
     house.desk.disable_user(&anna, id, None).unwrap();
     let late = house.desk.delete_user(&anna, id, base);
     assert!(matches!(late, Err(DeskError::Conflict(_))), "{late:?}");

@@ -7,6 +7,7 @@ use crate::domain::id::{CompanyId, UserId};
 use crate::domain::problem::Code;
 use crate::domain::role::Role;
 use crate::domain::user::{PortalProfile, UserStatus};
+use crate::service::Credentials;
 use crate::service::user_views::UserView;
 use crate::service::{DeskError, ListArgs, NewUser, PortalSignIn, Session, Sort, UserForm};
 use crate::store::{Key, Kind, RepositoryExt};
@@ -76,7 +77,10 @@ fn every_field_is_edited_and_told_before_and_after() {
     assert_eq!(told[1].1, ["first", "last", "email", "phone", "login_name"]);
     assert!(!format!("{:?}", house.trail()).contains(OTHER));
     let enters = |login: &str, password: &str| {
-        house.desk.portal_sign_in(login, &secret(password), None, &origin()).unwrap()
+        house
+            .desk
+            .portal_sign_in(&Credentials::new(login, &secret(password)), None, &origin())
+            .unwrap()
     };
     assert!(matches!(enters("zobrien", OTHER), PortalSignIn::Ok(_)));
     assert!(matches!(enters("z@acme.example", OTHER), PortalSignIn::Ok(_)));
@@ -227,7 +231,7 @@ fn edits_since_the_form_was_opened_are_told_and_sign_ins_are_none() {
     let id = member(&house, "zoe", &[acme]);
     let view = house.desk.user(&anna, id).unwrap();
     let form = UserForm { phone: "0123456789".into(), ..UserForm::of(&view) };
-    house.desk.portal_sign_in("zoe", &secret(WRONG), None, &origin()).unwrap();
+    house.desk.portal_sign_in(&Credentials::new("zoe", &secret(WRONG)), None, &origin()).unwrap();
     house.desk.edit_user(&anna, id, Some(view.row.stamp), &form).unwrap();
     let late = house.desk.edit_user(&bert, id, Some(view.row.stamp), &form);
     let Err(DeskError::Conflict(conflict)) = late else { panic!("{late:?}") };

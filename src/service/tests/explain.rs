@@ -9,6 +9,7 @@ use crate::domain::role::Role;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::time::{MINUTE, SECOND};
 use crate::domain::user::{LOCK_AFTER, PortalProfile, UserStatus};
+use crate::service::Credentials;
 use crate::service::{Explanation, Fix, PortalSignIn, Session, SignIn};
 use crate::store::{Record, RepositoryExt};
 
@@ -131,7 +132,11 @@ fn enter(house: &House, role: Role, site: Option<&str>, password: &str) -> bool 
             !matches!(sign_in(&house.desk, "jo", password), SignIn::Refused(_))
         }
         _ => {
-            let done = house.desk.portal_sign_in("jo", &secret(password), site, &origin());
+            let done = house.desk.portal_sign_in(
+                &Credentials::new("jo", &secret(password)),
+                site,
+                &origin(),
+            );
             // A portal without a site is a failure of the store's set-up, not of the person.
             done.is_ok_and(|it| !matches!(it, PortalSignIn::Refused(_)))
         }
@@ -284,7 +289,10 @@ fn a_wait_at_another_host_is_seen_and_ends_though_nothing_is_counted_any_more() 
     let (id, _) = jo(&house, Role::PortalUser);
     let anna = agent(&house);
     let at = |host, password| {
-        house.desk.portal_sign_in("jo", &secret(password), None, &at_host(host)).unwrap()
+        house
+            .desk
+            .portal_sign_in(&Credentials::new("jo", &secret(password)), None, &at_host(host))
+            .unwrap()
     };
     for _ in 0..12 {
         house.clock.advance(6 * MINUTE);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::domain::id::{CompanyId, RequestId, UserId};
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
+use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::hashing::HashCost;
@@ -50,16 +51,25 @@ const STEPS: [(&str, Step); 10] = [
         .map(drop)
     }),
     ("sign in, must change", |desk, _| {
-        desk.portal_sign_in("zoe.obrien.P", &secret("tolles Gewitter am Mittag"), None, &origin())
-            .map(drop)
+        desk.portal_sign_in(
+            &Credentials::new("zoe.obrien.P", &secret("tolles Gewitter am Mittag")),
+            None,
+            &origin(),
+        )
+        .map(drop)
     }),
     ("change the password", |desk, _| {
         let (old, new) = (secret("tolles Gewitter am Mittag"), secret("ruhiger Regen am Abend"));
-        desk.portal_change_password("zoe@acme.example", &old, &new, &origin()).map(drop)
+        desk.portal_change_password(&Credentials::new("zoe@acme.example", &old), &new, &origin())
+            .map(drop)
     }),
     ("sign in with a wrong password", |desk, _| {
-        desk.portal_sign_in("zoe.obrien", &secret("tolles Gewitter am Mittag"), None, &origin())
-            .map(drop)
+        desk.portal_sign_in(
+            &Credentials::new("zoe.obrien", &secret("tolles Gewitter am Mittag")),
+            None,
+            &origin(),
+        )
+        .map(drop)
     }),
 ];
 
@@ -177,7 +187,7 @@ fn every_operation_of_a_deed_to_users_may_fail() {
             member(&house, "zoe", &companies);
             // With a failure behind it, so that there are counters to end.
             let wrong = secret("a bird in the hand is wrong");
-            house.desk.portal_sign_in("zoe", &wrong, None, &origin()).unwrap();
+            house.desk.portal_sign_in(&Credentials::new("zoe", &wrong), None, &origin()).unwrap();
             (house, anna)
         };
         sweep(name, before, step);

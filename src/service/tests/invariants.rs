@@ -14,6 +14,7 @@ use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::user::{Group, PortalProfile, User, UserKind, UserStatus};
+use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
@@ -146,7 +147,11 @@ fn run(house: &House, who: &Session, call: &Call) -> Result<(), DeskError> {
         Call::Enable(user) => desk.enable_user(who, UserId(user), None).map(drop),
         Call::Unlock(user) => desk.unlock_user(who, UserId(user), None).map(drop),
         Call::PortalSignIn { user, right } => desk
-            .portal_sign_in(&format!("user{user}.p"), &password(right), None, &origin())
+            .portal_sign_in(
+                &Credentials::new(&format!("user{user}.p"), &password(right)),
+                None,
+                &origin(),
+            )
             .map(drop),
     }
 }

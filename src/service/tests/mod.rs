@@ -10,6 +10,7 @@ mod create_user;
 mod delete_user;
 mod edit_user;
 mod explain;
+mod factors;
 mod faults;
 mod files;
 mod imports;
@@ -45,6 +46,7 @@ use crate::store::record::PORTAL_GROUP;
 use crate::store::{AuditDraft, Changes, Key, Kind, Record, RepositoryExt, SharedRepository};
 
 use super::requests::RequestForm;
+use super::sealing::TestKeys;
 use super::session::Origin;
 use super::{Desk, HashCost, Session};
 
@@ -53,6 +55,7 @@ pub(super) struct House {
     pub desk: Desk,
     pub repo: SharedRepository,
     pub clock: Arc<FixedClock>,
+    pub keys: Arc<TestKeys>,
 }
 
 /// The code of the one site.
@@ -62,8 +65,11 @@ impl House {
     pub fn new() -> Self {
         let clock = Arc::new(FixedClock::at(Timestamp::parse("2026-03-01T12:00:00Z").unwrap()));
         let repo: SharedRepository = Arc::new(Memory::new());
-        let desk = Desk::new(repo.clone(), clock.clone()).with_hashing(HashCost::CHEAP);
-        let house = Self { desk, repo, clock };
+        let keys = Arc::new(TestKeys::default());
+        let desk = Desk::new(repo.clone(), clock.clone())
+            .with_hashing(HashCost::CHEAP)
+            .with_keys(keys.clone());
+        let house = Self { desk, repo, clock, keys };
         let site = SiteId(house.repo.reserve(Kind::Site, 1).unwrap());
         house.put(vec![
             Record::Site(Site {

@@ -10,6 +10,7 @@ use crate::domain::problem::Code;
 use crate::domain::role::{Role, RoleChoice};
 use crate::domain::text::Text;
 use crate::domain::user::{CreatedVia, PortalProfile, UserStatus};
+use crate::service::Credentials;
 use crate::service::hashing::HashCost;
 use crate::service::{Desk, DeskError, Entrance, NewUser, Session};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt};
@@ -111,7 +112,10 @@ fn a_company_s_file_makes_a_user_who_signs_in_with_the_password() {
     assert_eq!(profile.site_accounts.len(), 1);
     let user = house.user(view.row.id);
     assert!(!user.login_follows_email);
-    let entered = house.desk.portal_sign_in("zoe", &secret(RIGHT), None, &origin()).unwrap();
+    let entered = house
+        .desk
+        .portal_sign_in(&Credentials::new("zoe", &secret(RIGHT)), None, &origin())
+        .unwrap();
     assert!(matches!(entered, crate::service::PortalSignIn::MustChange), "{entered:?}");
     super::invariants::check(&*house.repo);
     let told = house.trail();

@@ -6,6 +6,7 @@ use crate::domain::login::{Door, LoginEvent, LoginOutcome};
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::{User, UserStatus};
+use crate::service::Credentials;
 use crate::service::page::entities;
 use crate::service::{Desk, DeskError, Origin, Session, SignIn};
 use crate::store::query::{Filter, List, Query, Row, Sort};
@@ -94,7 +95,7 @@ impl House {
 
 /// A sign-in at the console.
 pub(super) fn sign_in(desk: &Desk, name: &str, password: &str) -> SignIn {
-    desk.sign_in(name, &secret(password), Door::Console, &origin()).unwrap()
+    desk.sign_in(&Credentials::new(name, &secret(password)), Door::Console, &origin()).unwrap()
 }
 
 /// The sentence of a refused sign-in.

@@ -7,6 +7,7 @@ use crate::domain::role::Role;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::time::MINUTE;
 use crate::domain::user::UserStatus;
+use crate::service::Credentials;
 use crate::service::{PasswordChange, PortalSignIn, Refusal};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{Kind, Record, RepositoryExt};
@@ -33,7 +34,7 @@ fn active(house: &House) -> UserId {
 }
 
 fn enter(house: &House, name: &str, password: &str) -> PortalSignIn {
-    house.desk.portal_sign_in(name, &secret(password), None, &origin()).unwrap()
+    house.desk.portal_sign_in(&Credentials::new(name, &secret(password)), None, &origin()).unwrap()
 }
 
 fn refused(outcome: PortalSignIn) -> Refusal {
@@ -79,8 +80,11 @@ fn from_pending_over_a_temporary_password_to_the_home_page() {
     assert_eq!(house.user(id).last_login_at, None);
     assert_told(&house.last_told(), Some(id), Action::SignIn, "must change password");
 
-    let change =
-        house.desk.portal_change_password("zoe.obrien", &secret(RIGHT), &secret(OTHER), &origin());
+    let change = house.desk.portal_change_password(
+        &Credentials::new("zoe.obrien", &secret(RIGHT)),
+        &secret(OTHER),
+        &origin(),
+    );
     assert!(matches!(change, Ok(PasswordChange::Changed)));
     assert_told(&house.last_told(), Some(id), Action::OwnPassword, "");
     refused(enter(&house, "zoe.obrien", RIGHT));
@@ -121,7 +125,11 @@ fn a_portal_that_is_off_lets_nobody_in_and_looks_at_no_password() {
     }
     let change = house
         .desk
-        .portal_change_password("zoe.obrien", &secret(RIGHT), &secret(OTHER), &origin())
+        .portal_change_password(
+            &Credentials::new("zoe.obrien", &secret(RIGHT)),
+            &secret(OTHER),
+            &origin(),
+        )
         .unwrap();
     assert!(matches!(change, PasswordChange::Refused(_)));
     assert_eq!(house.user(id).failed_count, 0);
@@ -135,8 +143,13 @@ fn a_site_must_be_one_of_the_portals_be_open_and_have_the_account() {
     let house = House::new();
     let id = active(&house);
     add_site(&house, true);
-    let at =
-        |site: &str| house.desk.portal_sign_in("zoe.obrien", &secret(RIGHT), Some(site), &origin());
+    let at = |site: &str| {
+        house.desk.portal_sign_in(
+            &Credentials::new("zoe.obrien", &secret(RIGHT)),
+            Some(site),
+            &origin(),
+        )
+    };
     assert_eq!(at("main").unwrap().outcome(), "ok");
     let (field, message) = problem(at("SOUTH"));
     assert_eq!(field, Some("site"));
@@ -147,7 +160,11 @@ fn a_site_must_be_one_of_the_portals_be_open_and_have_the_account() {
     let closed = House::new();
     active(&closed);
     add_site(&closed, false);
-    let there = closed.desk.portal_sign_in("nobody", &secret(WRONG), Some("NORTH"), &origin());
+    let there = closed.desk.portal_sign_in(
+        &Credentials::new("nobody", &secret(WRONG)),
+        Some("NORTH"),
+        &origin(),
+    );
     assert!(refused(there.unwrap()).message.contains("switched off"));
 }
 
@@ -171,7 +188,11 @@ fn a_disabled_user_is_told_so_after_the_right_password_only() {
     assert!(!refused(enter(&house, "zoe.obrien", WRONG)).message.contains("disabled"));
     assert!(refused(enter(&house, "zoe.obrien", RIGHT)).message.contains("disabled"));
     let change = |old: &str| {
-        house.desk.portal_change_password("zoe.obrien", &secret(old), &secret(OTHER), &origin())
+        house.desk.portal_change_password(
+            &Credentials::new("zoe.obrien", &secret(old)),
+            &secret(OTHER),
+            &origin(),
+        )
     };
     assert!(matches!(change(RIGHT), Ok(PasswordChange::Refused(_))));
     assert_eq!(house.user(id).password_set_at, Some(house.user(id).created_at));
@@ -182,7 +203,11 @@ fn changing_a_password_counts_wrong_old_ones_and_keeps_the_policy() {
     let house = House::new();
     let id = active(&house);
     let change = |old: &str, new: &str| {
-        house.desk.portal_change_password("zoe.obrien", &secret(old), &secret(new), &origin())
+        house.desk.portal_change_password(
+            &Credentials::new("zoe.obrien", &secret(old)),
+            &secret(new),
+            &origin(),
+        )
     };
     for (new, why) in [("Acme-Ltd-Acme-Ltd", "own name"), ("short", "15"), (RIGHT, "present")] {
         let (field, message) = problem(change(RIGHT, new));

@@ -16,10 +16,10 @@ use super::{House, origin};
 
 /// A desk over a store that nobody has set up.
 fn empty() -> House {
-    let House { clock, .. } = House::new();
+    let House { clock, keys, .. } = House::new();
     let repo: crate::store::SharedRepository = std::sync::Arc::new(Memory::new());
     let desk = Desk::new(repo.clone(), clock.clone()).with_hashing(HashCost::CHEAP);
-    House { desk, repo, clock }
+    House { desk, repo, clock, keys }
 }
 
 fn first() -> FirstStart {

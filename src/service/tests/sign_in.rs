@@ -5,6 +5,7 @@ use crate::domain::login::{Door, LoginOutcome};
 use crate::domain::role::Role;
 use crate::domain::time::MINUTE;
 use crate::domain::user::{User, UserStatus};
+use crate::service::Credentials;
 use crate::service::sign_in::REFUSED;
 use crate::service::{DeskError, HashCost, PasswordChange, SignIn};
 
@@ -60,7 +61,12 @@ fn nothing_typed_is_told_field_by_field_and_not_counted() {
     let house = House::new();
     let before = house.trail().len();
     let typed = |name, password| {
-        problem(house.desk.sign_in(name, &secret(password), Door::Console, &origin())).0
+        problem(house.desk.sign_in(
+            &Credentials::new(name, &secret(password)),
+            Door::Console,
+            &origin(),
+        ))
+        .0
     };
     assert_eq!(typed("  ", RIGHT), Some("login_name"));
     assert_eq!(typed("anna", ""), Some("password"));
@@ -200,14 +206,14 @@ fn a_locked_console_opens_to_its_own_person_only() {
     let house = House::new();
     let anna = house.person(Role::CustomerService, "anna", None);
     house.clock.advance(MINUTE);
-    let again = signed_in(house.desk.reauthenticate(&anna, &secret(RIGHT)).unwrap());
+    let again = signed_in(house.desk.reauthenticate(&anna, &secret(RIGHT), None).unwrap());
     assert_eq!((again.user(), again.since()), (anna.user(), house.desk.clock.now()));
     assert_told(&house.last_told(), Some(anna.user()), Action::SignIn, "console unlocked");
-    let wrong = house.desk.reauthenticate(&anna, &secret(WRONG)).unwrap();
+    let wrong = house.desk.reauthenticate(&anna, &secret(WRONG), None).unwrap();
     assert_eq!(refusal(wrong), REFUSED);
     assert_eq!(house.user(anna.user()).failed_count, 1);
     house.disable(anna.user());
-    let off = refusal(house.desk.reauthenticate(&anna, &secret(RIGHT)).unwrap());
+    let off = refusal(house.desk.reauthenticate(&anna, &secret(RIGHT), None).unwrap());
     assert!(off.contains("disabled"), "{off}");
 }
 
@@ -242,7 +248,10 @@ fn no_password_gets_into_the_trail() {
     sign_in(&house.desk, "anna", WRONG);
     sign_in(&house.desk, "anna", RIGHT);
     house.desk.change_own_password(&anna, &secret(RIGHT), &secret(OTHER)).unwrap();
-    house.desk.sign_in("anna", &secret(OTHER), Door::Command, &at_host("there")).unwrap();
+    house
+        .desk
+        .sign_in(&Credentials::new("anna", &secret(OTHER)), Door::Command, &at_host("there"))
+        .unwrap();
     let trail = format!("{:?}", house.trail());
     for password in [RIGHT, WRONG, OTHER, "$argon2id"] {
         assert!(!trail.contains(password));

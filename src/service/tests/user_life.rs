@@ -9,6 +9,7 @@ use crate::domain::audit::Action;
 use crate::domain::id::{CompanyId, ContactId, RequestId, UserId};
 use crate::domain::role::Role;
 use crate::domain::user::{PortalProfile, User, UserStatus};
+use crate::service::Credentials;
 use crate::service::bulk::Selection;
 use crate::service::contacts::ContactForm;
 use crate::service::{Deed, DeskError, ListArgs, NewUser, Session, Sort, StaffForm, UserForm};
@@ -231,7 +232,8 @@ fn run(house: &House, who: &Session, call: &Call) -> Result<(), DeskError> {
         }
         Call::SignIn { person: n, right } => {
             let password = secret(if *right { RIGHT } else { OTHER });
-            desk.portal_sign_in(person(*n).2, &password, None, &super::origin()).map(drop)
+            desk.portal_sign_in(&Credentials::new(person(*n).2, &password), None, &super::origin())
+                .map(drop)
         }
     }
 }

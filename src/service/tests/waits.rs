@@ -6,6 +6,7 @@ use crate::domain::login::{Door, LoginOutcome, Throttle};
 use crate::domain::role::Role;
 use crate::domain::time::{MINUTE, SECOND};
 use crate::domain::user::LOCK_AFTER;
+use crate::service::Credentials;
 use crate::service::sign_in::REFUSED;
 use crate::service::{Refusal, SignIn};
 use crate::store::{Key, Kind, Record};
@@ -14,7 +15,11 @@ use super::people::{OTHER, RIGHT, WRONG, at_host, refusal, secret, sign_in, sign
 use super::{House, origin};
 
 fn refused(house: &House, name: &str, password: &str, host: &str) -> Refusal {
-    match house.desk.sign_in(name, &secret(password), Door::Console, &at_host(host)).unwrap() {
+    match house
+        .desk
+        .sign_in(&Credentials::new(name, &secret(password)), Door::Console, &at_host(host))
+        .unwrap()
+    {
         SignIn::Refused(refusal) => refusal,
         other => panic!("let in: {other:?}"),
     }
@@ -64,7 +69,8 @@ fn a_wait_is_for_one_account_at_one_door_and_ends_with_success() {
     assert_eq!(wait(&house, "anna@ours.example"), SECOND);
     signed_in(sign_in(&house.desk, "bert", RIGHT));
     assert!(refused(&house, "anna", RIGHT, "there").retry_at.is_some());
-    let there = house.desk.sign_in("anna", &secret(RIGHT), Door::Command, &origin());
+    let there =
+        house.desk.sign_in(&Credentials::new("anna", &secret(RIGHT)), Door::Command, &origin());
     signed_in(there.unwrap());
     assert_eq!((house.user(id).failed_count, house.user(id).throttled_until), (0, None));
     assert_eq!(wait(&house, "anna"), SECOND, "who guesses here still waits");
@@ -95,7 +101,11 @@ fn a_hundred_failures_lock_until_staff_unlock() {
     let view = house.desk.unlock_user(&boss, id, None).unwrap();
     assert_eq!((view.failed_count, view.throttled_until), (0, None));
     for host in ["host0", "host1", "host2", "elsewhere"] {
-        let outcome = house.desk.sign_in("anna", &secret(RIGHT), Door::Console, &at_host(host));
+        let outcome = house.desk.sign_in(
+            &Credentials::new("anna", &secret(RIGHT)),
+            Door::Console,
+            &at_host(host),
+        );
         signed_in(outcome.unwrap());
     }
 }
@@ -107,14 +117,15 @@ fn staff_who_set_a_password_end_the_waits_for_every_way_to_type_the_name() {
     let id = house.person(Role::Auditor, "anna", Some("anna@ours.example")).user();
     for door in [Door::Console, Door::Command] {
         for _ in 0..5 {
-            house.desk.sign_in("anna", &secret(WRONG), door, &origin()).unwrap();
+            house.desk.sign_in(&Credentials::new("anna", &secret(WRONG)), door, &origin()).unwrap();
         }
     }
     assert_eq!(wait(&house, "anna@ours.example"), SECOND);
     house.desk.set_password(&boss, id, None, &secret(OTHER), false).unwrap();
     for name in ["anna", "anna@ours.example"] {
         signed_in(sign_in(&house.desk, name, OTHER));
-        let by_command = house.desk.sign_in(name, &secret(OTHER), Door::Command, &origin());
+        let by_command =
+            house.desk.sign_in(&Credentials::new(name, &secret(OTHER)), Door::Command, &origin());
         signed_in(by_command.unwrap());
     }
 }
@@ -158,7 +169,10 @@ fn tries_while_the_portal_is_off_are_told_of_once_a_minute() {
         let before = house.trail().len();
         for n in 0..30 {
             for name in ["jo", &format!("nobody{n}")] {
-                house.desk.portal_sign_in(name, &secret(RIGHT), None, &origin()).unwrap();
+                house
+                    .desk
+                    .portal_sign_in(&Credentials::new(name, &secret(RIGHT)), None, &origin())
+                    .unwrap();
             }
         }
         house.trail().len() - before
@@ -194,7 +208,11 @@ fn guesses_at_the_same_moment_wait_like_guesses_in_a_row() {
                 scope.spawn(|| {
                     start.wait();
                     let at = origin();
-                    let outcome = house.desk.sign_in("anna", &secret(WRONG), Door::Console, &at);
+                    let outcome = house.desk.sign_in(
+                        &Credentials::new("anna", &secret(WRONG)),
+                        Door::Console,
+                        &at,
+                    );
                     match outcome {
                         Ok(SignIn::Refused(refusal)) => usize::from(refusal.retry_at.is_none()),
                         Ok(other) => panic!("let in: {other:?}"),

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use crate::domain::login::Door;
+use crate::domain::text::Text;
+use crate::service::Credentials;
 use crate::service::contracts::ContractRow;
 use crate::service::exports::{Exported, to_file};
 use crate::service::session::Origin;
@@ -23,7 +25,7 @@ pub(in crate::tui) fn perform(
         who.ok_or_else(|| DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()));
     match ask {
         Ask::Gate(GateAsk::Reenter { password }) => {
-            desk.reauthenticate(who?, &password).map(entered)
+            desk.reauthenticate(who?, &password, None).map(entered)
         }
         Ask::Gate(ask) => gate(desk, origin, ask),
         Ask::Dashboard { midnight } => {
@@ -67,7 +69,7 @@ fn gate(desk: &Desk, origin: &Origin, ask: GateAsk) -> Answer {
         GateAsk::IsEmpty => desk.is_empty().map(Reply::IsEmpty),
         GateAsk::SetUp(input) => desk.set_up(&input, origin).map(|_| Reply::Done),
         GateAsk::SignIn { name, password } => {
-            desk.sign_in(&name, &password, Door::Console, origin).map(entered)
+            desk.sign_in(&Credentials::new(&name, &password), Door::Console, origin).map(entered)
         }
         GateAsk::ChangeFirst { leave, new } => desk
             .change_first_password(&leave, &new)
@@ -83,7 +85,15 @@ fn entered(sign_in: SignIn) -> Reply {
         SignIn::SignedIn(session) => Reply::SignedIn(Box::new(session)),
         SignIn::MustChange(leave) => Reply::MustChange(Box::new(leave)),
         SignIn::Refused(refusal) => Reply::NotLetIn(refusal.message),
+        SignIn::NeedsCode { user_id, .. } => no_screen_yet(&user_id),
+        SignIn::NeedsEnrolment(leave) => no_screen_yet(leave.user_id()),
     }
+}
+
+fn no_screen_yet(user_id: &Text) -> Reply {
+    Reply::NotLetIn(format!(
+        "{user_id} has a second factor, which only commands ask for by now; use those."
+    ))
 }
 
 fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
@@ -135,6 +145,7 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
             return desk.change_own_password(who, &old, &new).map(|change| match change {
                 PasswordChange::Changed => Reply::Done,
                 PasswordChange::Refused(refusal) => Reply::NotLetIn(refusal.message),
+                PasswordChange::SecondFactor { .. } => no_screen_yet(who.user_id()),
             });
         }
         UserAsk::Generate => return desk.generate_password().map(Reply::Generated),

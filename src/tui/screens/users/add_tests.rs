@@ -2,6 +2,7 @@
 
 use crate::domain::secret::Secret;
 use crate::domain::user::{CreatedVia, UserStatus};
+use crate::service::Credentials;
 use crate::service::companies::{CompanyForm, CompanyView};
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, NewUser, PortalSignIn};
@@ -122,7 +123,10 @@ fn a_portal_user_is_added_and_can_sign_in() {
     assert_eq!(made.created_via, CreatedVia::PortalAccess);
     let password = Secret::new(GOOD.to_owned());
     let name = "office@acme.example";
-    let answer = console.desk.portal_sign_in(name, &password, None, &console.origin).unwrap();
+    let answer = console
+        .desk
+        .portal_sign_in(&Credentials::new(name, &password), None, &console.origin)
+        .unwrap();
     assert!(matches!(answer, PortalSignIn::MustChange), "{answer:?}");
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::id::CompanyId;
 use crate::domain::secret::Secret;
 use crate::domain::user::UserStatus;
+use crate::service::Credentials;
 use crate::service::companies::CompanyForm;
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, NewUser, PortalSignIn, UserForm};
@@ -102,7 +103,10 @@ fn an_empty_password_stays_and_a_new_one_is_told_once() {
     let mut console = at_mia();
     console.press("e Tab Tab Tab").type_text("+44 1").press("F2");
     let sign_in = |console: &Console, password: &Secret| {
-        console.desk.portal_sign_in("mia.wong", password, None, &console.origin).unwrap()
+        console
+            .desk
+            .portal_sign_in(&Credentials::new("mia.wong", password), None, &console.origin)
+            .unwrap()
     };
     assert!(matches!(sign_in(&console, &secret()), PortalSignIn::MustChange));
     console.press("e Tab Tab Tab Tab Tab").type_text("short");

@@ -41,7 +41,7 @@ pub(super) fn strength(password: &Secret) -> String {
         chars if chars < password::MIN_CHARS => {
             format!("{chars} of {} characters", password::MIN_CHARS)
         }
-        _ if password::check(&password::normalize(password), &[]).is_err() => {
+        _ if password::check(&password::normalize(password), &[], false).is_err() => {
             "too common".to_owned()
         }
         chars if chars < STRONG => "good".to_owned(),
@@ -91,7 +91,7 @@ pub(super) fn close(form: &mut Form, view: Box<UserView>, told: String, cx: &mut
 pub(super) fn agreed(form: &mut Form) -> Option<Secret> {
     let password = form.secret(PASSWORD);
     let Some(differ) = differing(form) else { return Some(password) };
-    let policy = password::check(&password::normalize(&password), &[]).err();
+    let policy = password::check(&password::normalize(&password), &[], false).err();
     form.show_problems(&policy.into_iter().chain([differ]).collect::<Vec<_>>());
     None
 }

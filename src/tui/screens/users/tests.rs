@@ -4,6 +4,7 @@ use crate::domain::login::Door;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::{Badge, UserStatus};
+use crate::service::Credentials;
 use crate::service::requests::RequestForm;
 use crate::service::user_views::UserView;
 use crate::service::{FirstStart, PortalSignIn, SignIn, StaffForm};
@@ -31,7 +32,7 @@ fn user(console: &Console, name: &str) -> UserView {
 
 /// What the portal says to a sign-in.
 fn at_portal(console: &Console, name: &str, password: &Secret) -> PortalSignIn {
-    console.desk.portal_sign_in(name, password, None, &console.origin).unwrap()
+    console.desk.portal_sign_in(&Credentials::new(name, password), None, &console.origin).unwrap()
 }
 
 /// The console of `login` on the list of users, one of whom came from a portal request.
@@ -444,7 +445,10 @@ fn ones_own_password_is_changed_with_the_old_one() {
     assert!(console.status().starts_with("Your password is changed"), "{}", console.status());
     assert_eq!(context(&console), Context::UserList);
     let given = Secret::new(new.to_owned());
-    let answer = console.desk.sign_in("anna", &given, Door::Console, &console.origin).unwrap();
+    let answer = console
+        .desk
+        .sign_in(&Credentials::new("anna", &given), Door::Console, &console.origin)
+        .unwrap();
     assert!(matches!(answer, SignIn::SignedIn(_)), "{answer:?}");
 }
 
