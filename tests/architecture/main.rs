@@ -34,7 +34,10 @@ fn the_concrete_parts_exist() {
         let exists = sources.iter().any(|it| {
             it.path == format!("{module}.rs")
                 || it.path == format!("{module}/mod.rs")
-                || it.path == format!("{home}.rs") && it.code.contains(&format!("struct {name};"))
+                || it.path == format!("{home}.rs")
+                    && [";", " {"]
+                        .iter()
+                        .any(|end| it.code.contains(&format!("struct {name}{end}")))
         });
         assert!(exists, "{part} is nowhere; what is its name now?");
     }
