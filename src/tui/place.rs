@@ -19,13 +19,19 @@ pub enum Place {
     CompanyUsers,
     /// Who did what.
     Audit,
+    /// The sites of the portal, and the portal's own switch.
+    Settings,
+    /// Which sites belong together; one group is the portal's.
+    SiteGroups,
+    /// What an account may do.
+    Roles,
     /// The accounts of colleagues.
     StaffAccounts,
 }
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,
@@ -34,6 +40,9 @@ impl Place {
         Self::Companies,
         Self::CompanyUsers,
         Self::Audit,
+        Self::Settings,
+        Self::SiteGroups,
+        Self::Roles,
         Self::StaffAccounts,
     ];
 
@@ -48,6 +57,9 @@ impl Place {
             Self::Companies => "Companies",
             Self::CompanyUsers => "Users of a company",
             Self::Audit => "Audit",
+            Self::Settings => "Settings",
+            Self::SiteGroups => "Site groups",
+            Self::Roles => "Roles",
             Self::StaffAccounts => "Staff accounts",
         }
     }
@@ -63,6 +75,9 @@ impl Place {
             Self::Companies => &["Companies"],
             Self::CompanyUsers => &["Company ▸ Contacts ▸ Users"],
             Self::Audit => &["Audit"],
+            Self::Settings => &["Settings ▸ Sites", "Settings ▸ Portal"],
+            Self::SiteGroups => &["Settings ▸ Site groups"],
+            Self::Roles => &["Settings ▸ Roles"],
             Self::StaffAccounts => &["Settings ▸ Staff accounts"],
         }
     }

@@ -143,6 +143,12 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     lines
 }
 
+/// An address without what every address begins with: what is left tells them apart.
+pub fn without_scheme(address: &str) -> &str {
+    let bare = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
+    bare.unwrap_or(address)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

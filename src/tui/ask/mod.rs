@@ -4,6 +4,7 @@
 
 mod company;
 mod request;
+mod settings;
 mod user;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use crate::service::{
 
 pub use company::{CompanyAsk, ContactAsk};
 pub use request::RequestAsk;
+pub use settings::{SettingsAsk, SettingsReply};
 pub use user::UserAsk;
 
 /// A question.
@@ -60,6 +62,8 @@ pub enum Ask {
         /// What is on the sheet.
         handout: Box<Handout>,
     },
+    /// About sites, site groups, roles and the portal's switch.
+    Settings(SettingsAsk),
     /// Write rows to a file. It may take long, see [`Reply::Progress`].
     Export {
         /// Which.
@@ -115,7 +119,12 @@ pub enum GateAsk {
 impl Ask {
     /// Whether it may take long, tells how far it is, and can be asked to end early.
     pub fn is_long(&self) -> bool {
-        matches!(self, Self::User(UserAsk::Bulk { .. }) | Self::Export { .. })
+        matches!(
+            self,
+            Self::User(UserAsk::Bulk { .. })
+                | Self::Export { .. }
+                | Self::Settings(SettingsAsk::SiteSync)
+        )
     }
 
     /// Whether it changes something: such a question is never called back.
@@ -129,6 +138,7 @@ impl Ask {
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
+            Self::Settings(ask) => ask.changes(),
             Self::Request(_) | Self::Gate(_) | Self::Export { .. } | Self::Handout { .. } => true,
         }
     }
@@ -205,6 +215,8 @@ pub enum Reply {
     Contact(Box<ContactView>),
     /// A page of the trail.
     Audit(Page<AuditRow>),
+    /// About the Settings.
+    Settings(SettingsReply),
 }
 
 /// What came of a question.

@@ -131,18 +131,30 @@ pub enum Action {
     Deactivate,
     /// Do business with a company again.
     Activate,
+    /// Switch the portal of a site on or off.
+    TurnPortal,
+    /// Switch the whole portal on or off.
+    TurnWholePortal,
+    /// Give every portal user the accounts that are missing at new sites.
+    SiteSync,
+    /// Make a site group the portal's.
+    MakePortal,
     /// Show the next tab of the record.
     NextTab,
     /// Show the previous tab of the record.
     PreviousTab,
     /// Open the user that this is about.
     OpenUser,
+    /// Show the users that have this role.
+    OpenUsers,
     /// Open the company that this is about.
     OpenCompany,
     /// Open the contact that this is about.
     OpenContact,
     /// Do what was asked about: a question was agreed to.
     Confirm,
+    /// The same where there are several things to ask about: which of them.
+    Agree(&'static str),
 
     /// Go to the next field or button.
     NextField,
@@ -224,6 +236,18 @@ pub enum Context {
     AuditList,
     /// One entry of the trail.
     AuditEntry,
+    /// The Sites tab of the Settings.
+    SiteList,
+    /// One site.
+    SiteRecord,
+    /// The Site groups tab of the Settings.
+    SiteGroupList,
+    /// One site group.
+    SiteGroupRecord,
+    /// The Roles tab of the Settings.
+    RoleList,
+    /// One role.
+    RoleRecord,
     /// The Staff accounts tab of the Settings.
     StaffList,
     /// A form with fields.
@@ -250,7 +274,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 34] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -268,6 +292,12 @@ impl Context {
         Self::CompanyContracts,
         Self::AuditList,
         Self::AuditEntry,
+        Self::SiteList,
+        Self::SiteRecord,
+        Self::SiteGroupList,
+        Self::SiteGroupRecord,
+        Self::RoleList,
+        Self::RoleRecord,
         Self::StaffList,
         Self::Form,
         Self::Filter,
@@ -301,6 +331,12 @@ impl Context {
             Self::CompanyContracts => "Contracts of a company",
             Self::AuditList => "Audit",
             Self::AuditEntry => "Audit entry",
+            Self::SiteList => "Sites",
+            Self::SiteRecord => "Site",
+            Self::SiteGroupList => "Site groups",
+            Self::SiteGroupRecord => "Site group",
+            Self::RoleList => "Roles",
+            Self::RoleRecord => "Role",
             Self::StaffList => "Staff accounts",
             Self::Form => "Form",
             Self::Filter => "Filter line",

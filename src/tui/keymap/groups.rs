@@ -30,6 +30,12 @@ pub(super) const PAGES: &[C] = &[
     C::CompanyContracts,
     C::AuditList,
     C::AuditEntry,
+    C::SiteList,
+    C::SiteRecord,
+    C::SiteGroupList,
+    C::SiteGroupRecord,
+    C::RoleList,
+    C::RoleRecord,
     C::StaffList,
 ];
 /// Where letters are commands: nothing is being typed.
@@ -62,11 +68,20 @@ pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 7 }>(
 /// Pages of rows.
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
-pub(super) const SEARCHED: &[C] = &join::<{ SORTED.len() + 1 }>(SORTED, &[C::AuditList]);
+pub(super) const SEARCHED: &[C] =
+    &join::<{ SORTED.len() + 2 }>(SORTED, &[C::AuditList, C::SiteGroupList]);
 /// Those that have several orders.
-pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 5 }>(
+pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 7 }>(
     USERS,
-    &[C::RequestList, C::ContactList, C::CompanyList, C::CompanyContacts, C::CompanyContracts],
+    &[
+        C::RequestList,
+        C::ContactList,
+        C::CompanyList,
+        C::CompanyContacts,
+        C::CompanyContracts,
+        C::SiteList,
+        C::RoleList,
+    ],
 );
 /// Those whose rows can only be opened.
 pub(super) const SHOWN: &[C] = &[
@@ -85,8 +100,22 @@ pub(super) const EXPORTED: &[C] = &join::<{ USERS.len() + 4 }>(
     &[C::RequestList, C::ContactList, C::CompanyContacts, C::CompanyList],
 );
 /// Records that were opened from a list.
-pub(super) const RECORDS: &[C] =
-    &[C::RequestRecord, C::UserRecord, C::ContactRecord, C::CompanyRecord, C::AuditEntry];
+pub(super) const RECORDS: &[C] = &[
+    C::RequestRecord,
+    C::UserRecord,
+    C::ContactRecord,
+    C::CompanyRecord,
+    C::AuditEntry,
+    C::SiteRecord,
+    C::SiteGroupRecord,
+    C::RoleRecord,
+];
+/// The tabs of the Settings.
+pub(super) const SETTINGS: &[C] = &[C::SiteList, C::SiteGroupList, C::RoleList, C::StaffList];
+/// Those whose rows are no accounts.
+pub(super) const KEPT: &[C] = &[C::SiteList, C::SiteGroupList, C::RoleList];
+/// The records of those rows.
+pub(super) const KEPT_RECORDS: &[C] = &[C::SiteRecord, C::SiteGroupRecord, C::RoleRecord];
 /// The tabs of a company.
 pub(super) const TABS: &[C] =
     &[C::CompanyRecord, C::CompanyContacts, C::CompanyUsers, C::CompanyContracts];

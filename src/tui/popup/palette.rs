@@ -44,10 +44,11 @@ impl Palette {
             words.iter().all(|word| name.contains(word))
         };
         self.found = (0..self.items.len()).filter(|i| fits(&self.items[*i])).collect();
-        // What has the words in its name comes before what has them in its explanation.
-        let items = &self.items;
-        let named = |i: &usize| words.iter().all(|w| items[*i].label.to_lowercase().contains(w));
-        self.found.sort_by_key(|i| !named(i));
+        // A name that is typed whole comes first; what has the words in its name comes before
+        // what has them in its explanation.
+        let label = |i: &usize| self.items[*i].label.to_lowercase();
+        let named = |i: &usize| words.iter().all(|w| label(i).contains(w));
+        self.found.sort_by_key(|i| (label(i) != wanted.trim(), !named(i)));
         if self.found.is_empty() {
             let letters: Vec<char> = wanted.chars().filter(|c| !c.is_whitespace()).collect();
             self.found = (0..self.items.len())

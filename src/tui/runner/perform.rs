@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::domain::login::Door;
+use crate::domain::site::PortalScope;
 use crate::domain::text::Text;
 use crate::service::Credentials;
 use crate::service::contracts::ContractRow;
@@ -10,7 +11,8 @@ use crate::service::exports::{Exported, to_file};
 use crate::service::session::Origin;
 use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch};
 use crate::tui::ask::{
-    Answer, Ask, CompanyAsk, ContactAsk, Export, GateAsk, Reply, RequestAsk, UserAsk,
+    Answer, Ask, CompanyAsk, ContactAsk, Export, GateAsk, Reply, RequestAsk, SettingsAsk,
+    SettingsReply, UserAsk,
 };
 
 /// Calls the service that a question is for; `watch` looks on while that takes long.
@@ -41,6 +43,7 @@ pub(in crate::tui) fn perform(
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
         Ask::Company(ask) => company(desk, who?, ask),
+        Ask::Settings(ask) => settings(desk, who?, ask, watch).map(Reply::Settings),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
     }
 }
@@ -217,4 +220,65 @@ fn company(desk: &Desk, who: &Session, ask: CompanyAsk) -> Answer {
 
 fn contract(row: ContractRow) -> Reply {
     Reply::Contract(Box::new(row))
+}
+
+/// Answers a question about the Settings.
+fn settings(
+    desk: &Desk,
+    who: &Session,
+    ask: SettingsAsk,
+    watch: &dyn Watch,
+) -> Result<SettingsReply, DeskError> {
+    use SettingsReply::{Group, Role, Site};
+    Ok(match ask {
+        SettingsAsk::Portal => SettingsReply::Portal(desk.portal_state(who)?),
+        SettingsAsk::SetPortal { scope, on } => {
+            SettingsReply::Portal(desk.set_portal(who, scope, on)?)
+        }
+        SettingsAsk::Sites(args) => SettingsReply::Sites(desk.sites(who, &args)?),
+        SettingsAsk::Site(id) => Site(Box::new(desk.site(who, id)?)),
+        SettingsAsk::AddSite(form) => Site(Box::new(desk.create_site(who, &form)?)),
+        SettingsAsk::SaveSite { id, base, form } => {
+            Site(Box::new(desk.edit_site(who, id, Some(base), &form)?))
+        }
+        SettingsAsk::UseSite { id, base, active: true } => {
+            Site(Box::new(desk.activate_site(who, id, Some(base))?))
+        }
+        SettingsAsk::UseSite { id, base, active: false } => {
+            Site(Box::new(desk.deactivate_site(who, id, Some(base))?))
+        }
+        SettingsAsk::SitePortal { id, on } => {
+            desk.set_portal(who, PortalScope::At(id), on)?;
+            Site(Box::new(desk.site(who, id)?))
+        }
+        SettingsAsk::SiteSync => SettingsReply::Synced(desk.site_sync(who, watch)?),
+        SettingsAsk::Groups(args) => SettingsReply::Groups(desk.site_groups(who, &args)?),
+        SettingsAsk::Group(id) => Group(Box::new(desk.site_group(who, id)?)),
+        SettingsAsk::AddGroup(form) => Group(Box::new(desk.create_site_group(who, &form)?)),
+        SettingsAsk::SaveGroup { id, base, form } => {
+            Group(Box::new(desk.edit_site_group(who, id, Some(base), &form)?))
+        }
+        SettingsAsk::DeleteGroup { id, base } => {
+            let row = desk.delete_site_group(who, id, Some(base))?;
+            SettingsReply::GroupDeleted(Box::new(row))
+        }
+        SettingsAsk::MakePortal { id, base } => {
+            SettingsReply::PortalMade(Box::new(desk.make_portal_group(who, id, base)?))
+        }
+        SettingsAsk::Roles(args) => SettingsReply::Roles(desk.roles(who, &args)?),
+        SettingsAsk::Role(id) => Role(Box::new(desk.role(who, id)?)),
+        SettingsAsk::AddRole(form) => Role(Box::new(desk.create_role(who, &form)?)),
+        SettingsAsk::SaveRole { id, base, form } => {
+            Role(Box::new(desk.edit_role(who, id, base, &form)?))
+        }
+        SettingsAsk::UseRole { id, base, active: true } => {
+            Role(Box::new(desk.activate_role(who, id, base)?))
+        }
+        SettingsAsk::UseRole { id, base, active: false } => {
+            Role(Box::new(desk.deactivate_role(who, id, base)?))
+        }
+        SettingsAsk::DeleteRole { id, base } => {
+            SettingsReply::RoleDeleted(Box::new(desk.delete_role(who, id, base)?))
+        }
+    })
 }

@@ -64,7 +64,7 @@ pub trait Kind: Debug + Send + 'static {
     /// That there is no row at all, and where rows come from.
     const NONE: [&'static str; 2];
 
-    /// That no row fits a filter, and what the search form changes.
+    /// That no row fits a filter, and what the search form changes; nothing where there is none.
     fn unfound(filter: &str) -> [&'static str; 2];
 
     /// Whether a row can be added; not in every list.
@@ -90,6 +90,12 @@ pub trait Kind: Debug + Send + 'static {
 
     /// What an action on rows opens: on the ticked ones, or on the selected one.
     fn on_rows(_action: Action, _chosen: Chosen<Self::Row>) -> Option<Box<dyn Screen>> {
+        None
+    }
+
+    /// Whether an action that the record of a row does makes sense for `row`, from the list: it
+    /// opens that record. `None` when it is no action of records; no row, nothing to do it to.
+    fn in_record(_action: Action, _row: Option<&Self::Row>, _seen: &Seen) -> Option<Can> {
         None
     }
 
@@ -208,9 +214,13 @@ impl<K: Kind> List<K> {
         }
     }
 
+    fn in_record(&self, action: Action, seen: &Seen) -> Option<Can> {
+        K::in_record(action, self.selected(), seen)
+    }
+
     fn act(&self, action: Action, cx: &mut Cx) {
         let table = &self.listing.table;
-        if action == Action::Edit {
+        if action == Action::Edit || self.in_record(action, cx.seen).is_some() {
             if let Some(record) = K::record(&table.rows, table.selected()) {
                 cx.push(Command::OpenAnd(record, action));
             }
@@ -281,9 +291,10 @@ impl<K: Kind> Screen for List<K> {
     fn can(&self, action: Action, seen: &Seen) -> Can {
         match action {
             Action::Add => K::may_add(seen),
-            action => match K::why_not_rows(action, seen) {
-                Some(reason) => Can::No(reason),
-                None => self.listing.can(action, &K::LOOK, seen),
+            action => match (self.in_record(action, seen), K::why_not_rows(action, seen)) {
+                (Some(can), _) => can,
+                (None, Some(reason)) => Can::No(reason),
+                (None, None) => self.listing.can(action, &K::LOOK, seen),
             },
         }
     }
@@ -339,7 +350,11 @@ impl<K: Kind> Screen for List<K> {
         let [sentence, form] = K::unfound(self.listing.asked());
         let clears =
             if self.listing.filter.value().is_empty() { "" } else { "Esc clears the filter; " };
-        let advice = format!("{clears}f changes {form}.");
+        let advice = if form.is_empty() {
+            clears.trim_end_matches("; ").to_owned() + "."
+        } else {
+            format!("{clears}f changes {form}.")
+        };
         let empty = match self.listing.loading {
             Some(_) => ["The store is still being read.", "The list fills up by itself."],
             None if self.listing.table.all == 0 => K::NONE,

@@ -31,6 +31,9 @@ use super::way::Way;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
+use crate::service::roles::RoleView;
+use crate::service::site_groups::SiteGroupView;
+use crate::service::sites::SiteView;
 use crate::service::user_views::UserView;
 use crate::service::{Deed, Session};
 
@@ -60,6 +63,9 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Companies => Box::new(companies::List::default()),
         Place::CompanyUsers => Box::new(companies::UsersOf::default()),
         Place::Audit => Box::new(audit::List::default()),
+        Place::Settings => Box::new(settings::Settings::on(settings::Tab::Sites)),
+        Place::SiteGroups => Box::new(settings::Settings::on(settings::Tab::Groups)),
+        Place::Roles => Box::new(settings::Settings::on(settings::Tab::Roles)),
         Place::StaffAccounts => Box::new(settings::Settings::on(settings::Tab::Staff)),
     }
 }
@@ -109,8 +115,8 @@ pub enum Word {
         /// What was done.
         told: String,
     },
-    /// Search a company's contracts by this.
-    Contracts(companies::Words),
+    /// Search a list without a search form by this.
+    Words(search::Words),
     /// A contract of a company was changed or made: what to tell.
     Contract {
         /// What was done.
@@ -122,6 +128,27 @@ pub enum Word {
         deed: Deed,
         /// To how many: one or none.
         done: u64,
+    },
+    /// A site was changed or made: its new state, and what to tell.
+    Site {
+        /// The site as it is now.
+        view: Box<SiteView>,
+        /// What was done.
+        told: String,
+    },
+    /// A site group was changed or made: its new state, and what to tell.
+    SiteGroup {
+        /// The group as it is now.
+        view: Box<SiteGroupView>,
+        /// What was done.
+        told: String,
+    },
+    /// A role was changed or made: its new state, and what to tell.
+    Role {
+        /// The role as it is now.
+        view: Box<RoleView>,
+        /// What was done.
+        told: String,
     },
     /// Search the trail by this.
     Audit(audit::Criteria),

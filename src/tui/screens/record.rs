@@ -84,6 +84,12 @@ pub trait Kind: Debug + Send + 'static {
     /// What was done by a question in that slot.
     fn changed(_slot: Slot, before: Option<&Self::View>, after: &Self::View) -> Done;
 
+    /// What is told of an answer after which there is nothing to show here any more: it was
+    /// deleted, or has become part of another.
+    fn gone(_reply: &Reply) -> Option<Done> {
+        None
+    }
+
     /// What a window above has done.
     fn heard(word: Word) -> Option<(Box<Self::View>, Done)>;
 
@@ -169,6 +175,11 @@ impl<K: Kind> Record<K> {
     fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
         match answer {
             Ok(reply) => {
+                if let Some(done) = K::gone(&reply) {
+                    tell(done, cx);
+                    cx.push(Command::Close);
+                    return;
+                }
                 let Some(view) = K::view(reply) else { return };
                 if slot != SHOW {
                     tell(K::changed(slot, self.view.as_deref(), &view), cx);

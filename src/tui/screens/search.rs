@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use ratatui::layout::Rect;
 
 use super::Word;
-use super::conditions::{COMPANIES, TEXT};
+use super::conditions::{COMPANIES, Line, TEXT, Written};
 use super::sheet::buttons;
 use crate::domain::problem::{Code, Problem};
-use crate::service::conditions::Vocabulary;
+use crate::service::conditions::{self, Vocabulary};
 use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
@@ -59,6 +59,43 @@ pub fn checked<C: Criteria>(line: String) -> Result<String, Vec<Problem>> {
     match C::VOCABULARY.check(&line) {
         Ok(()) => Ok(line),
         Err(error) => Err(vec![Problem::field(Code::Malformed, TEXT, error.message)]),
+    }
+}
+
+/// What lists without a search form are searched by: words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words(String);
+
+impl Criteria for Words {
+    const TITLE: &'static str = "Search";
+    const VOCABULARY: Vocabulary = conditions::WORDS;
+
+    fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn with_text(self, text: String) -> Self {
+        Self(text)
+    }
+
+    fn words(&self, _seen: &Seen) -> String {
+        String::new()
+    }
+
+    fn fields(&self, _zone: Zone) -> Vec<Field> {
+        vec![Line::of(&self.0).rest()]
+    }
+
+    fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
+        Ok(Self(Written::default().line(form)))
+    }
+
+    fn tell(self) -> Word {
+        Word::Words(self)
+    }
+
+    fn told(word: &Word) -> Option<&Self> {
+        if let Word::Words(words) = word { Some(words) } else { None }
     }
 }
 

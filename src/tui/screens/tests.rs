@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 47] = [
+const WAYS: [&str; 67] = [
     "3 1",
     "2",
     "2 f",
@@ -55,6 +55,26 @@ const WAYS: [&str; 47] = [
     "7",
     "7 f",
     "7 Enter",
+    "8",
+    "8 /",
+    "8 x",
+    "8 a",
+    "8 Enter",
+    "8 Enter e",
+    "8 Enter x",
+    "8 Tab",
+    "8 Tab a",
+    "8 Tab x",
+    "8 Tab Enter",
+    "8 Tab Enter e",
+    "8 Tab Tab",
+    "8 Tab Tab a",
+    "8 Tab Tab Enter",
+    "8 Tab Tab Enter x",
+    "8 S-Tab",
+    "8 S-Tab x",
+    "8 S-Tab a",
+    "8 m",
 ];
 
 fn at(login: &str, way: &str) -> Console {

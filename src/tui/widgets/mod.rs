@@ -9,6 +9,7 @@ pub mod entry;
 pub mod field;
 pub mod form;
 pub mod hidden;
+pub mod progress;
 pub mod table;
 pub mod tabs;
 pub mod ticks;

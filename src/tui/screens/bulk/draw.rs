@@ -11,6 +11,7 @@ use crate::tui::state::Seen;
 use crate::tui::text::{thousands, width, wrap};
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
+use crate::tui::widgets::progress;
 
 /// The columns of the window.
 pub(super) const COLUMNS: u16 = 72;
@@ -199,17 +200,10 @@ fn draw_buttons(bulk: &Bulk, line: Rect, pen: &mut Pen) {
 }
 
 fn draw_running(plan: &Plan, running: Running, area: Rect, pen: &mut Pen) {
-    let seen = pen.seen();
-    let (done, of) = (running.done.min(plan.count), plan.count.max(1));
-    let cells = area.width;
-    let full = (u128::from(done) * u128::from(cells) / u128::from(of)) as u16;
     let y = area.y + 1;
-    pen.put(area.x, y, full, &pen.theme().bar(8).repeat(usize::from(full)), Ink::Brand);
-    let rest = pen.theme().mark(crate::tui::theme::Mark::Between);
-    let empty = cells.saturating_sub(full);
-    pen.put(area.x + full, y, empty, &rest.repeat(usize::from(empty)), Ink::Faint);
-    let spent = seen.elapsed - running.since;
-    pen.put(area.x, y + 2, area.width, &progress(done, of, spent), Ink::Plain);
+    let spent = pen.seen().elapsed - running.since;
+    let bar = Rect { y, height: 3, ..area };
+    progress::draw(running.done, plan.count, spent, bar, pen);
     let (text, ink) = match running.stopping {
         Stopping::No => ("Esc asks whether to stop.", Ink::Faint),
         Stopping::Asks => ("Stop? Esc once more stops; what is done stays done.", Ink::Caution),
@@ -217,22 +211,4 @@ fn draw_running(plan: &Plan, running: Running, area: Rect, pen: &mut Pen) {
     };
     pen.put(area.x, y + 4, area.width, text, ink);
     pen.stand(area.x, y);
-}
-
-/// `412,000 of 1,000,000   3,100 a second   about 3 min left`, from milliseconds spent.
-pub(super) fn progress(done: u64, of: u64, spent: i64) -> String {
-    let mut text = format!("{} of {}", thousands(done), thousands(of));
-    // The first moments say nothing of the rest.
-    if done > 0 && spent >= 1_000 && done < of {
-        let spent = spent.unsigned_abs();
-        let rate = (done * 1_000 / spent).max(1);
-        let left = (of - done) / rate;
-        let left = match left {
-            0..60 => format!("{} s", left.max(1)),
-            60..7_200 => format!("{} min", left.div_ceil(60)),
-            _ => format!("{} h", left.div_ceil(3_600)),
-        };
-        text.push_str(&format!("   {} a second   about {left} left", thousands(rate)));
-    }
-    text
 }

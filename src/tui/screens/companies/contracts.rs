@@ -3,8 +3,6 @@
 use super::contract_edit::EditContract;
 use super::may_keep;
 use crate::domain::id::CompanyId;
-use crate::domain::problem::Problem;
-use crate::service::conditions::{self, Vocabulary};
 use crate::service::contracts::ContractRow;
 use crate::service::{ListArgs, NoStatus, Page, Sort};
 use crate::tui::ask::{Ask, CompanyAsk, Reply};
@@ -12,53 +10,13 @@ use crate::tui::event::{Can, Screen, Slot};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::place::Place;
 use crate::tui::popup::question::{Press, Question};
-use crate::tui::screens::Word;
-use crate::tui::screens::conditions::{Line, Written};
 use crate::tui::screens::list::{self, Kind};
 use crate::tui::screens::listing::{Look, Order};
-use crate::tui::screens::search;
-use crate::tui::state::{Seen, Zone};
+use crate::tui::screens::search::Words;
+use crate::tui::state::Seen;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::widgets::column::{Cell, Column};
-use crate::tui::widgets::field::{Field, Taken};
-use crate::tui::widgets::form::Form;
-
-/// What contracts are searched by: words. The tab has no search form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words(String);
-
-impl search::Criteria for Words {
-    const TITLE: &'static str = "Search contracts";
-    const VOCABULARY: Vocabulary = conditions::WORDS;
-
-    fn text(&self) -> &str {
-        &self.0
-    }
-
-    fn with_text(self, text: String) -> Self {
-        Self(text)
-    }
-
-    fn words(&self, _seen: &Seen) -> String {
-        String::new()
-    }
-
-    fn fields(&self, _zone: Zone) -> Vec<Field> {
-        vec![Line::of(&self.0).rest()]
-    }
-
-    fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
-        Ok(Self(Written::default().line(form)))
-    }
-
-    fn tell(self) -> Word {
-        Word::Contracts(self)
-    }
-
-    fn told(word: &Word) -> Option<&Self> {
-        if let Word::Contracts(words) = word { Some(words) } else { None }
-    }
-}
+use crate::tui::widgets::field::Taken;
 
 /// The contracts of `company`.
 pub(super) fn of_company(company: Taken) -> list::List<Contracts> {
@@ -113,11 +71,7 @@ impl Kind for Contracts {
     }
 
     fn unfound(filter: &str) -> [&'static str; 2] {
-        if filter.is_empty() {
-            Self::NONE
-        } else {
-            ["No contract of this company fits.", "the search"]
-        }
+        if filter.is_empty() { Self::NONE } else { ["No contract of this company fits.", ""] }
     }
 
     fn may_add(seen: &Seen) -> Can {

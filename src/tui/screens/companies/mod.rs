@@ -17,7 +17,6 @@ mod tab;
 #[cfg(test)]
 mod tests;
 
-pub use contracts::Words;
 pub use criteria::Criteria;
 pub use list::{List, UsersOf};
 pub use record::Record;

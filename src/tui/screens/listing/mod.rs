@@ -189,6 +189,10 @@ impl<R> Listing<R> {
                 | Action::Disable
                 | Action::Enable
                 | Action::Unlock
+                | Action::Activate
+                | Action::Deactivate
+                | Action::TurnPortal
+                | Action::MakePortal
                 | Action::Up
                 | Action::Down
                 | Action::First

@@ -1,21 +1,31 @@
 //! The Settings in tabs.
 //!
-//! Owns which tab is shown. Each tab is a list of its own and hears what is for it; those
-//! that were left keep their filter and their page, and are read again when they come back.
+//! Owns which tab is shown, and the line above them that says how the portal stands. Each tab
+//! is a list of its own and hears what is for it; those that were left keep their filter and
+//! their page, and are read again when they come back.
 
 use ratatui::layout::Rect;
 
 use super::tab::{Lists, Tab};
-use crate::tui::event::{Can, Command, Cx, Event, Screen, Spot, Status};
+use super::{groups, roles, sync::SiteSync};
+use crate::domain::site::PortalScope;
+use crate::service::portal_switch::PortalState;
+use crate::tui::ask::{Answer, Ask, Reply, SettingsAsk, SettingsReply};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status, UndoStep};
 use crate::tui::keymap::{Action, Context};
+use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::Word;
 use crate::tui::screens::listing::Added;
 use crate::tui::state::Seen;
+use crate::tui::text::thousands;
+use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::tabs;
 
-/// The rows above a tab: the strip of tabs, a gap.
-const ABOVE: u16 = 2;
+/// The rows above a tab: how the portal stands, the strip of tabs, a gap.
+const ABOVE: u16 = 3;
+const PORTAL: Slot = "portal state";
+const TURN: Slot = "turn portal";
 
 /// The Settings.
 #[derive(Debug)]
@@ -23,13 +33,15 @@ pub struct Settings {
     /// The position of the tab that is shown.
     at: usize,
     lists: Lists,
+    /// How the portal stands, once that is read.
+    portal: Option<PortalState>,
 }
 
 impl Settings {
     /// The Settings, opened on a tab.
     pub fn on(tab: Tab) -> Self {
         let at = Tab::ALL.iter().position(|it| *it == tab).unwrap_or(0);
-        Self { at, lists: Lists::default() }
+        Self { at, lists: Lists::default(), portal: None }
     }
 
     fn tab(&self) -> Tab {
@@ -51,6 +63,10 @@ impl Settings {
         }
     }
 
+    fn read_portal(cx: &mut Cx) {
+        cx.ask(PORTAL, Ask::Settings(SettingsAsk::Portal), "Looking how the portal stands");
+    }
+
     /// Lets the list that is shown hear something; it knows only the rows that it has.
     fn tell(&mut self, event: Event, cx: &mut Cx) {
         let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return };
@@ -69,7 +85,107 @@ impl Settings {
         cx.push(Command::Changed);
         self.lists.look_for(self.tab(), added);
         self.tell(Event::Changed, cx);
+        Self::read_portal(cx);
     }
+
+    /// Does an action on the portal as a whole; whether it was one.
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        match (action, &self.portal) {
+            (Action::NextTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), true), cx),
+            (Action::PreviousTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), false), cx),
+            (Action::TurnWholePortal, Some(portal)) if portal.everywhere => {
+                cx.open(turning_off(portal));
+            }
+            (Action::TurnWholePortal, Some(_)) => {
+                cx.ask(TURN, Ask::Settings(turn(true)), "Switching on");
+            }
+            (Action::Agree(TURN), _) => {
+                cx.ask(TURN, Ask::Settings(turn(false)), "Switching off");
+            }
+            (Action::SiteSync, _) => cx.open(SiteSync::default()),
+            (Action::Refresh, _) => {
+                Self::read_portal(cx);
+                return false;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn answer(&mut self, slot: Slot, answer: Answer, cx: &mut Cx) {
+        match answer {
+            Ok(Reply::Settings(SettingsReply::Portal(portal))) => {
+                let on = portal.everywhere;
+                self.portal = Some(portal);
+                if slot == TURN {
+                    let word = if on { "on" } else { "off" };
+                    let tail = if on { "" } else { "; nobody comes in, at no site" };
+                    cx.say(Status::done(format!("The portal is {word}{tail}.")));
+                    let back = if on { "off" } else { "on" };
+                    cx.push(Command::Offer(Some(Box::new(UndoStep {
+                        ask: Ask::Settings(turn(!on)),
+                        told: format!("The portal is {back} again."),
+                    }))));
+                    cx.push(Command::Changed);
+                    self.tell(Event::Changed, cx);
+                }
+            }
+            Ok(_) => {}
+            Err(refusal) => {
+                cx.say(Status::refused(refusal.to_string()));
+                if slot == TURN {
+                    Self::read_portal(cx);
+                }
+            }
+        }
+    }
+
+    /// Whether an action on the portal as a whole makes sense; `None` for other actions.
+    fn can_portal(&self, action: Action) -> Option<Can> {
+        if !matches!(action, Action::TurnWholePortal | Action::SiteSync) {
+            return None;
+        }
+        Some(match (action, &self.portal) {
+            (Action::SiteSync, Some(portal)) if portal.waiting > 0 => {
+                Can::unless(portal.why_not_sync.clone())
+            }
+            (Action::SiteSync, _) => Can::Hidden,
+            (_, Some(portal)) => Can::unless(portal.why_not_switch.clone()),
+            (_, None) => Can::No("How the portal stands is still being read.".to_owned()),
+        })
+    }
+}
+
+fn turn(on: bool) -> SettingsAsk {
+    SettingsAsk::SetPortal { scope: PortalScope::Everywhere, on }
+}
+
+fn turning_off(portal: &PortalState) -> Question {
+    let buttons = vec![("Cancel", Press::Close), ("Switch off", Press::Act(Action::Agree(TURN)))];
+    Question::new("Switch the whole portal off?", &portal.if_off(), buttons).deliberate()
+}
+
+/// ` Portal  ● On   open at 3 of 4 sites of MAIN          1 site waits for Site sync`
+fn draw_head(portal: &PortalState, line: Rect, pen: &mut Pen) {
+    let right = line.right().saturating_sub(1);
+    let waits = match portal.waiting {
+        0 => String::new(),
+        1 => "1 site waits for Site sync".to_owned(),
+        n => format!("{} sites wait for Site sync", thousands(n)),
+    };
+    let left_of = pen.put_right(right, line.y, line.width / 2, &waits, Ink::Caution);
+    let mut x = line.x + 1;
+    x += pen.put(x, line.y, 8, "Portal", Ink::Strong) + 2;
+    let (mark, word, ink) = match portal.everywhere {
+        true => (Mark::Full, "On", Ink::Good),
+        false => (Mark::Square, "Off everywhere", Ink::Bad),
+    };
+    x += pen.mark(x, line.y, mark, ink) + 1;
+    x += pen.put(x, line.y, 16, word, ink) + 3;
+    let (open, sites) = (thousands(portal.sites_open), thousands(portal.sites));
+    let of = if portal.sites == 1 { "site" } else { "sites" };
+    let text = format!("open at {open} of {sites} {of} of {}", portal.group_code);
+    pen.put(x, line.y, left_of.saturating_sub(x + 2), &text, Ink::Faint);
 }
 
 /// What a tab sees: the terminal without the rows above it.
@@ -94,13 +210,20 @@ impl Screen for Settings {
     fn can(&self, action: Action, seen: &Seen) -> Can {
         match (action, self.list()) {
             (Action::NextTab | Action::PreviousTab, _) => Can::Yes,
-            (action, Some(list)) => list.can(action, &within(seen)),
-            (_, None) => Can::Hidden,
+            (action, list) => match (self.can_portal(action), list) {
+                (Some(can), _) => can,
+                (None, Some(list)) => list.can(action, &within(seen)),
+                (None, None) => Can::Hidden,
+            },
         }
     }
 
     fn unready(&self, action: Action) -> bool {
         let tabs = matches!(action, Action::NextTab | Action::PreviousTab);
+        let portal = matches!(action, Action::TurnWholePortal | Action::SiteSync);
+        if portal {
+            return self.portal.is_none();
+        }
         !tabs && self.list().is_some_and(|list| list.unready(action))
     }
 
@@ -140,16 +263,31 @@ impl Screen for Settings {
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
-            Event::Opened => self.show(self.at, cx),
-            Event::Act(Action::NextTab) => {
-                self.show(tabs::step(self.at, Tab::ALL.len(), true), cx);
+            Event::Opened => {
+                Self::read_portal(cx);
+                self.show(self.at, cx);
             }
-            Event::Act(Action::PreviousTab) => {
-                self.show(tabs::step(self.at, Tab::ALL.len(), false), cx);
+            Event::Changed => {
+                Self::read_portal(cx);
+                self.tell(Event::Changed, cx);
             }
+            Event::Act(action) if self.act(action, cx) => {}
+            Event::Answer { slot: slot @ (PORTAL | TURN), answer } => self.answer(slot, answer, cx),
             Event::Word(word) => match *word {
                 Word::User { view, told } => {
                     let (number, name) = (view.row.id.0, view.row.user_id.clone());
+                    self.told(told, Added { number, name }, cx);
+                }
+                Word::Site { view, told } => {
+                    let (number, name) = (view.row.id.0, view.row.code.clone());
+                    self.told(told, Added { number, name }, cx);
+                }
+                Word::SiteGroup { view, told } => {
+                    let (number, name) = (groups::number(view.row.choice), view.row.code.clone());
+                    self.told(told, Added { number, name }, cx);
+                }
+                Word::Role { view, told } => {
+                    let (number, name) = (roles::number(view.row.choice), view.row.name.clone());
                     self.told(told, Added { number, name }, cx);
                 }
                 _ => self.tell(Event::Word(word), cx),
@@ -163,8 +301,10 @@ impl Screen for Settings {
         if let Some(list) = self.list() {
             list.draw(Rect { y: area.y + ABOVE, height, ..area }, pen);
         }
-        let strip = Rect { height: 1, ..area };
-        let label = |tab: Tab| tab.place().name().to_owned();
-        tabs::draw(&Tab::ALL.map(label), self.at, strip, pen);
+        if let Some(portal) = &self.portal {
+            draw_head(portal, Rect { height: 1, ..area }, pen);
+        }
+        let strip = Rect { y: area.y + 1, height: 1, ..area };
+        tabs::draw(&Tab::ALL.map(|tab| tab.word().to_owned()), self.at, strip, pen);
     }
 }

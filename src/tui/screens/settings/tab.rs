@@ -1,5 +1,8 @@
 //! The tabs of the Settings: their words, their places, and the lists that they hold.
 
+use super::groups::Groups;
+use super::roles::Roles;
+use super::sites::Sites;
 use crate::tui::event::Screen;
 use crate::tui::keymap::Context;
 use crate::tui::place::Place;
@@ -10,22 +13,43 @@ use crate::tui::screens::users::StaffAccounts;
 /// A part of the Settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
+    /// The sites of the portal.
+    Sites,
+    /// Which sites belong together.
+    Groups,
+    /// What an account may do.
+    Roles,
     /// The accounts of colleagues.
     Staff,
 }
 
 impl Tab {
     /// The tabs, in their order.
-    pub(super) const ALL: [Self; 1] = [Self::Staff];
+    pub(super) const ALL: [Self; 4] = [Self::Sites, Self::Groups, Self::Roles, Self::Staff];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Sites => "Sites",
+            Self::Groups => "Site groups",
+            Self::Roles => "Roles",
+            Self::Staff => "Staff accounts",
+        }
+    }
 
     pub(super) const fn place(self) -> Place {
         match self {
+            Self::Sites => Place::Settings,
+            Self::Groups => Place::SiteGroups,
+            Self::Roles => Place::Roles,
             Self::Staff => Place::StaffAccounts,
         }
     }
 
     pub(super) const fn context(self) -> Context {
         match self {
+            Self::Sites => Context::SiteList,
+            Self::Groups => Context::SiteGroupList,
+            Self::Roles => Context::RoleList,
             Self::Staff => Context::StaffList,
         }
     }
@@ -34,6 +58,9 @@ impl Tab {
 /// The lists, as far as they were shown already.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
+    sites: Option<List<Sites>>,
+    groups: Option<List<Groups>>,
+    roles: Option<List<Roles>>,
     staff: Option<List<StaffAccounts>>,
 }
 
@@ -41,6 +68,9 @@ impl Lists {
     /// The list of a tab, once it was shown.
     pub(super) fn get(&self, tab: Tab) -> Option<&dyn Screen> {
         match tab {
+            Tab::Sites => self.sites.as_ref().map(|it| it as &dyn Screen),
+            Tab::Groups => self.groups.as_ref().map(|it| it as &dyn Screen),
+            Tab::Roles => self.roles.as_ref().map(|it| it as &dyn Screen),
             Tab::Staff => self.staff.as_ref().map(|it| it as &dyn Screen),
         }
     }
@@ -48,6 +78,9 @@ impl Lists {
     /// The same, to be told something.
     pub(super) fn get_mut(&mut self, tab: Tab) -> Option<&mut dyn Screen> {
         match tab {
+            Tab::Sites => self.sites.as_mut().map(|it| it as &mut dyn Screen),
+            Tab::Groups => self.groups.as_mut().map(|it| it as &mut dyn Screen),
+            Tab::Roles => self.roles.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Staff => self.staff.as_mut().map(|it| it as &mut dyn Screen),
         }
     }
@@ -55,6 +88,9 @@ impl Lists {
     /// Makes the list of a tab.
     pub(super) fn make(&mut self, tab: Tab) {
         match tab {
+            Tab::Sites => self.sites = Some(List::default()),
+            Tab::Groups => self.groups = Some(List::default()),
+            Tab::Roles => self.roles = Some(List::default()),
             Tab::Staff => self.staff = Some(List::default()),
         }
     }
@@ -62,11 +98,16 @@ impl Lists {
     /// Selects what was just added, in the list that it was added to, once that is read again.
     pub(super) fn look_for(&mut self, tab: Tab, added: Added) {
         match tab {
-            Tab::Staff => {
-                if let Some(list) = &mut self.staff {
-                    list.look_for(added);
-                }
-            }
+            Tab::Sites => look_for(&mut self.sites, added),
+            Tab::Groups => look_for(&mut self.groups, added),
+            Tab::Roles => look_for(&mut self.roles, added),
+            Tab::Staff => look_for(&mut self.staff, added),
         }
+    }
+}
+
+fn look_for<K: crate::tui::screens::list::Kind>(list: &mut Option<List<K>>, added: Added) {
+    if let Some(list) = list {
+        list.look_for(added);
     }
 }

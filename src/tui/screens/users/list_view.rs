@@ -6,6 +6,7 @@ use crate::service::Sort;
 use crate::service::user_views::UserRow;
 use crate::tui::screens::listing::{Look, Order};
 use crate::tui::state::Seen;
+use crate::tui::text::without_scheme;
 use crate::tui::theme::Ink;
 use crate::tui::view::status;
 use crate::tui::widgets::column::{Cell, Column};
@@ -143,9 +144,8 @@ pub(super) fn maybe(text: Option<&Text>) -> Cell {
     Cell::new(text.map(Text::to_string).unwrap_or_default())
 }
 
-/// The portal's address without what every address begins with.
+/// The portal's address.
 pub(super) fn website(row: &UserRow) -> Cell {
     let address = row.website.as_ref().map(ToString::to_string).unwrap_or_default();
-    let bare = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
-    Cell::new(bare.unwrap_or(&address))
+    Cell::new(without_scheme(&address))
 }

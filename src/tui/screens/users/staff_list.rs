@@ -30,19 +30,19 @@ impl Kind for StaffAccounts {
     const PLACE: Place = Place::StaffAccounts;
     const ORDERS: &'static [Order] = &[
         Order::rising(0, Sort::Login, ["by User ID", "by User ID, last first"]),
-        Order::rising(1, Sort::Name, ["by name", "by name, last first"]),
-        Order::rising(2, Sort::Role, ["by role", "by role, last first"]),
-        Order::rising(3, Sort::Status, ["by status", "by status, last first"]),
-        Order::falling(4, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
+        Order::rising(1, Sort::Role, ["by role", "by role, last first"]),
+        Order::rising(2, Sort::Status, ["by status", "by status, last first"]),
+        Order::falling(3, Sort::LastLogin, ["latest sign-in first", "longest away first"]),
+        Order::rising(4, Sort::Name, ["by name", "by name, last first"]),
         Order::rising(5, Sort::Email, ["by email", "by email, last first"]),
     ];
     const LOOK: Look<UserRow> = Look {
         columns: &[
             Column::new("User ID", 12, 34).identifying(),
-            Column::new("Name", 11, 28),
-            Column::new("Role", 12, 25),
+            Column::new("Role", 12, 25).keeping(25),
             Column::new("Status", 10, 21),
             Column::new("Last login", 12, 12),
+            Column::new("Name", 11, 28),
             Column::new("Email", 18, 40),
         ],
         cells,
@@ -91,10 +91,10 @@ impl Kind for StaffAccounts {
 fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
     vec![
         Cell::new(row.user_id.to_string()),
-        Cell::new(name(row).to_string()),
         Cell::new(row.role.to_string()),
         standing(row, seen),
         last_login(row, seen),
+        Cell::new(name(row).to_string()),
         maybe(row.email.as_ref()),
     ]
 }
