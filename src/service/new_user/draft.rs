@@ -38,13 +38,15 @@ pub(super) struct Draft {
     pub configs: Configs,
     pub can_create_users: bool,
     pub claim_authorization_required: bool,
+    /// Whether the form takes an account without an email.
+    may_lack_email: bool,
 }
 
 impl Draft {
     /// What follows from a form and is no trouble.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        if self.user.email.is_none() {
+        if self.may_lack_email && self.user.email.is_none() {
             remarks.push("Without an email the user can be neither invited nor mailed.".into());
         }
         if let Some(contact) = &self.contact {
@@ -107,6 +109,7 @@ impl Desk {
             configs,
             can_create_users: form.can_create_users,
             claim_authorization_required: form.claim_authorization_required,
+            may_lack_email: !asks.mailed,
         })
     }
 

@@ -16,6 +16,8 @@ mod files;
 mod imports;
 mod invariants;
 mod new_user;
+mod new_user_errors;
+mod new_user_warnings;
 mod people;
 mod portal;
 mod races;
