@@ -13,6 +13,9 @@ use super::import::ImportCommand;
 use super::init::InitArgs;
 use super::portal::PortalCommand;
 use super::request::RequestCommand;
+use super::role::RoleCommand;
+use super::site::SiteCommand;
+use super::site_group::SiteGroupCommand;
 use super::staff::StaffCommand;
 use super::user::UserCommand;
 
@@ -90,6 +93,15 @@ pub enum Command {
     /// Staff accounts.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// What each role may do, and portal roles of your own.
+    #[command(subcommand)]
+    Role(RoleCommand),
+    /// The sites of the portal, its switches, and site sync.
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Which sites belong together, and which group of them is the portal's.
+    #[command(subcommand)]
+    SiteGroup(SiteGroupCommand),
     /// Bring data in from a file.
     #[command(subcommand)]
     Import(ImportCommand),

@@ -28,7 +28,10 @@ mod person;
 mod portal;
 mod report;
 mod request;
+mod role;
 mod secrets;
+mod site;
+mod site_group;
 mod staff;
 mod table;
 mod user;
@@ -127,6 +130,9 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::Contract(command) => contract::run(command, &context),
         Command::User(command) => user::run(command, &context),
         Command::Staff(command) => staff::run(command, &context),
+        Command::Role(command) => role::run(command, &context),
+        Command::Site(command) => site::run(command, &context),
+        Command::SiteGroup(command) => site_group::run(command, &context),
         Command::Import(command) => import::run(command, &context),
         Command::Export(command) => export::run(command, &context),
         Command::Audit(command) => audit::run(command, &context),

@@ -3,18 +3,54 @@
 use clap::{Args, Subcommand};
 
 use crate::domain::login::Door;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, RoleChoice};
+use crate::domain::user::UserKind;
 use crate::service::staff::StaffForm;
-use crate::service::{Credentials, PasswordChange, Proven, SignIn};
+use crate::service::user_views::UserView;
+use crate::service::{
+    Credentials, Desk, PasswordChange, Proven, Session, SignIn, Sort, UserForm, conditions,
+};
 
 use super::context::Context;
+use super::list::{self, ListOptions, SortField};
+use super::output::{minute, or_nothing};
+use super::person::PersonOptions;
 use super::{Failure, factor, portal, secrets};
+
+/// The fields that staff accounts can be ordered by.
+const ORDERS: [SortField; 7] = [
+    ("name", Sort::Name, false),
+    ("user_id", Sort::Login, false),
+    ("email", Sort::Email, false),
+    ("role", Sort::Role, false),
+    ("status", Sort::Status, false),
+    ("last_login_at", Sort::LastLogin, true),
+    ("id", Sort::Number, false),
+];
 
 /// What can be done with staff accounts.
 #[derive(Debug, Subcommand)]
 pub enum StaffCommand {
+    /// List the staff accounts by name.
+    #[command(after_help = conditions::USERS.help())]
+    List {
+        #[command(flatten)]
+        list: ListOptions,
+    },
     /// Make a staff account.
     Create(Create),
+    /// Change one; what is not given stays, and an empty text takes it away.
+    Edit(Edit),
+    /// Give one another role; not one's own.
+    Role {
+        /// The login, the email, or the number as US-000123.
+        #[arg(value_name = "LOGIN")]
+        name: String,
+        /// Customer Service, Portal Data Administrator, Security Administrator or Auditor;
+        /// hyphens do for spaces.
+        #[arg(value_parser = role)]
+        role: Role,
+    },
     /// Change the password of the account that --as names; also the one of a first sign-in.
     ChangePassword {
         /// Read the old and the new password from standard input, a line each.
@@ -59,6 +95,22 @@ pub struct Create {
     no_must_change: bool,
 }
 
+/// What `staff edit` takes.
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// The login, the email, or the number as US-000123.
+    #[arg(value_name = "LOGIN")]
+    name: String,
+    #[command(flatten)]
+    person: PersonOptions,
+    /// Another login.
+    #[arg(long = "login", value_name = "NEW")]
+    login: Option<String>,
+    /// Another role; hyphens do for spaces.
+    #[arg(long, value_parser = role)]
+    role: Option<Role>,
+}
+
 fn role(name: &str) -> Result<Role, String> {
     Role::named(name)
         .filter(|role| Role::STAFF.contains(role))
@@ -67,11 +119,71 @@ fn role(name: &str) -> Result<Role, String> {
 
 pub(super) fn run(command: &StaffCommand, context: &Context<'_>) -> Result<(), Failure> {
     match command {
+        StaffCommand::List { list } => all(list, context),
         StaffCommand::Create(args) => create(args, context),
+        StaffCommand::Edit(args) => edit(args, context),
+        StaffCommand::Role { name, role } => {
+            let (desk, who) = context.signed_in()?;
+            let now = find(desk, &who, name)?;
+            let form = UserForm { role: Some(RoleChoice::BuiltIn(*role)), ..UserForm::of(&now) };
+            let saved = desk.edit_user(&who, now.row.id, Some(now.row.stamp), &form)?;
+            context.show(&saved, |it| format!("{} is {} now.", it.row.user_id, it.row.role))
+        }
         StaffCommand::ChangePassword { passwords_stdin } => change(*passwords_stdin, context),
         StaffCommand::Enrol { confirm } => enrol(*confirm, context),
         StaffCommand::RecoveryCodes => recovery_codes(context),
     }
+}
+
+/// A page of the staff accounts, in the columns of users.
+fn all(list: &ListOptions, context: &Context<'_>) -> Result<(), Failure> {
+    let (desk, who) = context.signed_in()?;
+    let mut args = list.args(&ORDERS, None)?;
+    args.text.insert_str(0, "kind:staff ");
+    let headers = ["LOGIN", "NAME", "EMAIL", "ROLE", "STATUS", "LAST LOGIN"];
+    list::print(context, &desk.users(&who, &args)?, &headers, |row| {
+        vec![
+            row.user_id.to_string(),
+            row.label().to_string(),
+            or_nothing(row.email.as_ref()),
+            row.role.to_string(),
+            row.status.word().to_owned(),
+            row.last_login_at.map_or_else(|| String::from("never"), minute),
+        ]
+    })
+}
+
+/// The staff account of that name.
+fn find(desk: &Desk, who: &Session, name: &str) -> Result<UserView, Failure> {
+    let found = desk.user_by_name(who, name)?;
+    if found.row.kind == UserKind::Staff {
+        return Ok(found);
+    }
+    Err(Failure::outside(
+        "wrong_state",
+        Some("login_name"),
+        format!("{} is no staff account; use user edit.", found.row.user_id),
+    ))
+}
+
+fn edit(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
+    let (desk, who) = context.signed_in()?;
+    let now = find(desk, &who, &args.name)?;
+    let row = &now.row;
+    let fields = [&row.first, &row.last, &row.email, &row.phone].map(Option::as_ref);
+    let [first, last, email, phone] = args.person.over(fields);
+    let kept = UserForm::of(&now);
+    let form = UserForm {
+        first,
+        last,
+        email,
+        phone,
+        login: args.login.clone().unwrap_or_else(|| kept.login.clone()),
+        role: args.role.map(RoleChoice::BuiltIn).or(kept.role),
+        ..kept
+    };
+    let saved = desk.edit_user(&who, row.id, Some(row.stamp), &form)?;
+    context.show(&saved, |it| format!("{} ({}) is saved.", it.row.user_id, it.row.role))
 }
 
 fn create(args: &Create, context: &Context<'_>) -> Result<(), Failure> {

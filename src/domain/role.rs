@@ -76,6 +76,21 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name().eq_ignore_ascii_case(&wanted))
     }
 
+    /// What it is for, to follow its name.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::CustomerService => "takes requests in, approves them and helps portal users",
+            Self::PortalDataAdministrator => "creates portal users and keeps their data",
+            Self::SecurityAdministrator => {
+                "keeps staff accounts, roles, sites and the portal's switches"
+            }
+            Self::PortalAdmin => "runs the portal; a portal user that may use the console",
+            Self::SuperUser => "helps portal users; a portal user that may use the console",
+            Self::Auditor => "reads everything and changes nothing",
+            Self::PortalUser => "a customer's or partner's user: the portal only",
+        }
+    }
+
     /// Whether an account of this role may sign in to the console.
     pub const fn uses_console(self) -> bool {
         !matches!(self, Self::PortalUser)
@@ -186,6 +201,21 @@ impl PortalRight {
 
     /// What the built-in Portal User may do, and Portal Admin and Super User with it.
     pub const BUILT_IN: [Self; 3] = [Self::ReportCases, Self::ReadOwnCases, Self::ReadCompanyCases];
+
+    /// The word that commands take and scripts see.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ReportCases => "report-cases",
+            Self::ReadOwnCases => "read-own-cases",
+            Self::ReadCompanyCases => "read-company-cases",
+            Self::ReadContracts => "read-contracts",
+        }
+    }
+
+    /// The right of that word, in any case.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.word().eq_ignore_ascii_case(text.trim()))
+    }
 
     /// The words on the screen.
     pub const fn words(self) -> &'static str {
@@ -354,6 +384,15 @@ mod tests {
             }
         }
         assert_eq!(TABLE.len(), Permission::ALL.len());
+    }
+
+    #[test]
+    fn rights_are_named_as_scripts_see_them() {
+        for right in PortalRight::ALL {
+            assert_eq!(PortalRight::named(right.word()), Some(right));
+            assert_eq!(serde_json::to_value(right).unwrap(), right.word());
+        }
+        assert_eq!(PortalRight::named("rule"), None);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl RoleRow {
             id: None,
             choice: RoleChoice::BuiltIn(role),
             name: role.name().into(),
-            description: Some(described(role).into()),
+            description: Some(role.purpose().into()),
             function: "built in",
             active: true,
             rights,
@@ -416,19 +416,6 @@ impl Desk {
         ids.dedup();
         let found = self.repo.fetch_many::<PortalRole>(&ids)?;
         Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value.name)).collect())
-    }
-}
-
-/// What a built-in role is for.
-const fn described(role: Role) -> &'static str {
-    match role {
-        Role::CustomerService => "takes requests in, approves them and helps portal users",
-        Role::PortalDataAdministrator => "creates portal users and keeps their data",
-        Role::SecurityAdministrator => "keeps staff accounts, roles, sites and the portal flag",
-        Role::PortalAdmin => "runs the portal; a portal user that may use the console",
-        Role::SuperUser => "helps portal users; a portal user that may use the console",
-        Role::Auditor => "reads everything and changes nothing",
-        Role::PortalUser => "a customer's or partner's user: the portal only",
     }
 }
 
