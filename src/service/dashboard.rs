@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::request::{PortalRequest, RequestStatus};
 use crate::domain::role::Permission;
+use crate::domain::site::Site;
 use crate::domain::time::{DAY, Timestamp};
 use crate::domain::user::UserStatus;
 use crate::store::Versioned;
@@ -41,6 +42,19 @@ pub struct Dashboard {
     pub pending_users: u64,
     /// All accounts, of staff and of portal users.
     pub users: u64,
+    /// How the portal's sites stand.
+    pub portal: PortalNumbers,
+}
+
+/// How the portal's sites stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PortalNumbers {
+    /// Whether the switch for all of the portal is on.
+    pub on: bool,
+    /// Active sites at which the portal is off, by their own switch or that for all.
+    pub closed: u64,
+    /// Active sites that wait for Site sync.
+    pub waiting: u64,
 }
 
 impl Dashboard {
@@ -88,6 +102,19 @@ impl Desk {
                 Filter { status: Some(Status::User(UserStatus::Pending)), ..Filter::default() },
             )?,
             users: self.count(List::Users, Filter::default())?,
+            portal: self.portal_numbers()?,
+        })
+    }
+
+    fn portal_numbers(&self) -> Result<PortalNumbers, DeskError> {
+        let group = self.portal_group()?.value;
+        let sites = self.sites_of(group.sites.iter().copied())?;
+        let active = sites.iter().map(|it| &it.value).filter(|site| site.active);
+        let count = |is: &dyn Fn(&&Site) -> bool| active.clone().filter(is).count() as u64;
+        Ok(PortalNumbers {
+            on: group.portal_enabled,
+            closed: count(&|site| !group.open_at(site)),
+            waiting: count(&|site| site.sync_due),
         })
     }
 

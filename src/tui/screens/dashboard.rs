@@ -3,13 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::requests::{Criteria, List, Record};
+use super::settings::{Settings, Tab};
 use super::users;
 use crate::domain::id::RequestId;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Permission;
 use crate::domain::user::UserStatus;
 use crate::service::UserFilter;
-use crate::service::dashboard::Dashboard as Numbers;
+use crate::service::dashboard::{Dashboard as Numbers, PortalNumbers};
 use crate::service::request_views::RequestRow;
 use crate::tui::ask::{Ask, Reply};
 use crate::tui::event::{Can, Cx, Event, Screen, Slot, Spot, Status};
@@ -33,6 +34,8 @@ enum Opens {
     Request(RequestId),
     /// Users that stand so.
     Users(UserFilter),
+    /// The sites of the portal.
+    Sites,
     /// The form for a staff account, over the list of users.
     AddStaff,
 }
@@ -53,8 +56,11 @@ impl Dashboard {
         let new = n.new_today + n.new_this_week + n.new_older;
         let pending = plural(n.pending_users, "user waits", "users wait");
         let throttled = plural(n.throttled_users, "user", "users");
+        let PortalNumbers { on, closed, waiting } = n.portal;
+        let off = if on { " whose portal is off" } else { ": the whole portal is off" };
         let alone = u64::from(n.users == 1 && self.may_add);
         let lines = [
+            (closed, format!("{}{off}", plural(closed, "site", "sites")), Opens::Sites),
             (new, new_requests(n), Opens::Requests(RequestStatus::New)),
             (
                 n.resolved,
@@ -70,6 +76,11 @@ impl Dashboard {
                 n.throttled_users,
                 format!("{throttled} throttled or locked"),
                 Opens::Users(UserFilter::Throttled),
+            ),
+            (
+                waiting,
+                format!("{} for Site sync", plural(waiting, "site waits", "sites wait")),
+                Opens::Sites,
             ),
             (alone, "account, yours: add colleagues".to_owned(), Opens::AddStaff),
         ];
@@ -95,6 +106,7 @@ impl Dashboard {
             Some(Opens::Users(standing)) => {
                 cx.open(users::List::searching(users::Criteria::standing(*standing)));
             }
+            Some(Opens::Sites) => cx.open(Settings::on(Tab::Sites)),
             Some(Opens::AddStaff) => {
                 cx.open(users::List::default());
                 cx.open(users::AddStaff::default());

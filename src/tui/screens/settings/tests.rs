@@ -267,6 +267,20 @@ fn who_may_not_add_staff_is_told_who_may() {
 }
 
 #[test]
+fn the_dashboard_says_where_the_portal_is_off_and_which_sites_wait() {
+    let mut console = with_sites("root");
+    console.press("r");
+    shows(&console, "1  site waits for Site sync");
+    hides(&console, "portal is off");
+    console.press("8 O").wait(300).press("Tab Enter 1");
+    shows(&console, "2  sites: the whole portal is off");
+    console.press("Enter");
+    assert_eq!(context(&console), Context::SiteList, "{}", console.screen());
+    console.press("O End o").wait(300).press("Tab Enter 1");
+    shows(&console, "1  site whose portal is off");
+}
+
+#[test]
 fn sites_80x24() {
     insta::assert_snapshot!(with_sites("root").press("8").styled());
 }
