@@ -90,9 +90,13 @@ impl<'a> Context<'a> {
             desk.sign_in(&shown.with_code(code), Door::Command, self.origin())
         };
         let entered = enter(given.as_ref())?;
-        let SignIn::NeedsCode { user_id, .. } = &entered else { return Ok((desk, entered)) };
-        let code = secrets::ask(&format!("Code of {user_id}: "), CODE_INSTEAD)?;
-        Ok((desk, enter(Some(&code))?))
+        match &entered {
+            SignIn::NeedsCode { user_id, .. } if secrets::can_ask() => {
+                let code = secrets::ask_code(&format!("Code of {user_id}: "), CODE_INSTEAD)?;
+                Ok((desk, enter(Some(&code))?))
+            }
+            _ => Ok((desk, entered)),
+        }
     }
 
     /// Who `--as` names.
@@ -133,7 +137,7 @@ impl<'a> Context<'a> {
     pub(super) fn code_or_ask(&self) -> Result<Secret, Failure> {
         match self.code()? {
             Some(code) => Ok(code),
-            None => secrets::ask("Code: ", CODE_INSTEAD),
+            None => secrets::ask_code("Code: ", CODE_INSTEAD),
         }
     }
 

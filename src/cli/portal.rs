@@ -1,7 +1,5 @@
 //! `portal`: what visitors and portal users do at the portal, by command.
 
-use std::io::IsTerminal;
-
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -194,11 +192,11 @@ fn change_password(
 
 /// Whether a code can still be asked for.
 fn can_ask(given: &Option<Secret>) -> bool {
-    given.is_none() && std::io::stdin().is_terminal()
+    given.is_none() && secrets::can_ask()
 }
 
 fn ask_code() -> Result<Secret, Failure> {
-    secrets::ask("Code: ", "give it on standard input with --code-stdin")
+    secrets::ask_code("Code: ", "give it on standard input with --code-stdin")
 }
 
 /// What was proven, or the failure of who was not let in.

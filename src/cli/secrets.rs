@@ -83,19 +83,30 @@ fn from_stdin<const N: usize>(wanted: &str) -> Result<[Secret; N], Failure> {
 /// # Errors
 /// When standard input is no terminal: `instead` says what to give then.
 pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::outside(
-            "no_terminal",
-            Some("password"),
-            format!("There is no terminal to ask for the password; {instead}."),
-        ));
+    ask_for(Held::Password, prompt, instead)
+}
+
+/// Asks for the code of a second factor in the same way.
+///
+/// # Errors
+/// As [`ask`].
+pub(super) fn ask_code(prompt: &str, instead: &str) -> Result<Secret, Failure> {
+    ask_for(Held::Code, prompt, instead)
+}
+
+/// Whether somebody can be asked at all.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal()
+}
+
+fn ask_for(held: Held, prompt: &str, instead: &str) -> Result<Secret, Failure> {
+    let word = held.word();
+    let failed = |message: String| Failure::outside("no_terminal", Some(word), message);
+    if !can_ask() {
+        return Err(failed(format!("There is no terminal to ask for the {word}; {instead}.")));
     }
     rpassword::prompt_password(prompt).map(Secret::new).map_err(|error| {
-        Failure::outside(
-            "no_terminal",
-            Some("password"),
-            format!("The password can't be asked for ({}); {instead}.", reason(&error)),
-        )
+        failed(format!("The {word} can't be asked for ({}); {instead}.", reason(&error)))
     })
 }
 

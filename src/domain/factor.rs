@@ -35,14 +35,6 @@ impl Factor {
             Self::EmailCode => "Email code",
         }
     }
-
-    /// The word of commands.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::AuthenticatorApp => "authenticator-app",
-            Self::EmailCode => "email-code",
-        }
-    }
 }
 
 /// Makes a recovery code of 80 bits in four groups, out of 16 random bytes.

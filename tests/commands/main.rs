@@ -9,6 +9,7 @@ mod imports;
 mod lists;
 mod process;
 mod refusals;
+mod second_factor;
 mod shapes;
 mod shop;
 mod workflow_a;

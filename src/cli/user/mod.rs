@@ -3,6 +3,7 @@
 mod create;
 mod edit;
 mod explain;
+mod factor;
 mod factor_word;
 mod form;
 mod many;
@@ -65,6 +66,10 @@ pub enum UserCommand {
     Enable(Whom),
     /// End the wait or the lock after failed sign-ins.
     Unlock(Whom),
+    /// Give somebody a second factor, which they set up at the next sign-in, or take it away.
+    Factor(factor::Give),
+    /// Reset a second factor: they set it up anew at the next sign-in.
+    ResetFactor(Name),
     /// Delete users for good; disabling them is the way that can be taken back.
     Delete(Delete),
     /// Why they can't sign in: what stops them, and the command that mends each.
@@ -128,6 +133,8 @@ pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Fa
         UserCommand::Disable(whom) => many::run(Deed::Disable, whom, context),
         UserCommand::Enable(whom) => many::run(Deed::Enable, whom, context),
         UserCommand::Unlock(whom) => many::run(Deed::Unlock, whom, context),
+        UserCommand::Factor(args) => factor::give(args, context),
+        UserCommand::ResetFactor(name) => factor::reset(name, context),
         UserCommand::Delete(args) => many::delete(args, context),
         UserCommand::Explain(name) => explain::run(name, context),
         UserCommand::Logins { name, place } => {
@@ -206,8 +213,8 @@ fn words(view: &UserView) -> String {
     if let Some(licence) = view.licence {
         fields.push(("Licence", licence.word().to_owned()));
     }
-    if let Some(factor) = view.second_factor {
-        fields.push(("Second factor", factor.words().to_owned()));
+    if let Some(factor) = factor::words(view) {
+        fields.push(("Second factor", factor));
     }
     if let Some(id) = &row.external_id {
         fields.push(("External id", id.to_string()));

@@ -1,5 +1,9 @@
 //! Second factors: signing in with them, setting them up, looking after them, their key.
 
+mod key;
+mod looking_after;
+mod portal;
+mod setting_up;
 mod sign_in;
 
 use crate::domain::factor::{Factor, SecondFactor};
