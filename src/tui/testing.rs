@@ -18,13 +18,14 @@ use super::update::{Msg, update};
 use super::view::pen::Drawn;
 use super::view::view;
 use crate::clock::{Clock, FixedClock};
+use crate::domain::company::CompanyKind;
 use crate::domain::id::RequestId;
 use crate::domain::login::Door;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::service::Credentials;
-use crate::service::companies::CompanyForm;
+use crate::service::companies::{CompanyForm, CompanyRow};
 use crate::service::contacts::ContactForm;
 use crate::service::requests::RequestForm;
 use crate::service::sealing::TestKeys;
@@ -111,6 +112,32 @@ impl Console {
         it.type_text(login).press("Enter").type_text(PASSWORD).press("Enter");
         assert!(it.state.seen.who.is_some(), "{}", it.screen());
         it
+    }
+
+    /// A console where a colleague of that role is signed in, whose login is `dora`.
+    pub fn signed_in_as(role: Role) -> Self {
+        let mut it = Self::new();
+        let root = it.session("root");
+        let form = StaffForm {
+            login: "dora".into(),
+            first: String::new(),
+            last: String::new(),
+            email: String::new(),
+            role,
+            password: secret(),
+            must_change: false,
+        };
+        it.desk.create_staff(&root, &form).unwrap();
+        it.type_text("dora").press("Enter").type_text(PASSWORD).press("Enter");
+        assert!(it.state.seen.who.is_some(), "{}", it.screen());
+        it
+    }
+
+    /// Makes a company of that kind; its number is given by the store.
+    pub fn company(&self, name: &str, kind: CompanyKind) -> CompanyRow {
+        let partner = kind == CompanyKind::Partner;
+        let form = CompanyForm { name: name.into(), partner, ..CompanyForm::default() };
+        self.desk.create_company(&self.session("ben"), &form).unwrap().row
     }
 
     fn fill(&mut self) {

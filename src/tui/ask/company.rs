@@ -1,5 +1,6 @@
 //! Questions about companies, their contacts and their contracts.
 
+use crate::domain::company::CompanyKind;
 use crate::domain::id::{CompanyId, ContactId, ContractId};
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
@@ -29,6 +30,15 @@ pub enum ContactAsk {
 pub enum CompanyAsk {
     /// All that is known of it.
     Show(CompanyId),
+    /// A page of the companies; the one whose number was typed whole comes first.
+    LookUp {
+        /// Which.
+        args: ListArgs<NoStatus>,
+        /// Of that kind only.
+        kind: Option<CompanyKind>,
+        /// The number that may have been typed.
+        number: String,
+    },
     /// Make one.
     Create(Box<CompanyForm>),
     /// Save its fields.
@@ -99,6 +109,9 @@ pub enum CompanyAsk {
 
 impl CompanyAsk {
     pub(super) fn changes(&self) -> bool {
-        !matches!(self, Self::Show(_) | Self::Contracts { .. } | Self::Contract { .. })
+        !matches!(
+            self,
+            Self::Show(_) | Self::LookUp { .. } | Self::Contracts { .. } | Self::Contract { .. }
+        )
     }
 }

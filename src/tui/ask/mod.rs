@@ -22,8 +22,8 @@ use crate::service::handout::Handout;
 use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    DeskError, FirstChange, FirstStart, ListArgs, NewUserCheck, NoStatus, Outcome, Page, Plan,
-    Selection, Session,
+    ConfigOffer, DeskError, FactorOffer, FirstChange, FirstStart, ListArgs, NewUserCheck, NoStatus,
+    Outcome, Page, Plan, RoleOffer, Selection, Session,
 };
 
 pub use company::{CompanyAsk, ContactAsk};
@@ -207,6 +207,12 @@ pub enum Reply {
     Written(String),
     /// A password that nobody had to think up.
     Generated(Secret),
+    /// The roles that a portal user can have.
+    RolesToGive(Vec<RoleOffer>),
+    /// The second factors that an account can have.
+    FactorOffers(Vec<FactorOffer>),
+    /// The organization configs that contracts name.
+    Configs(Vec<ConfigOffer>),
     /// What a new portal user would come to.
     NewUserChecked(Box<NewUserCheck>),
     /// What an edit would come to.

@@ -77,6 +77,12 @@ pub enum UserAsk {
     },
     /// Make a staff account.
     AddStaff(Box<StaffForm>),
+    /// The roles that a portal user can have.
+    RolesToGive,
+    /// The second factors that an account can have.
+    FactorOffers,
+    /// The organization configs that the contracts of these companies name.
+    Configs(Vec<CompanyId>),
     /// What a new portal user would come to.
     CheckNew(Box<NewUser>),
     /// Make a portal user.
@@ -134,6 +140,9 @@ impl UserAsk {
                 | Self::Show(_)
                 | Self::Logins { .. }
                 | Self::Generate
+                | Self::RolesToGive
+                | Self::FactorOffers
+                | Self::Configs(_)
                 | Self::CheckNew(_)
                 | Self::CheckEdit { .. }
                 | Self::Plan { .. }

@@ -480,6 +480,8 @@ pub(super) const TABLE: &[Row] = &[
         "Choose a company, and go to its users",
     )
     .palette(),
+    row(ROOMS, &[], New(Way::CreateUser), Way::CreateUser.path(), Way::CreateUser.help()).palette(),
+    row(ROOMS, &[], New(Way::Utility), Way::Utility.path(), Way::Utility.help()).palette(),
     row(ROOMS, &[], New(Way::PortalAccess), Way::PortalAccess.path(), Way::PortalAccess.help())
         .palette(),
     row(ROOMS, &[], New(Way::Staff), Way::Staff.path(), Way::Staff.help()).palette(),

@@ -152,6 +152,11 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
             });
         }
         UserAsk::Generate => return desk.generate_password().map(Reply::Generated),
+        UserAsk::RolesToGive => return desk.roles_to_give(who).map(Reply::RolesToGive),
+        UserAsk::FactorOffers => return desk.factor_offers(who).map(Reply::FactorOffers),
+        UserAsk::Configs(companies) => {
+            return desk.configs_of(who, &companies).map(Reply::Configs);
+        }
         UserAsk::CheckNew(form) => {
             return desk.check_new_user(who, &form).map(|it| Reply::NewUserChecked(Box::new(it)));
         }
@@ -194,6 +199,18 @@ fn contact(desk: &Desk, who: &Session, ask: ContactAsk) -> Answer {
 
 fn company(desk: &Desk, who: &Session, ask: CompanyAsk) -> Answer {
     let view = match ask {
+        CompanyAsk::LookUp { args, kind, number } => {
+            let mut page = desk.companies(who, &args)?;
+            // Others may contain that number, and stand before it.
+            if args.page == 1
+                && let Ok(exact) = desk.company_by_code(who, &number)
+                && kind.is_none_or(|kind| kind == exact.kind)
+            {
+                page.rows.retain(|row| row.id != exact.id);
+                page.rows.insert(0, exact);
+            }
+            return Ok(Reply::Companies(page));
+        }
         CompanyAsk::Contracts { company, args } => {
             return desk.contracts(who, company, &args).map(Reply::Contracts);
         }

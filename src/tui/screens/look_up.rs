@@ -1,8 +1,10 @@
 //! Companies to take one from, for forms that can't make a new one on the way.
 
+use crate::domain::company::CompanyKind;
 use crate::domain::search::{self, Term};
+use crate::service::companies::CompanyRow;
 use crate::service::{ListArgs, NoStatus, Sort};
-use crate::tui::ask::{Ask, Reply};
+use crate::tui::ask::{Ask, CompanyAsk, Reply};
 use crate::tui::popup::picker::{PickRow, Source};
 use crate::tui::widgets::field::Taken;
 
@@ -20,23 +22,53 @@ pub fn words(typed: &str) -> String {
 pub const COMPANIES: Source = Source {
     title: "Search a company by name or number",
     empty: "No company fits. Ctrl-U starts again, Esc goes back.",
-    ask: |text, page| {
-        let args = ListArgs::<NoStatus>::all(Sort::Name, false);
-        Ask::Companies(ListArgs { text: words(text), page, per_page: SHOWN, ..args })
-    },
-    rows: |reply| match reply {
-        Reply::Companies(page) => {
-            let rows = page.rows.into_iter().map(|row| PickRow {
-                taken: Taken { id: row.id.0, label: row.name },
-                beside: row.code,
-                remark: if row.active { row.kind.word() } else { "inactive" }.to_owned(),
-                refused: None,
-            });
-            (rows.collect(), page.total)
-        }
-        _ => (Vec::new(), 0),
-    },
+    ask: |text, page| ask(None, text, page),
+    rows,
 };
+
+/// Customers.
+pub const CUSTOMERS: Source = Source {
+    title: "Search a customer by name or number",
+    empty: "No customer fits. Ctrl-U starts again, Esc goes back.",
+    ask: |text, page| ask(Some(CompanyKind::Customer), text, page),
+    rows,
+};
+
+/// Partners.
+pub const PARTNERS: Source = Source {
+    title: "Search a partner by name or ID",
+    empty: "No partner fits. Ctrl-U starts again, Esc goes back.",
+    ask: |text, page| ask(Some(CompanyKind::Partner), text, page),
+    rows,
+};
+
+/// Companies to tick.
+pub const IMPORTED: Source = Source { title: "Import Customers", ..COMPANIES };
+
+/// The question for a page of the companies of that kind; the one whose number was typed comes
+/// first.
+fn ask(kind: Option<CompanyKind>, typed: &str, page: u64) -> Ask {
+    let args = ListArgs::<NoStatus>::all(Sort::Name, false);
+    let of = match kind {
+        None => "",
+        Some(CompanyKind::Customer) => "kind:customer ",
+        Some(CompanyKind::Partner) => "kind:partner ",
+    };
+    let text = format!("{of}{}", words(typed));
+    let args = ListArgs { text, page, per_page: SHOWN, ..args };
+    Ask::Company(CompanyAsk::LookUp { args, kind, number: typed.trim().to_owned() })
+}
+
+fn rows(reply: Reply) -> (Vec<PickRow>, u64) {
+    let Reply::Companies(page) = reply else { return (Vec::new(), 0) };
+    let row = |row: CompanyRow| PickRow {
+        taken: Taken { id: row.id.0, label: row.name },
+        beside: row.code,
+        remark: if row.active { row.kind.word() } else { "inactive" }.to_owned(),
+        refused: None,
+    };
+    (page.rows.into_iter().map(row).collect(), page.total)
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use ratatui::layout::Rect;
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Warning};
 use crate::service::{Conflict, DeskError, Stamp};
 use crate::tui::ask::{Answer, Ask, Reply};
 use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Status};
@@ -51,13 +51,16 @@ pub trait Sheet: Debug + Send {
     }
 
     /// It has been opened.
-    fn begin(&self, _cx: &mut Cx) {}
+    fn begin(&mut self, _cx: &mut Cx) {}
 
     /// Puts problems into the words that this form has for its fields.
     fn reword(&self, _problems: &mut [Problem]) {}
 
     /// The saving was refused for these reasons; they stand beside the fields already.
     fn refused(&mut self, _problems: &[Problem], _cx: &mut Cx) {}
+
+    /// These warnings stop the saving until they are overridden.
+    fn warned(&mut self, _warnings: &[Warning], _cx: &mut Cx) {}
 
     /// The saving takes long and is that far; `of` is `None` while nobody knows.
     fn progress(&mut self, _done: u64, _of: Option<u64>) {}
@@ -89,6 +92,12 @@ pub trait Sheet: Debug + Send {
     /// comes and goes.
     fn foot_rows(&self) -> u16 {
         0
+    }
+
+    /// Whether that matters more than seeing all the fields at once: it gets up to half of the
+    /// room then.
+    fn foot_first(&self) -> bool {
+        false
     }
 
     /// What stands between the fields and the buttons: what would come of it.
@@ -143,7 +152,12 @@ fn answer(sheet: &mut impl Sheet, slot: Slot, answer: Answer, cx: &mut Cx) {
                 sheet.refused(&problems, cx);
             }
         }
-        Err(refusal) => cx.say(Status::refused(refusal.to_string())),
+        Err(refusal) => {
+            cx.say(Status::refused(refusal.to_string()));
+            if let DeskError::Warned(warnings) = refusal {
+                sheet.warned(&warnings, cx);
+            }
+        }
     }
 }
 
@@ -249,7 +263,8 @@ fn draw_foot(sheet: &impl Sheet, room: Rect, pen: &mut Pen) -> u16 {
     let fields = sheet.form().fields_height(room.width);
     let buttons = 2;
     let left = room.height.saturating_sub(fields + buttons + 1);
-    let shown = (lines.len() as u16).min(left.max(2));
+    let least = if sheet.foot_first() { room.height / 2 } else { 2 };
+    let shown = (lines.len() as u16).min(left.max(least));
     let lowest = room.bottom().saturating_sub(buttons + shown);
     let top = (room.y + fields + 1).min(lowest);
     for (y, (line, ink)) in (top..).zip(lines.iter().take(usize::from(shown))) {

@@ -107,6 +107,8 @@ pub struct Field {
     pub error: Option<String>,
     /// A remark beside it.
     pub note: String,
+    /// Why it can't be changed, in a sentence below it.
+    pub reason: Option<String>,
     /// Whether it is on the screen at all.
     pub shown: bool,
     /// The part of the form that it belongs to; none for what is always there.
@@ -181,6 +183,12 @@ impl Field {
         self
     }
 
+    /// The same, with the reason why it can't be changed.
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
     /// The same choice with a list of values that F4 opens.
     pub fn listed(self) -> Self {
         Self { listed: true, ..self }
@@ -192,8 +200,17 @@ impl Field {
     }
 
     fn new(id: FieldId, label: &'static str, holds: Holds) -> Self {
-        let note = String::new();
-        Self { id, label, holds, error: None, note, shown: true, section: None, listed: false }
+        Self {
+            id,
+            label,
+            holds,
+            error: None,
+            note: String::new(),
+            reason: None,
+            shown: true,
+            section: None,
+            listed: false,
+        }
     }
 
     /// Whether F4 opens a list of values for it.

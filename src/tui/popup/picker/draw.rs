@@ -47,7 +47,9 @@ impl Picker {
             let empty = self.source.as_ref().map_or(NONE, |source| source.empty);
             pen.put(area.x + 3, area.y + 3, room, empty, Ink::Faint);
         }
-        pen.stand(line.x + cursor as u16, line.y);
+        if self.ticks.as_ref().is_none_or(|ticks| ticks.typing) || self.rows.is_empty() {
+            pen.stand(line.x + cursor as u16, line.y);
+        }
     }
 }
 
@@ -72,6 +74,9 @@ fn draw_row(
     let mut x = place.x + 3;
     if let Some(on) = ticked {
         pen.put(x, place.y, 3, if on { "[x]" } else { "[ ]" }, ink);
+        if selected {
+            pen.stand(x + 1, place.y);
+        }
         x += BOX;
     }
     pen.put(x, place.y, label.saturating_sub(2), row.taken.label.raw(), ink);

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use crate::domain::fold;
 use crate::domain::text::Text;
 use crate::tui::ask::{Ask, Reply};
-use crate::tui::event::{Command, Cx, Event, Screen, Slot, Spot, Status};
+use crate::tui::event::{Can, Command, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::state::Seen;
 use crate::tui::view::pen::Pen;
@@ -114,7 +114,15 @@ impl Picker {
 
     /// The same, but several can be taken; `taken` are ticked already.
     pub fn ticking(self, taken: &[Taken]) -> Self {
-        Self { ticks: Some(Ticked::new(taken)), ..self }
+        let mut ticks = Ticked::new(taken);
+        ticks.typing = !self.entry.value().is_empty();
+        Self { ticks: Some(ticks), ..self }
+    }
+
+    /// Goes to the search line, or to the values below it; whether the person was elsewhere.
+    fn go_typing(&mut self, to: bool) -> bool {
+        let was = self.ticks.as_mut().map(|ticks| std::mem::replace(&mut ticks.typing, to));
+        was.is_some_and(|was| was != to)
     }
 
     /// The same, but of the values of a group only one can be ticked: `group` says which group
@@ -213,6 +221,8 @@ impl Picker {
         let rows = if self.ticks.is_some() { cx.seen.body_rows() } else { ROWS };
         let screenful = usize::from(rows.saturating_sub(5)).max(1);
         match action {
+            Action::Up if self.at == 0 => _ = self.go_typing(true),
+            Action::Down | Action::PageDown if self.go_typing(false) => {}
             Action::Up => self.at = self.at.saturating_sub(1),
             Action::Down | Action::PageDown if self.at == last => self.read_on(cx),
             Action::Down => self.at = (self.at + 1).min(last),
@@ -226,10 +236,12 @@ impl Picker {
                 }
             }
             Action::DeleteWord => {
+                self.go_typing(true);
                 self.entry.delete_word();
                 self.search(cx);
             }
             Action::ClearField => {
+                self.go_typing(true);
                 self.entry.clear();
                 self.search(cx);
             }
@@ -255,6 +267,11 @@ impl Screen for Picker {
         self.ticks.as_ref().is_some_and(Ticked::changed)
     }
 
+    fn can(&self, action: Action, _seen: &Seen) -> Can {
+        let typing = self.ticks.as_ref().is_some_and(|ticks| ticks.typing);
+        if action == Action::Tick && typing { Can::Hidden } else { Can::Yes }
+    }
+
     fn unready(&self, action: Action) -> bool {
         !matches!(action, Action::DeleteWord | Action::ClearField)
     }
@@ -273,12 +290,14 @@ impl Screen for Picker {
         match event {
             Event::Opened => self.search(cx),
             Event::Act(action) => self.act(action, cx),
-            Event::Type(' ') if self.ticks.is_some() => self.tick(cx),
+            Event::Type(' ') if self.ticks.as_ref().is_some_and(|it| !it.typing) => self.tick(cx),
             Event::Type(c) => {
+                self.go_typing(true);
                 self.entry.type_char(c);
                 self.search(cx);
             }
             Event::Edit(chord) => {
+                self.go_typing(true);
                 let before = self.entry.value().to_owned();
                 self.entry.edit(chord);
                 if self.entry.value() != before {
@@ -286,6 +305,7 @@ impl Screen for Picker {
                 }
             }
             Event::Paste(pasted) => {
+                self.go_typing(true);
                 if let Some(remark) = self.entry.paste(&pasted) {
                     cx.say(Status::note(remark));
                 }

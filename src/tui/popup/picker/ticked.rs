@@ -12,6 +12,8 @@ pub(super) struct Ticked {
     rows: Vec<PickRow>,
     /// What was ticked when the list was opened.
     first: Vec<u64>,
+    /// Whether the person is in the search line: Space is a character there, and ticks below.
+    pub typing: bool,
     /// Whether a tick was ever set or taken away.
     turned: bool,
     /// The group of a value, by number; of each only one can be ticked.
@@ -30,6 +32,7 @@ impl Ticked {
         Self {
             rows: taken.iter().map(row).collect(),
             first: taken.iter().map(|it| it.id).collect(),
+            typing: false,
             turned: false,
             groups: Vec::new(),
         }

@@ -136,7 +136,7 @@ impl Sheet for NewContact {
         self.namesake.iter().map(|told| (told.as_str(), Ink::Caution)).collect()
     }
 
-    fn begin(&self, cx: &mut Cx) {
+    fn begin(&mut self, cx: &mut Cx) {
         cx.ask(PREFILL, Ask::Request(RequestAsk::Prefill(self.id)), "Reading");
     }
 

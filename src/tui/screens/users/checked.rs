@@ -3,7 +3,7 @@
 //! Owns which sentence is shown when: of a field that is still being filled in, only what no
 //! more typing would mend. Must not judge anything itself: the services do.
 
-use crate::domain::problem::{Code, Problem};
+use crate::domain::problem::{Code, Problem, Warning};
 use crate::domain::text::Text;
 use crate::service::NewUserCheck;
 use crate::service::edit_user::UserCheck;
@@ -23,7 +23,11 @@ pub(super) const CHECK: Slot = "check";
 pub(super) struct Checked {
     user_id: Option<Text>,
     problems: Vec<Problem>,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
+    /// Whether the warnings stop it until they are overridden.
+    stops: bool,
+    /// Whether who is signed in may override them.
+    may_override: bool,
     remarks: Vec<String>,
     /// The fields that were typed into.
     touched: Vec<FieldId>,
@@ -36,7 +40,9 @@ impl From<NewUserCheck> for Checked {
         Self {
             user_id: it.user_id,
             problems: it.problems,
-            warnings: it.warnings.into_iter().map(|it| it.message).collect(),
+            warnings: it.warnings,
+            stops: it.stops,
+            may_override: it.may_override,
             remarks: it.remarks,
             ..Self::default()
         }
@@ -48,7 +54,7 @@ impl From<UserCheck> for Checked {
         Self {
             user_id: it.user_id,
             problems: it.problems,
-            warnings: it.warnings.into_iter().map(|it| it.message).collect(),
+            warnings: it.warnings,
             remarks: it.remarks,
             ..Self::default()
         }
@@ -75,6 +81,26 @@ impl Checked {
         self.problems = problems.to_vec();
     }
 
+    /// It was saved in vain: these warnings stop it.
+    pub(super) fn warn(&mut self, warnings: &[Warning]) {
+        self.tried = true;
+        self.stops = true;
+        self.may_override = true;
+        self.problems.clear();
+        self.warnings = warnings.to_vec();
+    }
+
+    /// The warnings that stand there.
+    pub(super) fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Whether the warnings stop it until they are overridden; and whether who is signed in may
+    /// do that.
+    pub(super) fn stops(&self) -> Option<bool> {
+        self.stops.then_some(self.may_override)
+    }
+
     /// The User ID that would come of it; empty until the login can be read.
     pub(super) fn user_id(&self) -> Text {
         self.user_id.clone().unwrap_or_default()
@@ -99,8 +125,13 @@ impl Checked {
         let whole = self.problems.iter().filter(|it| !known(it));
         whole
             .map(|it| (it.message.clone(), Ink::Bad))
-            .chain(self.warnings.iter().map(|it| (it.clone(), Ink::Caution)))
+            .chain(self.warnings.iter().map(warning))
             .chain(self.remarks.iter().map(|it| (it.clone(), Ink::Faint)))
             .collect()
     }
+}
+
+/// `W3  Acme Ltd is on hold.`
+fn warning(it: &Warning) -> (String, Ink) {
+    (format!("{}  {}", it.code, it.message), Ink::Caution)
 }

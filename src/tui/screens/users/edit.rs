@@ -1,9 +1,10 @@
 //! The form of a user: every field, login, password and companies included.
 
 use super::checked::{CHECK, Checked, FOOT};
-use super::companies::{self, Companies};
+use super::companies::Companies;
 use super::hand_over;
 use super::password::{self, MUST_CHANGE, PASSWORD};
+use super::portal_side::PortalSide;
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::user::UserStatus;
@@ -21,6 +22,7 @@ use crate::tui::widgets::field::{Field, FieldId, Theirs};
 use crate::tui::widgets::form::Form;
 
 const USER_ID: FieldId = "user_id";
+const ACCESS: FieldId = "access";
 /// What stands beside an empty password.
 const UNCHANGED: &str = "empty: unchanged";
 
@@ -33,6 +35,7 @@ pub struct EditUser {
     form: Form,
     /// The companies of a portal user; none for staff.
     companies: Option<Companies>,
+    portal: PortalSide,
     checked: Checked,
     meeting: Meeting,
     /// Whether a generated password is still to come.
@@ -57,12 +60,15 @@ impl EditUser {
         ];
         let companies = view.profile.as_ref().map(|profile| Companies::of(&profile.memberships));
         fields.extend(companies.iter().flat_map(Companies::fields));
+        fields.push(Field::section(ACCESS, "Access").noted(view.row.role.shown()));
+        fields.extend(PortalSide::fields(view).into_iter().map(|it| it.in_section(ACCESS)));
         let mut it = Self {
             id: view.row.id,
             base: view.row.stamp,
             title: format!("Edit {}", view.row.user_id),
             form: Form::new(fields, buttons("Save")),
             companies,
+            portal: PortalSide::of(view),
             checked: Checked::default(),
             meeting: Meeting::default(),
             awaits: false,
@@ -74,7 +80,7 @@ impl EditUser {
     /// What was typed.
     fn typed(&self) -> Box<UserForm> {
         let text = |rule: Rule| self.form.text(rule.name).to_owned();
-        Box::new(UserForm {
+        let mut typed = UserForm {
             first: text(FIRST),
             last: text(LAST),
             email: text(EMAIL),
@@ -84,7 +90,16 @@ impl EditUser {
             password: Some(self.form.secret(PASSWORD)).filter(|password| !password.is_empty()),
             must_change: self.form.is_on(MUST_CHANGE),
             ..UserForm::default()
-        })
+        };
+        self.portal.fill(&mut typed, &self.form);
+        Box::new(typed)
+    }
+
+    /// Asks for the organization configs of the companies as they stand in the form.
+    fn read_configs(&mut self, cx: &mut Cx) {
+        if let Some(companies) = &self.companies {
+            self.portal.of_companies(&companies.ids(), &mut self.form, cx);
+        }
     }
 
     /// Asks what would come of it.
@@ -112,6 +127,7 @@ impl EditUser {
         if let (Some(_), Some(profile)) = (&self.companies, &view.profile) {
             theirs.extend(Companies::of(&profile.memberships).theirs());
         }
+        theirs.extend(self.portal.theirs(view));
         theirs
     }
 }
@@ -138,6 +154,11 @@ impl Sheet for EditUser {
 
     fn form_mut(&mut self) -> &mut Form {
         &mut self.form
+    }
+
+    fn begin(&mut self, cx: &mut Cx) {
+        self.portal.begin(&mut self.form, cx);
+        self.read_configs(cx);
     }
 
     fn foot_rows(&self) -> u16 {
@@ -189,6 +210,7 @@ impl Sheet for EditUser {
     }
 
     fn learn(&mut self, reply: Reply, cx: &mut Cx) {
+        let Some(reply) = self.portal.learn(reply, &mut self.form) else { return };
         match reply {
             Reply::UserChecked(said) => {
                 self.checked.take(*said);
@@ -219,7 +241,8 @@ impl Sheet for EditUser {
             companies.changed(field, &mut self.form);
             self.note_companies();
         }
-        if field != companies::SECTION {
+        if !self.form.is_section(field) {
+            self.read_configs(cx);
             self.check(cx);
         }
     }
@@ -230,7 +253,9 @@ impl Sheet for EditUser {
     }
 
     fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
-        cx.open(Picker::new(field, look_up::COMPANIES, typed));
+        if !self.portal.look_up(field, &self.form, cx) {
+            cx.open(Picker::new(field, look_up::COMPANIES, typed));
+        }
     }
 
     fn may(&self, action: Action) -> Can {
@@ -238,7 +263,7 @@ impl Sheet for EditUser {
     }
 
     fn awaits(&self) -> bool {
-        self.awaits
+        self.awaits || self.portal.awaits()
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
@@ -253,6 +278,7 @@ impl Sheet for EditUser {
                 companies.read(&mut self.form);
             }
             self.note_companies();
+            self.read_configs(cx);
             self.check(cx);
         }
         settled.is_some()

@@ -109,6 +109,8 @@ fn ways(seen: &Seen) -> impl Iterator<Item = Way> {
 /// The form that makes an account in that way.
 pub fn new_account(way: Way) -> Box<dyn Screen> {
     match way {
+        Way::CreateUser => Box::new(AddUser::create_user()),
+        Way::Utility => Box::new(AddUser::utility()),
         Way::PortalAccess => Box::new(AddUser::portal_access()),
         Way::Staff => Box::new(AddStaff::default()),
     }

@@ -8,6 +8,8 @@ mod add;
 mod add_tests;
 mod checked;
 mod companies;
+#[cfg(test)]
+mod create_tests;
 mod criteria;
 mod edit;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod list_view;
 mod of_company;
 mod own_password;
 mod password;
+mod portal_side;
 mod record;
 mod record_view;
 mod sign_ins;
@@ -27,6 +30,8 @@ mod staff_list;
 mod tests;
 #[cfg(test)]
 mod tick_tests;
+#[cfg(test)]
+mod utility_tests;
 
 pub use add::AddUser;
 pub use criteria::Criteria;

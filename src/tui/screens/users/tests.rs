@@ -275,7 +275,7 @@ fn adding_opens_the_only_way_that_ones_role_may_use() {
 #[test]
 fn a_staff_account_is_added_and_shown() {
     let mut console = at_users("root");
-    console.press("a").type_text("mia").press("Tab").type_text("Mia");
+    console.press("a Up Enter").type_text("mia").press("Tab").type_text("Mia");
     console.press("Tab Tab Tab Right Tab").type_text(PASSWORD);
     console.press("Tab").type_text(PASSWORD).press("F2");
     assert_eq!(
@@ -294,7 +294,7 @@ fn a_staff_account_is_added_and_shown() {
 #[test]
 fn a_taken_login_keeps_what_was_typed() {
     let mut console = at_users("root");
-    console.press("a").type_text("ANNA").press("Tab Tab Tab Tab Tab").type_text(PASSWORD);
+    console.press("a Up Enter").type_text("ANNA").press("Tab Tab Tab Tab Tab").type_text(PASSWORD);
     console.press("Tab").type_text(PASSWORD).press("F2");
     assert_eq!(context(&console), Context::Form);
     shows(&console, "ANNA");
@@ -483,14 +483,14 @@ fn who_is_alone_is_led_to_adding_a_colleague() {
 #[test]
 fn everything_wrong_with_a_staff_account_is_shown_at_once() {
     let mut console = at_users("root");
-    console.press("a Tab Tab Tab").type_text("nobody").press("Tab Tab").type_text("short");
+    console.press("a Up Enter Tab Tab Tab").type_text("nobody").press("Tab Tab").type_text("short");
     console.press("F2");
     let all = ["Login Name is missing", "Email", "has 5 characters", "two passwords differ"];
     for sentence in all {
         shows(&console, sentence);
     }
     let mut console = at_users("root");
-    console.press("a F2");
+    console.press("a Up Enter F2");
     for sentence in ["Login Name is missing", "Password is missing"] {
         shows(&console, sentence);
     }

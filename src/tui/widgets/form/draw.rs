@@ -11,6 +11,8 @@ use crate::tui::widgets::entry;
 use crate::tui::widgets::field::{Field, Holds, Taken};
 use crate::tui::widgets::hidden::{DOTS, Hidden};
 
+/// The longest label that the room for labels is made for, in cells.
+const LONGEST: u16 = 20;
 /// The widest that the room for a value grows to, in cells.
 const WIDEST: u16 = 48;
 
@@ -38,15 +40,21 @@ impl Form {
         let mut y = room.y;
         for (at, field) in self.fields.iter().enumerate().skip(first).filter(|(_, f)| f.shown) {
             if y >= room.bottom() {
+                pen.mark(
+                    room.right(),
+                    room.bottom().saturating_sub(1),
+                    Mark::Descending,
+                    Ink::Accent,
+                );
                 break;
             }
             pen.spot(Rect { y, height: 1, ..room }, Spot::Field(at));
             self.draw_field(field, at == self.focus, Rect { y, height: 1, ..room }, pen);
             y += 1;
-            for line in error_lines(field, room.width) {
+            for (line, ink) in below(field, room.width) {
                 if y < room.bottom() {
                     let x = room.x + self.label_width() + 2;
-                    pen.put(x, y, room.right().saturating_sub(x), &line, Ink::Bad);
+                    pen.put(x, y, room.right().saturating_sub(x), &line, ink);
                     y += 1;
                 }
             }
@@ -70,10 +78,12 @@ impl Form {
         first
     }
 
+    /// The room for labels; one that is longer than that pushes its own value to the right.
     fn label_width(&self) -> u16 {
         let heads = |f: &&Field| matches!(f.holds, Holds::Section(_) | Holds::Heading);
-        let labelled = self.fields.iter().filter(|f| !heads(f));
-        labelled.map(|f| f.label.chars().count() as u16).max().unwrap_or(0)
+        let labelled = self.fields.iter().filter(|f| f.shown && !heads(f));
+        let widths = labelled.map(|f| f.label.chars().count() as u16);
+        widths.filter(|width| *width <= LONGEST).max().unwrap_or(0)
     }
 
     fn draw_field(&self, field: &Field, focused: bool, row: Rect, pen: &mut Pen) {
@@ -87,7 +97,7 @@ impl Form {
             }
             _ => {}
         }
-        let labels = self.label_width();
+        let labels = self.label_width().max(pen.measure(field.label));
         let label = if focused { Ink::Strong } else { Ink::Plain };
         pen.put(row.x, row.y, labels, field.label, label);
         let x = row.x + labels + 2;
@@ -152,12 +162,16 @@ fn draw_button(button: Button, focused: bool, x: u16, line: Rect, pen: &mut Pen)
 
 /// The rows that a field takes: its line and its error.
 fn lines(field: &Field, width: u16) -> u16 {
-    if field.shown { 1 + error_lines(field, width).len() as u16 } else { 0 }
+    if field.shown { 1 + below(field, width).len() as u16 } else { 0 }
 }
 
-fn error_lines(field: &Field, width: u16) -> Vec<String> {
+/// What stands below a field: what is wrong with it, else why it can't be changed.
+fn below(field: &Field, width: u16) -> Vec<(String, Ink)> {
     let width = usize::from(width.saturating_sub(20).max(20));
-    field.error.as_ref().map_or_else(Vec::new, |error| wrap(error, width))
+    let error = field.error.as_ref().map(|it| (it, Ink::Bad));
+    let said = error.or(field.reason.as_ref().map(|it| (it, Ink::Faint)));
+    let lines = said.map(|(it, ink)| wrap(it, width).into_iter().map(move |line| (line, ink)));
+    lines.into_iter().flatten().collect()
 }
 
 fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {

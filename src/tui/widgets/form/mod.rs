@@ -158,6 +158,18 @@ impl Form {
         }
     }
 
+    /// Puts a field on the screen or takes it off, in a part of the form that is not folded.
+    pub fn keep(&mut self, id: FieldId, wanted: bool) {
+        let section = self.field(id).and_then(|field| field.section);
+        let unfolded = section.is_none_or(|section| self.is_unfolded(section));
+        self.show_fields(&[id], wanted && unfolded);
+    }
+
+    /// Whether that is the head of a part of the form.
+    pub fn is_section(&self, id: FieldId) -> bool {
+        matches!(self.field(id).map(|field| &field.holds), Some(Holds::Section(_)))
+    }
+
     /// Whether `action` makes sense at the focus.
     pub fn can(&self, action: Action) -> Can {
         let fits = match (action, self.focused().map(|f| &f.holds)) {

@@ -3,7 +3,7 @@
 use super::Form;
 use crate::domain::secret::Secret;
 use crate::tui::widgets::choice::Choice;
-use crate::tui::widgets::field::{Difference, FieldId, Holds, Taken, Theirs};
+use crate::tui::widgets::field::{Difference, Field, FieldId, Holds, Taken, Theirs};
 
 impl Form {
     /// What a text field holds; empty for any other field.
@@ -106,6 +106,19 @@ impl Form {
             *taken = values;
             field.error = None;
         }
+    }
+
+    /// Puts several things into such a field as if they had been there at first.
+    pub fn propose_many(&mut self, id: FieldId, values: Vec<Taken>) {
+        if let Some(Holds::Many { taken, first }) = self.field_mut(id).map(|f| &mut f.holds) {
+            first.clone_from(&values);
+            *taken = values;
+        }
+    }
+
+    /// Whether a field holds something else than at first.
+    pub fn has_changed(&self, id: FieldId) -> bool {
+        self.field(id).is_some_and(Field::changed)
     }
 
     /// Turns a switch.
