@@ -15,6 +15,9 @@ use crate::store::{RepositoryExt, UniqueKey};
 
 use super::{Desk, DeskError, Sort};
 
+/// The field of the problems with a filter line.
+pub const FILTER: &str = "filter";
+
 /// What may be typed into the filter line of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vocabulary {
@@ -348,7 +351,7 @@ impl Desk {
 }
 
 fn problem(error: SearchError) -> DeskError {
-    Problem::field(Code::Malformed, "filter", error.message).into()
+    Problem::field(Code::Malformed, FILTER, error.message).into()
 }
 
 /// The one of `words` that is `text`, or the only one that begins with it, in any case.

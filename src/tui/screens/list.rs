@@ -339,7 +339,9 @@ impl<K: Kind> Screen for List<K> {
             Event::Answer { answer: Ok(reply), .. } => self.answer(reply, cx),
             Event::Answer { answer: Err(refusal), .. } => {
                 self.listing.look_no_more();
-                cx.say(Status::refused(refusal.to_string()));
+                if !self.listing.refused(&refusal) {
+                    cx.say(Status::refused(refusal.to_string()));
+                }
             }
             _ => {}
         }

@@ -11,8 +11,8 @@ use complete::Completed;
 use super::conditions::LONGEST;
 use crate::domain::search::SearchError;
 use crate::domain::text::Text;
-use crate::service::conditions::Vocabulary;
-use crate::service::{Loading, Page, Sort};
+use crate::service::conditions::{FILTER, Vocabulary};
+use crate::service::{DeskError, Loading, Page, Sort};
 use crate::tui::event::{Can, Command, Cx, Event, Spot, Status};
 use crate::tui::keymap::Action;
 use crate::tui::state::Seen;
@@ -85,6 +85,8 @@ pub struct Listing<R> {
     vocabulary: Vocabulary,
     /// What is shown: the last filter that could be read.
     asked: String,
+    /// The filter that the rows were found by.
+    told: String,
     /// Why the filter line can't be read as it is.
     wrong: Option<SearchError>,
     filtering: bool,
@@ -115,6 +117,7 @@ impl<R> Listing<R> {
             orders,
             vocabulary,
             asked: String::new(),
+            told: String::new(),
             wrong: None,
             filtering: false,
             read: false,
@@ -126,6 +129,17 @@ impl<R> Listing<R> {
     pub fn order(&self) -> (Order, bool) {
         let order = self.orders[self.table.sort.min(self.orders.len() - 1)];
         (order, order.falling != self.table.reverse)
+    }
+
+    /// Takes in that the filter can't be read after all: what roles there are, for one, only a
+    /// store knows. The list stays as it is. False when something else was refused.
+    pub fn refused(&mut self, refusal: &DeskError) -> bool {
+        if refusal.field() != Some(FILTER) {
+            return false;
+        }
+        self.wrong = Some(SearchError { at: 0, message: refusal.to_string() });
+        self.asked.clone_from(&self.told);
+        true
     }
 
     /// The filter that the list is narrowed by: the last one that could be read.
@@ -159,6 +173,7 @@ impl<R> Listing<R> {
     pub fn take(&mut self, page: Page<R>, number: fn(&R) -> u64) -> Option<String> {
         self.read = true;
         self.loading = page.loading;
+        self.told.clone_from(&self.asked);
         let same = |a: &R, b: &R| number(a) == number(b);
         self.table.fill(page.rows, page.total, page.all, (page.page, page.pages), same);
         let Added { number: added, name } = self.added.take()?;
