@@ -111,7 +111,14 @@ impl<'a> Context<'a> {
     /// # Errors
     /// When nobody is named, or it can't be had.
     pub(super) fn password(&self) -> Result<Secret, Failure> {
-        let login = self.login()?;
+        self.password_of(self.login()?)
+    }
+
+    /// The password of that account: from the file of `--password-file`, or asked for.
+    ///
+    /// # Errors
+    /// When it can't be had.
+    pub(super) fn password_of(&self, login: &str) -> Result<Secret, Failure> {
         match &self.global.password_file {
             Some(file) => secrets::from_file(file, Held::Password),
             None => secrets::ask(

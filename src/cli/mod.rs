@@ -14,6 +14,7 @@ mod company;
 mod contact;
 mod context;
 mod contract;
+mod delegated;
 mod export;
 mod factor;
 mod failure;

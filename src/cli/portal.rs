@@ -10,6 +10,7 @@ use crate::service::requests::RequestForm;
 use crate::service::{Credentials, PasswordChange, Proven, Refusal};
 
 use super::context::Context;
+use super::delegated::{self, CreateUser, RegisterCustomer};
 use super::{Failure, factor, output, secrets};
 
 /// What can be done at the portal.
@@ -45,6 +46,10 @@ pub enum PortalCommand {
         #[arg(long, requires = "passwords_stdin")]
         code_stdin: bool,
     },
+    /// Add a user for one's own company, as a portal user with Can Create Users.
+    CreateUser(CreateUser),
+    /// Register a customer, as a partner's portal user with Can Create Users.
+    RegisterCustomer(RegisterCustomer),
     /// Set up a portal user's authenticator app: first the key for the app, then, with
     /// --confirm and its code, the recovery codes.
     Enrol {
@@ -114,6 +119,8 @@ pub(super) fn run(command: &PortalCommand, context: &Context<'_>) -> Result<(), 
         PortalCommand::ChangePassword { login, passwords_stdin, code_stdin } => {
             change_password(login, *passwords_stdin, *code_stdin, context)
         }
+        PortalCommand::CreateUser(args) => delegated::create_user(args, context),
+        PortalCommand::RegisterCustomer(args) => delegated::register(args, context),
         PortalCommand::Enrol { login, password_stdin, confirm, code_stdin } => {
             let (password, code) = secrets::password_and_code(*password_stdin, *code_stdin)?;
             let code = if *confirm { Some(code.map_or_else(ask_code, Ok)?) } else { None };
@@ -207,7 +214,7 @@ fn done<T>(proven: Proven<T>) -> Result<T, Failure> {
     }
 }
 
-fn second_factor(enrolled: bool) -> Failure {
+pub(super) fn second_factor(enrolled: bool) -> Failure {
     if enrolled { factor::missing() } else { factor::to_be_set_up("portal enrol") }
 }
 

@@ -103,6 +103,14 @@ impl Desk {
         if let Some(sentence) = why_not(giver, choice) {
             return Err(Problem::field(Code::Role, FIELD, sentence).into());
         }
+        self.read_role(kind, choice)
+    }
+
+    /// A role for an account of that kind, whoever gives it.
+    ///
+    /// # Errors
+    /// As [`Desk::given`], but for whose it is to give.
+    pub(super) fn read_role(&self, kind: UserKind, choice: RoleChoice) -> Result<Given, DeskError> {
         let is_staff = Role::STAFF.contains(&choice.role());
         if is_staff != (kind == UserKind::Staff) {
             return Err(Problem::field(Code::Role, FIELD, other_kind(choice.role(), kind)).into());

@@ -3,6 +3,7 @@
 
 mod administration;
 mod contacts;
+mod delegated;
 mod explain;
 mod exports;
 mod imports;

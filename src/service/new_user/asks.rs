@@ -107,6 +107,10 @@ const CREATE_USER: Asks = Asks {
     ..COMPANY_FILE
 };
 
+/// What a portal user who may create users fills in.
+pub(in crate::service) const DELEGATED: Asks =
+    Asks { via: CreatedVia::PortalUser, mailed: true, password: Need::Optional, ..COMPANY_FILE };
+
 impl Asks {
     /// What the form of that entrance asks for.
     pub(super) const fn of(via: Entrance) -> &'static Self {

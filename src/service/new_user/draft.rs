@@ -160,6 +160,9 @@ impl Desk {
         problems: &mut Vec<Problem>,
     ) -> Result<Option<Given>, DeskError> {
         let portal_user = RoleChoice::BuiltIn(Role::PortalUser);
+        if let Some(choice) = maker.same_role {
+            return self.read_role(UserKind::Portal, choice).map(Some);
+        }
         let choice = match (maker.asks.role, form.role) {
             (false, None) => return Ok(None),
             (false, Some(choice)) if choice == portal_user => return Ok(None),

@@ -21,7 +21,7 @@ use crate::domain::role::{Permission, Role, RoleChoice};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::user::MemberConfig;
-use crate::store::{CommitError, Stamp};
+use crate::store::{CommitError, Key, Stamp};
 
 use super::accounts::ROUNDS;
 use super::contacts::ContactRow;
@@ -199,6 +199,10 @@ pub(super) struct Maker {
     /// The role by which roles are given and flags are set.
     pub giver: Role,
     pub asks: &'static Asks,
+    /// The role that the account gets without being asked for, because its maker has it.
+    pub same_role: Option<RoleChoice>,
+    /// What has to be as it was read when the account is made.
+    pub guard: Option<(Key, Stamp)>,
 }
 
 impl Desk {
@@ -294,7 +298,7 @@ impl Desk {
         if flagged && !giver.may(Permission::SetPortalFlags) {
             return Err(denied(giver, Permission::SetPortalFlags));
         }
-        Ok(Maker { actor, giver, asks: Asks::of(form.via) })
+        Ok(Maker { actor, giver, asks: Asks::of(form.via), same_role: None, guard: None })
     }
 
     /// The codes of the warnings that are overridden.

@@ -69,6 +69,9 @@ impl Desk {
             changes = role.guarding(changes);
         }
         changes = configs.guarding(changes);
+        if let Some((key, stamp)) = maker.guard {
+            changes = changes.guard(key, stamp);
+        }
         changes = match found {
             Some(stamp) => changes.guard(contact_key, stamp),
             None => changes

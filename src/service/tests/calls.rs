@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::domain::audit::Action;
+use crate::domain::company::CompanyKind;
 use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::login::Door;
 use crate::domain::role::{Permission, Role};
@@ -23,6 +24,7 @@ use crate::service::imports::ImportArgs;
 use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm, UserForm};
 
 use self::factors::{FACTOR_DOORS, FACTORS};
+use super::delegated::{colleague, maker};
 use super::edit_user::member;
 use super::new_user::{by_utility, in_file};
 use super::people::{OTHER, RIGHT, secret};
@@ -284,7 +286,22 @@ const COMPANIES: [Call; 8] = [
 /// A call that needs no session or proves the password again: name, what is told, itself.
 type DoorCall = (&'static str, Option<Action>, fn(&House));
 
-const DOORS: [DoorCall; 10] = [
+const DOORS: [DoorCall; 12] = [
+    ("portal_create_user", Some(Action::ContactCreate), |h| {
+        maker(h, "zoe", &[h.company("Acme", None)]);
+        let password = secret(RIGHT);
+        let by = Credentials::new("zoe", &password);
+        h.desk.portal_create_user(&by, None, &origin(), &colleague("kim")).unwrap();
+    }),
+    ("portal_register_customer", Some(Action::CompanyRegister), |h| {
+        let hub = h.company("Hub", None);
+        h.edit_company(hub, |it| it.kind = CompanyKind::Partner);
+        maker(h, "zoe", &[hub]);
+        let password = secret(RIGHT);
+        let by = Credentials::new("zoe", &password);
+        let form = CompanyForm { name: "Bolt".into(), ..CompanyForm::default() };
+        h.desk.portal_register_customer(&by, None, &origin(), &form).unwrap();
+    }),
     ("is_empty", None, |h| assert!(!h.desk.is_empty().unwrap())),
     ("generate_password", None, |h| drop(h.desk.generate_password().unwrap())),
     // Set up already; how it goes on an empty store has tests of its own.

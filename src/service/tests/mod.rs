@@ -7,6 +7,7 @@ mod companies;
 mod conditions;
 mod config_use;
 mod create_user;
+mod delegated;
 mod delete_user;
 mod edit_user;
 mod explain;
