@@ -48,13 +48,18 @@ pub fn normalize(typed: &Secret) -> Secret {
     Secret::new(typed.expose().nfc().collect())
 }
 
+/// The fewest characters of a password of an account that has a second factor, or has none.
+pub const fn least(with_factor: bool) -> usize {
+    if with_factor { MIN_CHARS_WITH_FACTOR } else { MIN_CHARS }
+}
+
 /// Checks a new password; `own` are the person's names, email and company, `with_factor` says
 /// whether the account has a second factor.
 ///
 /// # Errors
 /// When it is too short or too long, common, or made of `own`.
 pub fn check(password: &Secret, own: &[&str], with_factor: bool) -> Result<(), Problem> {
-    let least = if with_factor { MIN_CHARS_WITH_FACTOR } else { MIN_CHARS };
+    let least = least(with_factor);
     let text = password.expose();
     let problem = |message: String| Err(Problem::field(Code::Password, "password", message));
     if text.is_empty() {

@@ -26,6 +26,8 @@
 //!    key it hints at is tried.
 
 pub mod ask;
+#[cfg(test)]
+pub(crate) mod camera;
 pub mod effect;
 pub mod event;
 pub mod input;

@@ -19,6 +19,7 @@ use super::view::pen::Drawn;
 use super::view::view;
 use crate::clock::{Clock, FixedClock};
 use crate::domain::company::CompanyKind;
+use crate::domain::factor::Factor;
 use crate::domain::id::RequestId;
 use crate::domain::login::Door;
 use crate::domain::role::Role;
@@ -301,16 +302,32 @@ impl Console {
         self.frame().0.join("\n")
     }
 
-    /// The screen as text with the style of each cell below its row, for snapshots.
-    pub fn styled(&self) -> String {
-        let mut terminal =
-            Terminal::new(TestBackend::new(self.state.seen.columns, self.state.seen.rows)).unwrap();
+    /// What a camera reads off the screen, on a terminal with a dark ground or a light one.
+    pub fn scan(&self, dark: bool) -> Option<String> {
+        super::camera::scan(&self.buffer(), dark)
+    }
+
+    fn buffer(&self) -> ratatui::buffer::Buffer {
+        let size = TestBackend::new(self.state.seen.columns, self.state.seen.rows);
+        let mut terminal = Terminal::new(size).unwrap();
         terminal
             .draw(|frame| {
                 view(&self.state, &self.theme, frame);
             })
             .unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// Gives somebody an authenticator app to set up at the next sign-in.
+    pub fn give_app(&self, login: &str) {
+        let (root, factor) = (self.session("root"), Some(Factor::AuthenticatorApp));
+        let id = self.desk.user_by_name(&root, login).unwrap().row.id;
+        self.desk.set_second_factor(&root, id, None, factor).unwrap();
+    }
+
+    /// The screen as text with the style of each cell below its row, for snapshots.
+    pub fn styled(&self) -> String {
+        let buffer = self.buffer();
         let width = usize::from(buffer.area.width);
         let rows = buffer.content.chunks(width).map(|row| {
             let styles: String = row.iter().map(style_letter).collect();

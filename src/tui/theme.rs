@@ -119,6 +119,11 @@ impl Theme {
         if self.colour { style } else { Style { fg: None, bg: None, ..style } }
     }
 
+    /// Whether a QR code can be drawn: it needs blocks, and a ground of its own.
+    pub fn shows_codes(&self) -> bool {
+        self.colour && !self.ascii
+    }
+
     /// The character of `mark`.
     pub fn mark(&self, mark: Mark) -> &'static str {
         let (unicode, ascii) = match mark {

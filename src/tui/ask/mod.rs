@@ -3,6 +3,7 @@
 //! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
 
 mod company;
+mod own;
 mod request;
 mod settings;
 mod user;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use crate::domain::request::RequestStatus;
 use crate::domain::secret::Secret;
+use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::service::audit::AuditRow;
 use crate::service::companies::{CompanyRow, CompanyView};
@@ -20,6 +22,7 @@ use crate::service::dashboard::Dashboard;
 use crate::service::edit_user::UserCheck;
 use crate::service::handout::Handout;
 use crate::service::request_views::{RequestRow, RequestView};
+use crate::service::second_factor::{EnrolLeave, EnrolmentOffer, OwnFactor, RecoveryCodes};
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
     ConfigOffer, DeskError, FactorOffer, FirstChange, FirstStart, ListArgs, NewUserCheck, NoStatus,
@@ -27,6 +30,7 @@ use crate::service::{
 };
 
 pub use company::{CompanyAsk, ContactAsk};
+pub use own::OwnAsk;
 pub use request::RequestAsk;
 pub use settings::{SettingsAsk, SettingsReply};
 pub use user::UserAsk;
@@ -45,6 +49,8 @@ pub enum Ask {
     Request(RequestAsk),
     /// About users.
     User(UserAsk),
+    /// About one's own account.
+    Own(OwnAsk),
     /// A page of the contacts.
     Contacts(ListArgs<NoStatus>),
     /// About one contact.
@@ -101,11 +107,24 @@ pub enum GateAsk {
         name: String,
         /// The password.
         password: Secret,
+        /// The code of the second factor, once it was asked for.
+        code: Option<Secret>,
     },
     /// Let the person of the locked console in again.
     Reenter {
         /// The password.
         password: Secret,
+        /// The code of the second factor, once it was asked for.
+        code: Option<Secret>,
+    },
+    /// The key of a second factor that a sign-in asked to set up.
+    BeginEnrolment(Box<EnrolLeave>),
+    /// Prove it by a first code, and sign in.
+    FinishEnrolment {
+        /// The leave that the sign-in gave.
+        leave: Box<EnrolLeave>,
+        /// The code.
+        code: Secret,
     },
     /// Change the password of a first sign-in, and sign in.
     ChangeFirst {
@@ -135,6 +154,7 @@ impl Ask {
             }
             Self::Gate(GateAsk::IsEmpty) | Self::Dashboard { .. } => false,
             Self::Contacts(_) | Self::Companies(_) | Self::Audit(_) => false,
+            Self::Own(ask) => !matches!(ask, OwnAsk::SecondFactor),
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
@@ -162,6 +182,21 @@ pub enum Reply {
     SignedIn(Box<Session>),
     /// The password was right, but a new one has to be chosen first.
     MustChange(Box<FirstChange>),
+    /// The password was right; the code is asked for besides.
+    NeedsCode {
+        /// Whose, as shown.
+        user_id: Text,
+    },
+    /// The password was right, but a second factor has to be set up first.
+    NeedsEnrolment(Box<EnrolLeave>),
+    /// What an authenticator app has to be told.
+    EnrolmentOffer(Box<EnrolmentOffer>),
+    /// What the own account has to show besides the password.
+    OwnFactor(Box<OwnFactor>),
+    /// Recovery codes, to be shown this once.
+    RecoveryCodes(RecoveryCodes),
+    /// A second factor is set up.
+    Enrolled(Box<Enrolled>),
     /// Not let in; the sentence to tell.
     NotLetIn(String),
     /// The numbers of the Dashboard.
@@ -223,6 +258,17 @@ pub enum Reply {
     Audit(Page<AuditRow>),
     /// About the Settings.
     Settings(SettingsReply),
+}
+
+/// A second factor that is set up.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// Whose, as shown.
+    pub user_id: Text,
+    /// The recovery codes that came of it.
+    pub codes: RecoveryCodes,
+    /// What the sign-in leads to that it was set up at.
+    pub then: Reply,
 }
 
 /// What came of a question.

@@ -68,6 +68,13 @@ pub enum UserAsk {
         /// What was seen.
         base: Stamp,
     },
+    /// Have a second factor set up anew.
+    ResetFactor {
+        /// Whose.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+    },
     /// Change one's own password.
     OwnPassword {
         /// The present one.

@@ -26,6 +26,8 @@ pub enum Action {
     SignOut,
     /// Change one's own password.
     OwnPassword,
+    /// See one's own second factor, set it up, renew its recovery codes.
+    OwnFactor,
     /// Read again what is shown.
     Refresh,
     /// Undo the last change that can be undone.
@@ -119,6 +121,8 @@ pub enum Action {
     Enable,
     /// End the wait or the lock that failed sign-ins have brought.
     Unlock,
+    /// Have a user's second factor set up anew.
+    ResetFactor,
     /// Show the sign-ins of a user.
     SignIns,
     /// Show the portal user that a contact is.

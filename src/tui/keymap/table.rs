@@ -118,6 +118,14 @@ pub(super) const TABLE: &[Row] = &[
     .menu(),
     row(&[C::UserRecord], &[], Disable, "Disable", "Switch the user off; it can be undone").menu(),
     row(&[C::UserRecord], &[], Enable, "Enable", "Switch a disabled user on again").menu(),
+    row(
+        &[C::UserRecord],
+        &[],
+        ResetFactor,
+        "Reset second factor",
+        "Have it set up anew at the next sign-in",
+    )
+    .menu(),
     row(&[C::UserRecord], &[], Unlock, "Unlock", "End the wait after failed sign-ins").menu(),
     row(&[C::UserRecord], &["e"], Edit, "edit", "Edit every field, login and password included")
         .hint(2)
@@ -498,6 +506,7 @@ pub(super) const TABLE: &[Row] = &[
     row(ROOMS, &[], SignOut, "sign out", "Sign out, so that somebody else can sign in").palette(),
     row(ROOMS, &[], OwnPassword, "change my password", "Change the password that you sign in with")
         .palette(),
+    row(ROOMS, &[], OwnFactor, "second factor…", "Your second factor and recovery codes").palette(),
     row(ROOMS, &[], Quit, "leave", "Leave the console").palette(),
     row(ROOMS, &["q"], BackOrQuit, "back", "Back; on the Dashboard, leave the console"),
     row(ROOMS, &[":"], Palette, "commands", "Find any command or screen by its name").hint(20),

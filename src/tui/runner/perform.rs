@@ -4,15 +4,16 @@ use std::path::Path;
 
 use crate::domain::login::Door;
 use crate::domain::site::PortalScope;
-use crate::domain::text::Text;
-use crate::service::Credentials;
 use crate::service::contracts::ContractRow;
 use crate::service::exports::{Exported, to_file};
+use crate::service::second_factor::{self, Proven};
 use crate::service::session::Origin;
-use crate::service::{Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch};
+use crate::service::{
+    Credentials, Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch,
+};
 use crate::tui::ask::{
-    Answer, Ask, CompanyAsk, ContactAsk, Export, GateAsk, Reply, RequestAsk, SettingsAsk,
-    SettingsReply, UserAsk,
+    Answer, Ask, CompanyAsk, ContactAsk, Enrolled, Export, GateAsk, OwnAsk, Reply, RequestAsk,
+    SettingsAsk, SettingsReply, UserAsk,
 };
 
 /// Calls the service that a question is for; `watch` looks on while that takes long.
@@ -26,14 +27,15 @@ pub(in crate::tui) fn perform(
     let who =
         who.ok_or_else(|| DeskError::SignedOut("Nobody is signed in; sign in first.".to_owned()));
     match ask {
-        Ask::Gate(GateAsk::Reenter { password }) => {
-            desk.reauthenticate(who?, &password, None).map(entered)
+        Ask::Gate(GateAsk::Reenter { password, code }) => {
+            desk.reauthenticate(who?, &password, code.as_ref()).map(entered)
         }
         Ask::Gate(ask) => gate(desk, origin, ask),
         Ask::Dashboard { midnight } => {
             desk.dashboard(who?, midnight).map(|numbers| Reply::Dashboard(Box::new(numbers)))
         }
         Ask::Request(ask) => request(desk, who?, ask),
+        Ask::Own(ask) => own(desk, who?, ask),
         Ask::User(ask) => user(desk, who?, ask, watch),
         Ask::Contact(ask) => contact(desk, who?, ask),
         Ask::Handout { path, handout } => {
@@ -71,8 +73,17 @@ fn gate(desk: &Desk, origin: &Origin, ask: GateAsk) -> Answer {
     match ask {
         GateAsk::IsEmpty => desk.is_empty().map(Reply::IsEmpty),
         GateAsk::SetUp(input) => desk.set_up(&input, origin).map(|_| Reply::Done),
-        GateAsk::SignIn { name, password } => {
-            desk.sign_in(&Credentials::new(&name, &password), Door::Console, origin).map(entered)
+        GateAsk::SignIn { name, password, code } => {
+            let shown = Credentials::new(&name, &password).with_code(code.as_ref());
+            desk.sign_in(&shown, Door::Console, origin).map(entered)
+        }
+        GateAsk::BeginEnrolment(leave) => {
+            desk.begin_enrolment(&leave).map(|offer| Reply::EnrolmentOffer(Box::new(offer)))
+        }
+        GateAsk::FinishEnrolment { leave, code } => {
+            let second_factor::Enrolled { codes, then } = desk.finish_enrolment(&leave, &code)?;
+            let (user_id, then) = (leave.user_id().clone(), entered(then));
+            Ok(Reply::Enrolled(Box::new(Enrolled { user_id, codes, then })))
         }
         GateAsk::ChangeFirst { leave, new } => desk
             .change_first_password(&leave, &new)
@@ -86,17 +97,11 @@ fn gate(desk: &Desk, origin: &Origin, ask: GateAsk) -> Answer {
 fn entered(sign_in: SignIn) -> Reply {
     match sign_in {
         SignIn::SignedIn(session) => Reply::SignedIn(Box::new(session)),
+        SignIn::NeedsCode { user_id, .. } => Reply::NeedsCode { user_id },
+        SignIn::NeedsEnrolment(leave) => Reply::NeedsEnrolment(Box::new(leave)),
         SignIn::MustChange(leave) => Reply::MustChange(Box::new(leave)),
         SignIn::Refused(refusal) => Reply::NotLetIn(refusal.message),
-        SignIn::NeedsCode { user_id, .. } => no_screen_yet(&user_id),
-        SignIn::NeedsEnrolment(leave) => no_screen_yet(leave.user_id()),
     }
-}
-
-fn no_screen_yet(user_id: &Text) -> Reply {
-    Reply::NotLetIn(format!(
-        "{user_id} has a second factor, which only commands ask for by now; use those."
-    ))
 }
 
 fn request(desk: &Desk, who: &Session, ask: RequestAsk) -> Answer {
@@ -148,7 +153,10 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
             return desk.change_own_password(who, &old, &new).map(|change| match change {
                 PasswordChange::Changed => Reply::Done,
                 PasswordChange::Refused(refusal) => Reply::NotLetIn(refusal.message),
-                PasswordChange::SecondFactor { .. } => no_screen_yet(who.user_id()),
+                PasswordChange::SecondFactor { .. } => Reply::NotLetIn(
+                    "A second factor is asked of you by now; sign in anew with it first."
+                        .to_owned(),
+                ),
             });
         }
         UserAsk::Generate => return desk.generate_password().map(Reply::Generated),
@@ -166,6 +174,7 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
         }
         UserAsk::Disable { id, base } => desk.disable_user(who, id, Some(base)),
         UserAsk::Enable { id, base } => desk.enable_user(who, id, Some(base)),
+        UserAsk::ResetFactor { id, base } => desk.reset_second_factor(who, id, Some(base)),
         UserAsk::Unlock { id, base } => desk.unlock_user(who, id, Some(base)),
         UserAsk::AddStaff(form) => desk.create_staff(who, &form),
         UserAsk::Add(form) => desk.create_portal_user(who, &form),
@@ -186,6 +195,30 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
         }
     };
     view.map(|view| Reply::User(Box::new(view)))
+}
+
+fn own(desk: &Desk, who: &Session, ask: OwnAsk) -> Answer {
+    fn proven<T>(came: Proven<T>, done: impl FnOnce(T) -> Reply) -> Reply {
+        match came {
+            Proven::Done(it) => done(it),
+            Proven::Refused(refusal) => Reply::NotLetIn(refusal.message),
+        }
+    }
+    Ok(match ask {
+        OwnAsk::SecondFactor => Reply::OwnFactor(Box::new(desk.own_second_factor(who)?)),
+        OwnAsk::BeginEnrolment { password } => {
+            let came = desk.begin_own_enrolment(who, &password)?;
+            proven(came, |offer| Reply::EnrolmentOffer(Box::new(offer)))
+        }
+        OwnAsk::FinishEnrolment { code } => {
+            Reply::RecoveryCodes(desk.finish_own_enrolment(who, &code)?)
+        }
+        OwnAsk::RenewCodes { password, code } => {
+            let shown = Credentials::new(who.user_id().raw(), &password).with_code(Some(&code));
+            let came = desk.renew_recovery_codes(&shown, Door::Console, who.origin())?;
+            proven(came, Reply::RecoveryCodes)
+        }
+    })
 }
 
 fn contact(desk: &Desk, who: &Session, ask: ContactAsk) -> Answer {

@@ -127,7 +127,8 @@ mod tests {
     }
 
     fn change(ticket: u64) -> Job {
-        let ask = Ask::Gate(GateAsk::SignIn { name: String::new(), password: secret() });
+        let ask =
+            Ask::Gate(GateAsk::SignIn { name: String::new(), password: secret(), code: None });
         Job { ask, ..read(ticket, "save") }
     }
 

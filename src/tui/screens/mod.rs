@@ -7,6 +7,7 @@ mod conditions;
 pub mod contacts;
 pub mod dashboard;
 mod dates;
+mod enrolment;
 mod export;
 
 pub mod gate;
@@ -14,6 +15,7 @@ mod hand_over;
 mod list;
 mod listing;
 mod look_up;
+mod own;
 mod record;
 pub mod requests;
 mod search;
@@ -49,7 +51,12 @@ pub fn lock(who: &Session) -> Box<dyn Screen> {
 
 /// The window in which somebody changes their own password.
 pub fn own_password(who: &Session) -> Box<dyn Screen> {
-    Box::new(users::OwnPassword::new(who.user_id().clone()))
+    Box::new(own::OwnPassword::new(who.user_id().clone()))
+}
+
+/// The window about one's own second factor.
+pub fn own_factor(who: &Session) -> Box<dyn Screen> {
+    Box::new(own::OwnFactor::new(who.user_id().clone()))
 }
 
 /// A top-level screen.

@@ -89,7 +89,10 @@ fn take_answer(state: &mut State, ticket: Ticket, answer: Answer, effects: &mut 
     }
     let waits = state.pending.remove(at).waits;
     // What was typed ahead was meant for what a yes would have led to.
-    if matches!(answer, Err(_) | Ok(Reply::NotLetIn(_) | Reply::MustChange(_))) {
+    if matches!(
+        answer,
+        Err(_) | Ok(Reply::NotLetIn(_) | Reply::MustChange(_) | Reply::NeedsEnrolment(_))
+    ) {
         state.ahead.clear();
     }
     if let Err(DeskError::SignedOut(reason)) = &answer {

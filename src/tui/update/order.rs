@@ -28,6 +28,7 @@ pub(super) fn is_for_the_console(action: Action) -> bool {
             | Action::SignOut
             | Action::Mouse(_)
             | Action::OwnPassword
+            | Action::OwnFactor
             | Action::Undo
             | Action::Redraw
             | Action::Interrupt
@@ -59,6 +60,11 @@ pub(super) fn obey(state: &mut State, action: Action, effects: &mut Vec<Effect>)
         Action::OwnPassword => {
             if let Some(who) = &state.seen.who {
                 command::open(state, screens::own_password(who), effects);
+            }
+        }
+        Action::OwnFactor => {
+            if let Some(who) = &state.seen.who {
+                command::open(state, screens::own_factor(who), effects);
             }
         }
         Action::Undo => undo(state, effects),

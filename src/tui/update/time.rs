@@ -4,6 +4,7 @@ use super::{order, tell};
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
+use crate::tui::keymap::Context;
 use crate::tui::state::{LayerId, State};
 
 /// Milliseconds after which progress is shown.
@@ -37,12 +38,11 @@ pub(super) fn tick(state: &mut State, now: Timestamp, effects: &mut Vec<Effect>)
 }
 
 /// Lets the screens look again whose content is not whole yet, unless they are waiting for an
-/// answer anyway.
+/// answer anyway. Under a lock nothing stirs.
 fn rouse(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.locked {
-        return;
-    }
-    let restless = state.layers.iter().filter(|layer| layer.screen.restless());
+    let gate = state.layers.iter().rposition(|l| l.screen.context() == Context::Gate);
+    let first = gate.filter(|_| state.locked).unwrap_or(0);
+    let restless = state.layers.iter().skip(first).filter(|layer| layer.screen.restless());
     let ids: Vec<LayerId> =
         restless.map(|layer| layer.id).filter(|id| state.busy(*id).is_empty()).collect();
     for id in ids {

@@ -4,7 +4,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -98,6 +98,23 @@ impl<'a> Pen<'a> {
     /// Writes a mark.
     pub fn mark(&mut self, x: u16, y: u16, mark: Mark, ink: Ink) -> u16 {
         self.write(x, y, 1, self.theme.mark(mark), self.theme.mark_style(ink))
+    }
+
+    /// Writes one cell of two modules of a code, the upper and the lower one: black on white,
+    /// whatever the ground of the terminal is, so that a camera can read it.
+    pub fn modules(&mut self, x: u16, y: u16, upper: bool, lower: bool) {
+        if !self.inside(x, y) {
+            return;
+        }
+        // A cell of one kind is all ground: no font draws a block without seams.
+        let (symbol, ground) = match (upper, lower) {
+            (true, true) => (" ", Color::Black),
+            (true, false) => ("▀", Color::White),
+            (false, true) => ("▄", Color::White),
+            (false, false) => (" ", Color::White),
+        };
+        let style = Style::reset().fg(Color::Black).bg(ground);
+        self.buffer[(x, y)].set_symbol(symbol).set_style(style);
     }
 
     /// The cells that `text` will take.

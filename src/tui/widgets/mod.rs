@@ -10,6 +10,7 @@ pub mod field;
 pub mod form;
 pub mod hidden;
 pub mod progress;
+pub mod qr;
 pub mod table;
 pub mod tabs;
 pub mod ticks;

@@ -4,6 +4,7 @@
 //! know what a right password leads to: the services say so.
 
 mod entrance;
+mod forms;
 mod lock;
 
 pub use entrance::Entrance;
@@ -11,11 +12,14 @@ pub use lock::Lock;
 
 use ratatui::layout::Rect;
 
+use crate::domain::time::MINUTE;
 use crate::tui::text::wrap;
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::form::Form;
 
+/// Milliseconds for which a password waits for the code that belongs to it.
+const HELD: i64 = 5 * MINUTE;
 /// The columns that a form before work takes.
 const COLUMNS: u16 = 62;
 

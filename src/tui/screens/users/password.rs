@@ -18,8 +18,8 @@ use crate::tui::widgets::field::{Field, FieldId};
 use crate::tui::widgets::form::Form;
 
 const GENERATE: Slot = "generate";
-pub(super) const PASSWORD: FieldId = "password";
-pub(super) const AGAIN: FieldId = "again";
+pub(in crate::tui::screens) const PASSWORD: FieldId = "password";
+pub(in crate::tui::screens) const AGAIN: FieldId = "again";
 pub(super) const MUST_CHANGE: FieldId = "must_change";
 /// The characters from which on a password is called strong.
 const STRONG: usize = 20;
@@ -88,7 +88,7 @@ pub(super) fn close(form: &mut Form, view: Box<UserView>, told: String, cx: &mut
 }
 
 /// The password, when both fields hold the same; else what is wrong with them is shown.
-pub(super) fn agreed(form: &mut Form) -> Option<Secret> {
+pub(in crate::tui::screens) fn agreed(form: &mut Form) -> Option<Secret> {
     let password = form.secret(PASSWORD);
     let Some(differ) = differing(form) else { return Some(password) };
     let policy = password::check(&password::normalize(&password), &[], false).err();

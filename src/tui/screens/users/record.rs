@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use super::edit::EditUser;
 use super::list::Users;
 use super::of_company;
-use super::own_password::OwnPassword;
 use super::password::ChangePassword;
 use super::record_view;
 use super::sign_ins::SignIns;
@@ -20,6 +19,7 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::popup::picker::{PickRow, Picker};
 use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::bulk::Bulk;
+use crate::tui::screens::own::OwnPassword;
 use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::{Word, companies, contacts};
 use crate::tui::state::Seen;
@@ -30,6 +30,7 @@ use crate::tui::widgets::field::Taken;
 const DISABLE: Slot = "disable";
 const ENABLE: Slot = "enable";
 const UNLOCK: Slot = "unlock";
+const RESET: Slot = "reset";
 const REMOVE: Slot = "remove";
 
 /// One user.
@@ -97,6 +98,14 @@ impl Kind for Users {
                 failed,
                 "No sign-in has failed since the last good one; there is nothing to unlock.",
             ),
+            Action::ResetFactor | Action::Agree(RESET) if own => Some(Can::No(
+                "This is your own account; the command “second factor…” (F9) is for that."
+                    .to_owned(),
+            )),
+            Action::ResetFactor | Action::Agree(RESET) => manage(
+                view.factor_enrolled_at.is_some(),
+                "No second factor is set up; there is nothing to reset.",
+            ),
             Action::OpenContact if view.profile.is_none() => Some(Can::Hidden),
             Action::OpenCompany if view.row.company.is_none() => Some(Can::Hidden),
             _ => None,
@@ -109,6 +118,7 @@ impl Kind for Users {
         match action {
             Action::Confirm => ask(DISABLE, UserAsk::Disable { id, base }, "Disabling"),
             Action::Enable => ask(ENABLE, UserAsk::Enable { id, base }, "Enabling"),
+            Action::Agree(RESET) => ask(RESET, UserAsk::ResetFactor { id, base }, "Resetting"),
             Action::Unlock => ask(UNLOCK, UserAsk::Unlock { id, base }, "Unlocking"),
             action => open(view, action, cx),
         }
@@ -128,6 +138,9 @@ impl Kind for Users {
                 format!("{user} is disabled again."),
             ),
             REMOVE => removal(before, after),
+            RESET => {
+                Done::told(format!("{user} sets the second factor up anew at the next sign-in."))
+            }
             _ => Done::told(format!("{user} can try to sign in again at once.")),
         }
     }
@@ -184,6 +197,8 @@ fn while_read(action: Action) -> Option<Can> {
         | Action::Disable
         | Action::Confirm
         | Action::Enable
+        | Action::ResetFactor
+        | Action::Agree(RESET)
         | Action::Unlock => Some(Can::No("The user is still being read.".to_owned())),
         _ => None,
     }
@@ -198,6 +213,7 @@ fn open(view: &UserView, action: Action, cx: &mut Cx) {
             None => cx.open(ChangePassword::new(view)),
         },
         Action::Disable => cx.open(disabling(view)),
+        Action::ResetFactor => cx.open(resetting(view)),
         Action::Edit => cx.open(EditUser::of(view)),
         Action::Delete => cx.open(Bulk::new(Deed::Delete, Selection::These(vec![id]))),
         Action::RemoveFromCompany => cx.open(membership_picker(view)),
@@ -226,6 +242,16 @@ fn enabled(view: &UserView) -> String {
         UserStatus::Pending => format!("{user} is enabled and waits for a first password."),
         _ => format!("{user} is enabled and can sign in again."),
     }
+}
+
+fn resetting(view: &UserView) -> Question {
+    let user = &view.row.user_id;
+    let text = format!(
+        "The app and the recovery codes of {user} ({}) are good no more. The next sign-in asks only for the password and then has the second factor set up anew: be sure that it is the person who asks for this.",
+        view.row.label()
+    );
+    let buttons = vec![("Cancel", Press::Close), ("Reset", Press::Act(Action::Agree(RESET)))];
+    Question::new(format!("Reset the second factor of {user}?"), &text, buttons).deliberate()
 }
 
 fn disabling(view: &UserView) -> Question {

@@ -47,6 +47,11 @@ impl Form {
         }
     }
 
+    /// Wipes the secret in a field; a field that shows it goes on showing.
+    pub fn wipe(&mut self, id: FieldId) {
+        self.set_secret(id, &Secret::new(String::new()));
+    }
+
     /// Wipes every secret of the form.
     pub fn wipe_secrets(&mut self) {
         for field in &mut self.fields {

@@ -1,10 +1,10 @@
 //! Changing one's own password: the old one has to be known.
 
-use super::password::{AGAIN, PASSWORD, agreed};
 use crate::domain::text::Text;
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Command, Cx, Status};
 use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
+use crate::tui::screens::users::password::{AGAIN, PASSWORD, agreed};
 use crate::tui::widgets::field::{Field, FieldId};
 use crate::tui::widgets::form::Form;
 
