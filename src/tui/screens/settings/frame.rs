@@ -165,13 +165,13 @@ fn turning_off(portal: &PortalState) -> Question {
     Question::new("Switch the whole portal off?", &portal.if_off(), buttons).deliberate()
 }
 
-/// ` Portal  ● On   open at 3 of 4 sites of MAIN          1 site waits for Site sync`
+/// ` Portal  ● On  O off   open at 3 of 4 sites of MAIN            1 site waits for sync`
 fn draw_head(portal: &PortalState, line: Rect, pen: &mut Pen) {
     let right = line.right().saturating_sub(1);
     let waits = match portal.waiting {
         0 => String::new(),
-        1 => "1 site waits for Site sync".to_owned(),
-        n => format!("{} sites wait for Site sync", thousands(n)),
+        1 => "1 site waits for sync".to_owned(),
+        n => format!("{} sites wait for sync", thousands(n)),
     };
     let left_of = pen.put_right(right, line.y, line.width / 2, &waits, Ink::Caution);
     let mut x = line.x + 1;
@@ -181,7 +181,13 @@ fn draw_head(portal: &PortalState, line: Rect, pen: &mut Pen) {
         false => (Mark::Square, "Off everywhere", Ink::Bad),
     };
     x += pen.mark(x, line.y, mark, ink) + 1;
-    x += pen.put(x, line.y, 16, word, ink) + 3;
+    x += pen.put(x, line.y, 16, word, ink) + 2;
+    if portal.why_not_switch.is_none() {
+        x += pen.put(x, line.y, 1, "O", Ink::Accent) + 1;
+        let other = if portal.everywhere { "off" } else { "on" };
+        x += pen.put(x, line.y, 3, other, Ink::Faint) + 2;
+    }
+    x += 1;
     let (open, sites) = (thousands(portal.sites_open), thousands(portal.sites));
     let of = if portal.sites == 1 { "site" } else { "sites" };
     let text = format!("open at {open} of {sites} {of} of {}", portal.group_code);

@@ -17,6 +17,8 @@ use crate::tui::widgets::form::Form;
 /// at the first.
 const RIGHTS: [FieldId; 4] = ["rights", "rights_2", "rights_3", "rights_4"];
 
+const MAY: FieldId = "may";
+
 /// The form.
 #[derive(Debug)]
 pub struct EditRole {
@@ -48,12 +50,24 @@ impl EditRole {
             Field::ruled(ROLE_NAME, &held.name),
             Field::ruled(ROLE_DESCRIPTION, &held.description).noted("may stay empty"),
         ];
-        let all = RIGHTS.into_iter().zip(PortalRight::ALL).enumerate();
-        fields.extend(all.map(|(at, (id, right))| {
-            let label = if at == 0 { "May" } else { "" };
-            Field::toggle(id, label, held.rights.contains(&right)).noted(right.words())
-        }));
+        fields.push(Field::heading(MAY, "At the portal, who has it may"));
+        fields.extend(
+            RIGHTS
+                .into_iter()
+                .zip(PortalRight::ALL)
+                .map(|(id, right)| Field::toggle(id, label(right), held.rights.contains(&right))),
+        );
         Self { of, title, form: Form::new(fields, buttons("Save")), meeting: Meeting::default() }
+    }
+}
+
+/// What a right is called beside its switch, where there is little room.
+const fn label(right: PortalRight) -> &'static str {
+    match right {
+        PortalRight::ReportCases => "report cases",
+        PortalRight::ReadOwnCases => "read own cases",
+        PortalRight::ReadCompanyCases => "read company cases",
+        PortalRight::ReadContracts => "read contracts",
     }
 }
 

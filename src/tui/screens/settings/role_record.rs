@@ -19,7 +19,7 @@ use crate::tui::screens::contacts::maybe;
 use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::users;
 use crate::tui::state::Seen;
-use crate::tui::text::{thousands, wrap};
+use crate::tui::text::thousands;
 use crate::tui::theme::Ink;
 use crate::tui::view::facts;
 use crate::tui::view::pen::Pen;
@@ -27,10 +27,8 @@ use crate::tui::widgets::column::Cell;
 
 const USE: Slot = "use";
 const DELETE: Slot = "delete";
-/// The rows that grants leave to what stands around them.
-const BELOW: u16 = 6;
-/// The cells by which the second line of a grant is set in.
-const INDENT: u16 = 2;
+/// The rows below what a role grants that are kept for a remark.
+const KEPT: u16 = 1;
 
 /// One role.
 pub type RoleRecord = record::Record<Roles>;
@@ -137,31 +135,36 @@ impl Kind for Roles {
     }
 
     fn draw(view: &RoleView, area: Rect, pen: &mut Pen) -> u16 {
-        let inside = Rect { x: area.x + 3, width: area.width - 4, ..area };
-        let cells = [
-            ("Name", Cell::inked(view.row.name.to_string(), Ink::Strong)),
-            ("Kind", Cell::new(view.row.function.to_string())),
-            ("State", state(view.row.active)),
-            ("Users", Cell::new(thousands(view.users))),
-            ("What for", maybe(view.row.description.as_ref())),
+        let row = &view.row;
+        let inside = Rect { x: area.x + 3, width: area.width - 4, height: 2, ..area };
+        let named = [
+            ("Name", Cell::inked(row.name.to_string(), Ink::Strong)),
+            ("Kind", Cell::new(row.function.to_string())),
         ];
-        let most = view.row.grants.iter().map(|it| pen.measure(it)).max().unwrap_or(0);
-        let [left, right] =
-            facts::beside(inside, (area.width - 3) / 2, [facts::needed(&cells), most]);
-        let below = facts::draw_cells(&cells, left, pen);
-        pen.put(right.x, right.y, right.width, "May", Ink::Strong);
-        let room = usize::from(right.width.saturating_sub(INDENT));
-        let lines = view.row.grants.iter().flat_map(|grant| {
-            let indent = |at: usize| if at == 0 { 0 } else { INDENT };
-            wrap(grant, room).into_iter().enumerate().map(move |(at, line)| (indent(at), line))
-        });
-        let mut y = right.y + 1;
-        for (indent, line) in lines.take(usize::from(area.height.saturating_sub(BELOW))) {
-            pen.put(right.x + indent, y, right.width.saturating_sub(indent), &line, Ink::Plain);
-            y += 1;
-        }
-        below.max(y)
+        let standing = [("State", state(row.active)), ("Users", Cell::new(thousands(view.users)))];
+        let needs = [facts::needed(&named), facts::needed(&standing)];
+        let [left, right] = facts::beside(inside, (area.width - 3) / 2, needs);
+        facts::draw_cells(&named, left, pen);
+        let y = facts::draw_cells(&standing, right, pen);
+        let what_for = maybe(row.description.as_ref());
+        let y = facts::draw_cell("What for", &what_for, Rect { y, height: 2, ..inside }, pen);
+        let height = area.bottom().saturating_sub(y + KEPT);
+        draw_grants(&row.grants, Rect { y, height, ..inside }, pen)
     }
+}
+
+/// What a role lets people do, one below the other; where there are too few rows for that, one
+/// after the other. Returns the row below.
+fn draw_grants(grants: &[String], area: Rect, pen: &mut Pen) -> u16 {
+    let mut y = area.y;
+    if grants.len() > usize::from(area.height) {
+        return facts::draw_cell("May", &Cell::new(grants.join("; ")), area, pen);
+    }
+    for (at, grant) in grants.iter().enumerate() {
+        let label = if at == 0 { "May" } else { "" };
+        y = facts::draw_cell(label, &Cell::new(grant.as_str()), Rect { y, height: 1, ..area }, pen);
+    }
+    y
 }
 
 /// What makes a deleted role again; one that could not be given is not made active by it.

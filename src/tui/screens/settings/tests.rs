@@ -155,7 +155,7 @@ fn site_sync_makes_what_is_missing_and_says_so() {
     shows(&console, "1 site waits");
     console.press("m Tab Enter");
     assert_eq!(console.status(), "Site sync is done: nobody lacked an account.");
-    hides(&console, "waits for Site sync");
+    hides(&console, "waits for sync");
     console.press("m");
     assert_eq!(context(&console), Context::SiteList, "nothing is left to do");
 }
@@ -306,6 +306,28 @@ fn a_role_80x24() {
 }
 
 #[test]
+fn a_role_with_many_grants_60x18() {
+    let mut console = with_sites("root");
+    console.resize(60, 18).press("8 Tab Tab Down Down Down Enter");
+    insta::assert_snapshot!(console.screen());
+}
+
+#[test]
+fn sites_60x18() {
+    insta::assert_snapshot!(with_sites("root").resize(60, 18).press("8").screen());
+}
+
+#[test]
+fn no_site_fits_80x24() {
+    insta::assert_snapshot!(with_sites("root").press("8 / z z Enter").styled());
+}
+
+#[test]
+fn a_role_form_120x40() {
+    insta::assert_snapshot!(with_sites("root").resize(120, 40).press("8 Tab Tab a").styled());
+}
+
+#[test]
 fn the_roles_80x24() {
     insta::assert_snapshot!(with_sites("anna").press("8 Tab Tab").styled());
 }
@@ -326,6 +348,9 @@ fn everything_in_ascii_and_without_colours() {
     console.theme = Theme { colour: false, ascii: true };
     console.press("8");
     insta::assert_snapshot!(console.styled());
+    console.press("Home Down Enter");
+    insta::assert_snapshot!(console.styled());
+    console.press("Esc");
     for keys in [
         "Enter", "e", "Esc", "Esc", "O", "Esc", "m", "Esc", "Tab", "Enter", "Esc", "Tab", "Enter",
         "Esc", "Tab",
