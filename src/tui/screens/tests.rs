@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 67] = [
+const WAYS: [&str; 72] = [
     "3 1",
     "2",
     "2 f",
@@ -21,6 +21,11 @@ const WAYS: [&str; 67] = [
     "3 f",
     "3 x",
     "3 a",
+    "3 a Enter",
+    "3 a Enter Tab Tab Tab Tab Tab",
+    "3 a Enter Tab Tab Tab Tab Tab F4",
+    "3 a Enter Tab Tab Tab Tab Tab Tab",
+    "3 a Enter Tab Tab Tab Tab Tab Tab F4",
     "3 Space",
     "3 + x",
     "g p",

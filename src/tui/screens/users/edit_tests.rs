@@ -1,10 +1,14 @@
 //! Editing users and taking them off companies: what keys lead to, and how it looks.
 
+use crate::domain::company::CompanyKind;
+use crate::domain::factor::Factor;
 use crate::domain::id::CompanyId;
+use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::UserStatus;
 use crate::service::Credentials;
 use crate::service::companies::CompanyForm;
+use crate::service::contracts::ContractForm;
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, NewUser, PortalSignIn, UserForm};
 use crate::tui::keymap::Context;
@@ -400,4 +404,100 @@ fn who_acts_for_this_company_only_is_deleted_in_its_tab() {
     console.press("d");
     shows(&console, "can't be undone");
     hides(&console, "Remove from this company");
+}
+
+/// The console of a colleague of that role on Mia's form, its Access part unfolded; Mia works
+/// for a partner, whose contract carries an organization config.
+fn at_access(role: Role) -> Console {
+    let mut console = Console::signed_in_as(role);
+    let ben = console.session("ben");
+    let bolt = console.company("Bolt plc", CompanyKind::Partner).id;
+    let contract = ContractForm {
+        number: "BOLT-1".into(),
+        config_code: "EU".into(),
+        config_name: "Europe".into(),
+        start: "2026-01-01".into(),
+        end: String::new(),
+    };
+    console.desk.create_contract(&ben, bolt, &contract).unwrap();
+    let form = NewUser {
+        first: "Mia".into(),
+        last: "Wong".into(),
+        email: "mia@acme.example".into(),
+        login: "mia.wong".into(),
+        password: Some(secret()),
+        ..NewUser::new(Entrance::CompanyFile, bolt)
+    };
+    console.desk.create_portal_user(&ben, &form).unwrap();
+    console.press("3 /").type_text("mia").press("Enter Enter e");
+    console.press("Tab Tab Tab Tab Tab Tab Tab Tab Space");
+    shows(&console, "▾ Access");
+    console
+}
+
+#[test]
+fn flags_and_config_are_edited_by_who_may_and_the_role_is_a_fact_with_the_reason() {
+    let mut console = at_access(Role::PortalDataAdministrator);
+    shows(&console, "Only Portal Admin may");
+    console.press("Space Tab Space Tab F4");
+    shows(&console, "BOLT-1");
+    console.press("Space Enter F2");
+    assert_eq!(console.status(), "mia.wong.P is saved.");
+    let profile = now(&console).profile.unwrap();
+    assert!(profile.can_create_users && profile.claim_authorization_required);
+    assert_eq!(profile.memberships[0].organization_config.as_ref().unwrap().raw(), "EU");
+    for text in ["  create users", "need authorization", "P000002 EU"] {
+        shows(&console, text);
+    }
+}
+
+#[test]
+fn a_flag_that_is_not_ones_to_set_is_a_fact_with_the_reason() {
+    let mut console = at_access(Role::CustomerService);
+    shows(&console, "Only Portal Data Administrator or Portal");
+    hides(&console, "[ ]");
+    console.press("Tab Right F2");
+    let view = now(&console);
+    assert_eq!(view.second_factor, Some(Factor::AuthenticatorApp), "{}", console.screen());
+    assert!(!view.profile.unwrap().can_create_users);
+}
+
+#[test]
+fn a_colleague_is_given_another_role() {
+    let mut console = Console::signed_in("root");
+    console.press("3 /").type_text("anna").press("Enter Enter e");
+    console.press("Tab Tab Tab Tab Tab Tab Tab Space");
+    shows(&console, "Customer Service ▾");
+    console.press("Right F2");
+    assert_eq!(console.status(), "anna is saved.");
+    shows(&console, "Portal Data Administrator");
+}
+
+#[test]
+fn ones_own_role_is_not_ones_to_change() {
+    let mut console = Console::signed_in("root");
+    console.press("3 /").type_text("root").press("Enter Enter e");
+    assert_eq!(context(&console), Context::UserRecord, "{}", console.screen());
+}
+
+#[test]
+fn somebody_elses_role_and_flags_are_met() {
+    let mut console = at_access(Role::PortalDataAdministrator);
+    let view = now(&console);
+    let form = UserForm { can_create_users: Some(true), ..UserForm::of(&view) };
+    let dora = console.session("dora");
+    console.desk.edit_user(&dora, view.row.id, None, &form).unwrap();
+    console.press("Tab Space F2");
+    shows(&console, "Can Create");
+    console.wait(300).press("Enter");
+    assert_eq!(context(&console), Context::Form, "{}", console.screen());
+    console.press("F2");
+    let profile = now(&console).profile.unwrap();
+    assert!(profile.claim_authorization_required && profile.can_create_users);
+}
+
+#[test]
+fn the_access_part_of_the_form() {
+    insta::assert_snapshot!(at_access(Role::CustomerService).styled());
+    insta::assert_snapshot!(at_access(Role::PortalDataAdministrator).styled());
 }

@@ -3,11 +3,12 @@
 use ratatui::layout::Rect;
 
 use super::list_view::{maybe, website};
+use crate::domain::text::Text;
 use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
 use crate::domain::validate::{EMAIL, FIRST, LAST, PHONE};
-use crate::service::user_views::{ProfileView, UserView};
+use crate::service::user_views::{MembershipView, ProfileView, UserView};
 use crate::tui::state::Seen;
-use crate::tui::text::thousands;
+use crate::tui::text::{thousands, width};
 use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::view::{facts, status};
@@ -121,11 +122,22 @@ fn second_factor(view: &UserView, seen: &Seen) -> Cell {
 
 /// The cells that the companies would like to have.
 fn companies_need(profile: &ProfileView) -> u16 {
+    let several = profile.memberships.len() > 1;
     let need = profile.memberships.iter().map(|member| {
-        let code = member.company_code.as_ref().map_or(0, |code| code.to_string().len() as u16);
-        maybe(member.company_name.as_ref()).need() + code + 3
+        let beside = width(&beside(member, several)) as u16;
+        maybe(member.company_name.as_ref()).need() + beside + 3
     });
     need.max().unwrap_or(0)
+}
+
+/// What stands beside the name of a company: its number, the organization config that the user
+/// works with there, and of several companies which is the primary one.
+fn beside(member: &MembershipView, several: bool) -> String {
+    let code = member.company_code.as_ref().map(Text::shown);
+    let config = member.organization_config.as_ref().map(Text::shown);
+    let primary = (several && member.primary).then_some("primary".into());
+    let words: Vec<_> = [code, config, primary].into_iter().flatten().collect();
+    words.join(" ")
 }
 
 /// The companies; returns the row below.
@@ -135,9 +147,8 @@ fn draw_companies(profile: &ProfileView, area: Rect, pen: &mut Pen) -> u16 {
     let room = if several { 3 } else { 1 };
     let mut y = area.y + 1;
     for member in profile.memberships.iter().take(room) {
-        let code = member.company_code.as_ref().map(ToString::to_string).unwrap_or_default();
-        let right = if several && member.primary { format!("{code} primary") } else { code };
-        let left_of = pen.put_right(area.right(), y, area.width / 2, &right, Ink::Faint);
+        let beside = beside(member, several);
+        let left_of = pen.put_right(area.right(), y, area.width / 2, &beside, Ink::Faint);
         let cell = maybe(member.company_name.as_ref());
         let width = left_of.saturating_sub(area.x + 2);
         pen.put(area.x + 1, y, width, &cell.text, cell.ink);
@@ -158,12 +169,26 @@ fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> 
         .iter()
         .filter_map(|it| it.site.as_ref().map(ToString::to_string))
         .collect();
+    let account = match view.licence {
+        Some(licence) => format!("{}, licence {}", profile.account_type.word(), licence.word()),
+        None => format!("{}, no licence", profile.account_type.word()),
+    };
     let mut cells = vec![
-        ("Account", Cell::new(profile.account_type.word())),
+        ("Account", Cell::new(account)),
+        (
+            "May",
+            match profile.can_create_users {
+                true => Cell::new("create users"),
+                false => Cell::inked("not create users", Ink::Faint),
+            },
+        ),
         ("Contact", maybe(profile.contact_name.as_ref())),
         ("Website", website(&view.row)),
         ("Sites", Cell::new(sites.join(", "))),
     ];
+    if profile.claim_authorization_required {
+        cells.insert(2, ("Claims", Cell::new("need authorization")));
+    }
     cells.extend(external_id(view));
     cells.extend(failures(view));
     cells

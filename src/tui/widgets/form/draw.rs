@@ -24,7 +24,7 @@ impl Form {
 
     /// The rows that the fields need in `width` cells.
     pub fn fields_height(&self, width: u16) -> u16 {
-        self.fields.iter().map(|f| lines(f, width)).sum()
+        self.fields.iter().map(|f| self.lines(f, width)).sum()
     }
 
     /// Draws the form; what does not fit scrolls so that the focus is seen.
@@ -51,7 +51,7 @@ impl Form {
             pen.spot(Rect { y, height: 1, ..room }, Spot::Field(at));
             self.draw_field(field, at == self.focus, Rect { y, height: 1, ..room }, pen);
             y += 1;
-            for (line, ink) in below(field, room.width) {
+            for (line, ink) in self.below(field, room.width) {
                 if y < room.bottom() {
                     let x = room.x + self.label_width() + 2;
                     pen.put(x, y, room.right().saturating_sub(x), &line, ink);
@@ -69,7 +69,7 @@ impl Form {
     }
 
     fn first_shown(&self, room: Rect) -> usize {
-        let heights: Vec<u16> = self.fields.iter().map(|f| lines(f, room.width)).collect();
+        let heights: Vec<u16> = self.fields.iter().map(|f| self.lines(f, room.width)).collect();
         let focus = self.focus.min(self.fields.len().saturating_sub(1));
         let mut first = 0;
         while first < focus && heights[first..=focus].iter().sum::<u16>() > room.height {
@@ -84,6 +84,21 @@ impl Form {
         let labelled = self.fields.iter().filter(|f| f.shown && !heads(f));
         let widths = labelled.map(|f| f.label.chars().count() as u16);
         widths.filter(|width| *width <= LONGEST).max().unwrap_or(0)
+    }
+
+    /// The rows that a field takes: its line and what stands below it.
+    fn lines(&self, field: &Field, width: u16) -> u16 {
+        if field.shown { 1 + self.below(field, width).len() as u16 } else { 0 }
+    }
+
+    /// What stands below a field: what is wrong with it, else why it can't be changed.
+    fn below(&self, field: &Field, width: u16) -> Vec<(String, Ink)> {
+        let error = field.error.as_ref().map(|it| (it, Ink::Bad));
+        let Some((said, ink)) = error.or(field.reason.as_ref().map(|it| (it, Ink::Faint))) else {
+            return Vec::new();
+        };
+        let room = width.saturating_sub(self.label_width() + 2).clamp(20, WIDEST);
+        wrap(said, usize::from(room)).into_iter().map(|line| (line, ink)).collect()
     }
 
     fn draw_field(&self, field: &Field, focused: bool, row: Rect, pen: &mut Pen) {
@@ -158,20 +173,6 @@ fn draw_button(button: Button, focused: bool, x: u16, line: Rect, pen: &mut Pen)
         pen.stand(x + 1, line.y);
     }
     used
-}
-
-/// The rows that a field takes: its line and its error.
-fn lines(field: &Field, width: u16) -> u16 {
-    if field.shown { 1 + below(field, width).len() as u16 } else { 0 }
-}
-
-/// What stands below a field: what is wrong with it, else why it can't be changed.
-fn below(field: &Field, width: u16) -> Vec<(String, Ink)> {
-    let width = usize::from(width.saturating_sub(20).max(20));
-    let error = field.error.as_ref().map(|it| (it, Ink::Bad));
-    let said = error.or(field.reason.as_ref().map(|it| (it, Ink::Faint)));
-    let lines = said.map(|(it, ink)| wrap(it, width).into_iter().map(move |line| (line, ink)));
-    lines.into_iter().flatten().collect()
 }
 
 fn draw_value(holds: &Holds, focused: bool, area: Rect, pen: &mut Pen) {
