@@ -34,8 +34,8 @@ impl Way {
     /// What is made.
     pub const fn help(self) -> &'static str {
         match self {
-            Self::CreateUser => "A portal user with a role, for several customers",
-            Self::Utility => "A portal user with a password to hand over",
+            Self::CreateUser => "With a role, for one or more customers",
+            Self::Utility => "For a customer or partner, with a password",
             Self::PortalAccess => "A portal user by company, email and password",
             Self::Staff => "An account for a colleague, for this console",
         }
