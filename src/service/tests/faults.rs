@@ -96,7 +96,10 @@ fn house_after(steps: usize) -> (House, Session) {
 /// A desk over the house's store that fails as told, and hashes cheaply.
 fn quick(house: &House, failure: Failure) -> (Desk, Arc<Failing<crate::store::SharedRepository>>) {
     let failing = Arc::new(Failing::new(house.repo.clone(), failure));
-    (Desk::new(failing.clone(), house.clock.clone()).with_hashing(HashCost::CHEAP), failing)
+    let desk = Desk::new(failing.clone(), house.clock.clone())
+        .with_hashing(HashCost::CHEAP)
+        .with_keys(house.keys.clone());
+    (desk, failing)
 }
 
 /// Fails operation N of a step for every N: it has happened whole or not at all, and asked

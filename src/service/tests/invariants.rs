@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
+use crate::domain::factor::SecondFactor;
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, ContactId, RequestId, UserId};
 use crate::domain::request::{PortalRequest, RequestStatus};
@@ -174,6 +175,7 @@ pub(super) struct Dump {
     companies: Vec<Versioned<Company>>,
     users: Vec<Versioned<User>>,
     profiles: BTreeMap<u64, PortalProfile>,
+    factors: BTreeMap<u64, SecondFactor>,
     trail: u64,
 }
 
@@ -187,6 +189,10 @@ impl Dump {
     pub(super) fn without_hashes(mut self) -> Self {
         for user in &mut self.users {
             user.value.password_hash = None;
+        }
+        for factor in self.factors.values_mut() {
+            factor.sealed_seed.clear();
+            factor.recovery.iter_mut().for_each(|it| *it = [0; 32]);
         }
         self
     }
@@ -225,12 +231,18 @@ pub(super) fn dump(repo: &dyn Repository) -> Dump {
         .filter_map(|it| repo.fetch::<PortalProfile>(it.value.id.0).unwrap())
         .map(|it| (it.value.user.0, it.value))
         .collect();
+    let factors = users
+        .iter()
+        .filter_map(|it| repo.fetch::<SecondFactor>(it.value.id.0).unwrap())
+        .map(|it| (it.value.user.0, it.value))
+        .collect();
     Dump {
         requests: all(repo, List::Requests),
         contacts: all(repo, List::Contacts),
         companies: all(repo, List::Companies),
         users,
         profiles,
+        factors,
         trail: ask(repo, List::Audit).all,
     }
 }
@@ -259,6 +271,13 @@ pub(super) fn check(repo: &dyn Repository) {
                 user.id
             );
         }
+        let factor = dump.factors.get(&user.id.0);
+        assert_eq!(
+            user.factor_enrolled_at,
+            factor.and_then(|it| it.enrolled_at),
+            "an account and what is kept of its second factor agree"
+        );
+        assert!(user.second_factor.is_some() || user.factor_enrolled_at.is_none());
         if user.kind == UserKind::Staff || user.role != Role::PortalUser {
             continue;
         }

@@ -1,5 +1,6 @@
 //! Second factors: signing in with them, setting them up, looking after them, their key.
 
+mod faults;
 mod key;
 mod looking_after;
 mod portal;
