@@ -122,10 +122,11 @@ impl Desk {
         Ok(fields.company(id, code, site, true))
     }
 
-    /// The site that new companies belong to: the first of the portal site group.
+    /// The site that new companies belong to: the first active one of the portal site group.
     pub(in crate::service) fn home_site(&self) -> Result<SiteId, DeskError> {
-        let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?;
-        group.and_then(|it| it.value.sites.first().copied()).ok_or_else(no_site)
+        let sites = self.sites_of(self.portal_group()?.value.sites)?;
+        let first = sites.iter().find(|it| it.value.active).or(sites.first());
+        first.map(|it| it.value.id).ok_or_else(no_site)
     }
 
     /// The site of the portal that has that code; a refusal says which there are.

@@ -2,7 +2,7 @@
 //!
 //! A test reads the sources and fails on a call that is missing here.
 
-mod administration;
+pub(super) mod administration;
 mod factors;
 
 use std::collections::BTreeSet;
