@@ -10,7 +10,6 @@ use crate::tui::event::{Command, Cx, Event};
 use crate::tui::keymap::Action;
 use crate::tui::popup::picker::{PickRow, Picker, Source};
 use crate::tui::screens::Word;
-use crate::tui::screens::look_up::words;
 use crate::tui::screens::sheet::{Meeting, SAVE, Sheet, buttons};
 use crate::tui::widgets::field::{Field, FieldId, Taken, Theirs};
 use crate::tui::widgets::form::Form;
@@ -25,7 +24,8 @@ const SOURCE: Source = Source {
     empty: "No site fits. Ctrl-U starts again, Esc goes back.",
     ask: |text, page| {
         let args = ListArgs::<NoStatus>::all(Sort::Login, false);
-        let args = ListArgs { text: words(text), page, per_page: SHOWN, ..args };
+        // Lists of sites know words only: nothing in them has to be quoted.
+        let args = ListArgs { text: text.to_owned(), page, per_page: SHOWN, ..args };
         Ask::Settings(SettingsAsk::Sites(args))
     },
     rows: |reply| match reply {

@@ -258,6 +258,62 @@ fn a_built_in_role_shows_what_it_grants_and_who_has_it() {
 }
 
 #[test]
+fn a_colleague_gets_another_role() {
+    let mut console = at("root", "8 S-Tab e");
+    shows(&console, "Edit anna");
+    let rows = |console: &Console| console.screen().lines().map(str::to_owned).collect::<Vec<_>>();
+    for _ in 0..20 {
+        let cursor = console.frame().1.unwrap();
+        if rows(&console)[usize::from(cursor.y)].contains("Customer Service") {
+            break;
+        }
+        console.press("Tab");
+    }
+    // Unfolds the part of the form, then chooses.
+    console.press("Space Space F2");
+    assert!(console.status().contains("is saved"), "{}", console.status());
+    console.press("Esc");
+    assert_eq!(context(&console), Context::StaffList);
+    let anna = rows(&console).into_iter().find(|line| line.contains("] anna")).unwrap();
+    assert!(anna.contains("Portal Data Administrator"), "{anna}");
+}
+
+#[test]
+fn somebody_elses_edit_of_a_role_is_brought_together() {
+    use crate::service::roles::RoleForm;
+    let mut console = at("root", "8 Tab Tab a");
+    console.type_text("Claims").press("F2").press("Enter e End").type_text(" Desk");
+    let root = console.session("root");
+    let id = console.desk.role_by_name(&root, "Claims").unwrap().id.unwrap();
+    let form = RoleForm {
+        name: "Claims".into(),
+        description: "claims only".into(),
+        rights: vec![crate::domain::role::PortalRight::ReadContracts],
+    };
+    console.desk.edit_role(&root, id, None, &form).unwrap();
+    console.press("F2");
+    for text in ["was changed meanwhile", "Description", "claims only", "report cas"] {
+        shows(&console, text);
+    }
+    console.wait(300).press("Enter F2");
+    assert_eq!(console.status(), "The role Claims Desk is saved.");
+    let row = console.desk.role_by_name(&root, "Claims Desk").unwrap();
+    assert!(row.rights.len() == 1 && row.description.is_some());
+}
+
+#[test]
+fn the_portals_group_takes_a_site_in_which_then_waits_for_site_sync() {
+    let mut console = with_sites("root");
+    let root = console.session("root");
+    console.desk.site_sync(&root, &()).unwrap();
+    console.press("8 Tab e Tab F4").type_text("lab").press("Down F6 Enter F2");
+    assert!(console.status().contains("is saved"), "{}", console.status());
+    console.press("8");
+    shows(&console, "1 site waits for sync");
+    shows(&console, "open at 3 of 3 sites");
+}
+
+#[test]
 fn who_may_not_add_staff_is_told_who_may() {
     let mut console = at("anna", "8 S-Tab a");
     assert!(console.status().contains("Security Administrator"), "{}", console.status());
