@@ -11,9 +11,9 @@ use crate::service::page::entities;
 use crate::service::user_views::LoginRow;
 use crate::service::waits::waits_until;
 use crate::service::{Desk, DeskError, Sort};
-use crate::store::RepositoryExt;
 use crate::store::query::{Filter, List, Query};
 use crate::store::record::PORTAL_GROUP;
+use crate::store::{RepositoryExt, Stamp, Versioned};
 
 /// Tries that are looked through for refused ones.
 const LOOKED_THROUGH: u64 = 200;
@@ -23,6 +23,8 @@ const SHOWN: usize = 5;
 /// One account and what it depends on, as it is now.
 pub(super) struct Case {
     pub user: User,
+    /// What the user was read at.
+    pub read: Stamp,
     pub now: Timestamp,
     /// The portal side; none for staff.
     pub portal: Option<PortalSide>,
@@ -43,18 +45,18 @@ pub(super) struct PortalSide {
     /// None while the store has no portal at all.
     pub group: Option<PortalGroup>,
     /// The sites of the group, in its order.
-    pub sites: Vec<Site>,
+    pub sites: Vec<Versioned<Site>>,
     /// The home site, when it is none of them.
     pub home_elsewhere: Option<Site>,
     /// The companies, the primary one first.
-    pub companies: Vec<Company>,
+    pub companies: Vec<Versioned<Company>>,
 }
 
 impl PortalSide {
     /// The site that is meant when none is named: the home site, else the group's first.
     pub fn meant(&self) -> Option<&Site> {
-        let home = self.sites.iter().find(|it| Some(it.id) == self.home);
-        home.or(self.sites.first())
+        let home = self.sites.iter().find(|it| Some(it.value.id) == self.home);
+        home.or(self.sites.first()).map(|it| &it.value)
     }
 }
 
@@ -72,7 +74,7 @@ impl Desk {
     /// # Errors
     /// When there is no such user, or the store can't be read.
     pub(super) fn case_of(&self, id: UserId) -> Result<Case, DeskError> {
-        let user = self.user_record(id)?.value;
+        let Versioned { value: user, stamp: read } = self.user_record(id)?;
         let portal = match user.kind {
             UserKind::Portal => Some(self.portal_side(id)?),
             UserKind::Staff => None,
@@ -81,17 +83,17 @@ impl Desk {
         let tries = self.tries_of(id)?;
         let in_a_row = tries.iter().take_while(|it| is_refused(it.outcome)).count();
         let failures = tries.into_iter().filter(|it| is_refused(it.outcome)).take(SHOWN).collect();
-        Ok(Case { user, now: self.clock.now(), portal, waits, failures, in_a_row })
+        Ok(Case { user, read, now: self.clock.now(), portal, waits, failures, in_a_row })
     }
 
     fn portal_side(&self, id: UserId) -> Result<PortalSide, DeskError> {
         let profile = self.repo.fetch::<PortalProfile>(id.0)?.map(|it| it.value);
         let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.map(|it| it.value);
         let ids: Vec<u64> = group.iter().flat_map(|it| &it.sites).map(|id| id.0).collect();
-        let sites: Vec<Site> =
-            self.repo.fetch_many::<Site>(&ids)?.into_iter().flatten().map(|it| it.value).collect();
+        let sites: Vec<Versioned<Site>> =
+            self.repo.fetch_many::<Site>(&ids)?.into_iter().flatten().collect();
         let home = profile.as_ref().map(|it| it.home_site);
-        let home_elsewhere = match home.filter(|home| sites.iter().all(|it| it.id != *home)) {
+        let home_elsewhere = match home.filter(|home| sites.iter().all(|it| it.value.id != *home)) {
             Some(home) => self.repo.fetch::<Site>(home.0)?.map(|it| it.value),
             None => None,
         };
@@ -99,7 +101,7 @@ impl Desk {
         members.sort_by_key(|it| !it.primary);
         let ids: Vec<u64> = members.iter().map(|it| it.company.0).collect();
         let companies = self.repo.fetch_many::<Company>(&ids)?;
-        let companies = companies.into_iter().flatten().map(|it| it.value).collect();
+        let companies = companies.into_iter().flatten().collect();
         let accounts = profile.iter().flat_map(|it| &it.site_accounts).map(|it| it.site).collect();
         Ok(PortalSide { home, accounts, group, sites, home_elsewhere, companies })
     }

@@ -5,6 +5,7 @@
 //! nothing itself: a line names the call that does.
 
 mod case;
+mod line;
 mod verdicts;
 
 use serde::Serialize;
@@ -18,9 +19,9 @@ use crate::domain::user::User;
 use super::accounts::permission_over;
 use super::session::denied;
 use super::user_views::LoginRow;
-use super::{Desk, DeskError, PortalScope, Session};
+use super::{Desk, DeskError, PortalScope, Session, Stamp};
 
-use verdicts::Line;
+use line::Line;
 
 /// What keeps somebody from signing in, or that nothing does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,6 +71,9 @@ pub struct Verdict {
     pub fix_label: Option<String>,
     /// Why it can't be mended here and now by who asks; none when it can.
     pub why_not: Option<String>,
+    /// What the record that is mended was read at; none where a deed asks for none.
+    #[serde(skip)]
+    pub base: Option<Stamp>,
 }
 
 /// What mends a line.
@@ -127,7 +131,7 @@ impl Desk {
             .into_iter()
             .map(|line| {
                 let stops = line.stops.holds_at(found.main);
-                self.verdict(who, &case.user, line, stops)
+                self.verdict(who, (&case.user, case.read), line, stops)
             })
             .collect::<Result<Vec<Verdict>, DeskError>>()?;
         Ok(Explanation {
@@ -145,7 +149,7 @@ impl Desk {
     fn verdict(
         &self,
         who: &Session,
-        user: &User,
+        (user, read): (&User, Stamp),
         line: Line,
         stops: bool,
     ) -> Result<Verdict, DeskError> {
@@ -165,6 +169,7 @@ impl Desk {
             fix: line.fix,
             fix_label: line.fix_label,
             why_not,
+            base: line.base.or_else(|| line.fix.filter(|fix| fix.is_personal()).map(|_| read)),
         })
     }
 }

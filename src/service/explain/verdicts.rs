@@ -2,101 +2,19 @@
 
 use crate::domain::company::Company;
 use crate::domain::factor::Factor;
-use crate::domain::id::SiteId;
 use crate::domain::login::{Door, LoginOutcome};
 use crate::domain::site::{PortalScope, Site};
-use crate::domain::text::{Text, thousands};
+use crate::domain::text::thousands;
 use crate::domain::user::{User, UserKind, UserStatus};
 use crate::service::waits::wait_in_words;
+use crate::store::Versioned;
 
 use super::case::{Case, PortalSide, Wait};
+use super::line::{Entry, Line, Stops};
 use super::{DoorState, Fix};
 
 /// Inactive companies that get a line of their own.
 const COMPANIES: usize = 3;
-
-/// Where somebody comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
-    /// The portal with no site named, which means this one.
-    Meant(SiteId),
-    /// The portal that has no site.
-    Nowhere,
-    /// The portal, this site named.
-    Named(SiteId),
-    /// The console.
-    Console,
-}
-
-/// Which doors a line keeps shut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stops {
-    /// None of them.
-    Nothing,
-    /// All of them.
-    Everything,
-    /// Those of the portal, at every site.
-    Portal,
-    /// This site of the portal.
-    Site(SiteId),
-    /// These sites of the portal, when they are named.
-    Named(Vec<SiteId>),
-    /// The console.
-    Console,
-}
-
-impl Stops {
-    pub fn holds_at(&self, entry: Entry) -> bool {
-        match (self, entry) {
-            (Self::Nothing, _) => false,
-            (Self::Everything, _) | (Self::Console, Entry::Console) => true,
-            (Self::Portal, Entry::Meant(_) | Entry::Named(_) | Entry::Nowhere) => true,
-            (Self::Site(site), Entry::Meant(it) | Entry::Named(it)) => *site == it,
-            (Self::Named(sites), Entry::Named(it)) => sites.contains(&it),
-            _ => false,
-        }
-    }
-}
-
-/// A line before it is known who reads it.
-pub(super) struct Line {
-    pub code: &'static str,
-    pub stops: Stops,
-    pub message: String,
-    pub about: Option<Text>,
-    pub fix: Option<Fix>,
-    pub fix_label: Option<String>,
-    /// What is said where there is nothing to press.
-    pub instead: Option<String>,
-}
-
-impl Line {
-    /// A line that nothing here mends; `instead` says what does.
-    fn told(
-        code: &'static str,
-        stops: Stops,
-        message: impl Into<String>,
-        instead: impl Into<String>,
-    ) -> Self {
-        let (message, instead) = (message.into(), Some(instead.into()));
-        Self { code, stops, message, about: None, fix: None, fix_label: None, instead }
-    }
-
-    /// A line that `fix` mends.
-    fn mended(
-        code: &'static str,
-        stops: Stops,
-        message: impl Into<String>,
-        (fix, label): (Fix, impl Into<String>),
-    ) -> Self {
-        let (fix, fix_label) = (Some(fix), Some(label.into()));
-        Self { code, stops, message: message.into(), about: None, fix, fix_label, instead: None }
-    }
-
-    fn about(self, code: &Text) -> Self {
-        Self { about: Some(code.clone()), ..self }
-    }
-}
 
 /// What was found.
 pub(super) struct Findings {
@@ -132,7 +50,8 @@ pub(super) fn of(case: &Case) -> Findings {
 }
 
 fn doors(case: &Case, is_open: impl Fn(Entry) -> bool) -> Vec<DoorState> {
-    let sites = case.portal.iter().flat_map(|it| &it.sites).map(|site| DoorState {
+    let sites = case.portal.iter().flat_map(|it| &it.sites).map(|site| &site.value);
+    let sites = sites.map(|site| DoorState {
         door: Door::Portal,
         site: Some(site.code.clone()),
         open: is_open(Entry::Named(site.id)),
@@ -176,19 +95,21 @@ fn sites(portal: &PortalSide, lines: &mut Vec<Line>) {
         );
         lines.push(line.about(&home.code));
     }
-    let others = portal.sites.iter().filter(|it| it.id != meant.id);
-    for site in std::iter::once(meant).chain(others) {
-        shut_site(site, place(site, meant, portal), lines);
+    let (first, others): (Vec<_>, Vec<_>) =
+        portal.sites.iter().partition(|it| it.value.id == meant.id);
+    for site in first.into_iter().chain(others) {
+        shut_site(site, place(&site.value, meant, portal), lines);
     }
-    let missing: Vec<&Site> =
-        portal.sites.iter().filter(|it| !portal.accounts.contains(&it.id)).collect();
+    // One that is out of use is shut to everybody; it waits for its accounts once it is not.
+    let in_use = portal.sites.iter().map(|it| &it.value).filter(|it| it.active);
+    let missing: Vec<&Site> = in_use.filter(|it| !portal.accounts.contains(&it.id)).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().map(|it| it.name.to_string()).collect();
     let line = Line::mended(
         "no_account",
         Stops::Named(missing.iter().map(|it| it.id).collect()),
         format!(
-            "They have no account at {}, and are turned away there; Site sync makes it where the site is active.",
+            "They have no account at {} yet, and are turned away there; Site sync makes it.",
             names.join(", ")
         ),
         (Fix::SiteSync, "Site sync"),
@@ -208,7 +129,8 @@ fn place(site: &Site, meant: &Site, portal: &PortalSide) -> &'static str {
 }
 
 /// What shuts one site.
-fn shut_site(site: &Site, place: &str, lines: &mut Vec<Line>) {
+fn shut_site(read: &Versioned<Site>, place: &str, lines: &mut Vec<Line>) {
+    let site = &read.value;
     let stops = Stops::Site(site.id);
     if !site.active {
         let line = Line::mended(
@@ -217,7 +139,7 @@ fn shut_site(site: &Site, place: &str, lines: &mut Vec<Line>) {
             format!("{}{place} is out of use: nobody can sign in there.", site.name),
             (Fix::ActivateSite(site.id), format!("Activate {}", site.name)),
         );
-        lines.push(line.about(&site.code));
+        lines.push(line.about(&site.code).read_at(read.stamp));
     }
     if !site.portal_enabled {
         let line = Line::mended(
@@ -300,10 +222,12 @@ fn waiting(wait: &Wait, case: &Case) -> Line {
 
 /// Who acts only for companies that do no business with us stays out.
 fn companies(portal: &PortalSide, lines: &mut Vec<Line>) {
-    let inactive: Vec<&Company> = portal.companies.iter().filter(|it| !it.active).collect();
+    let inactive: Vec<&Versioned<Company>> =
+        portal.companies.iter().filter(|it| !it.value.active).collect();
     let all = inactive.len() == portal.companies.len();
     let more = inactive.len().saturating_sub(COMPANIES);
-    for (at, company) in inactive.iter().take(COMPANIES).enumerate() {
+    for (at, read) in inactive.iter().take(COMPANIES).enumerate() {
+        let company = &read.value;
         let mut message = match (all, portal.companies.len()) {
             (true, 1) => format!("{}, their only company, is inactive.", company.name),
             (true, _) => format!("{} is inactive, as all of their companies are.", company.name),
@@ -317,7 +241,8 @@ fn companies(portal: &PortalSide, lines: &mut Vec<Line>) {
         let fix = Fix::ActivateCompany(company.id);
         let stops = if all { Stops::Portal } else { Stops::Nothing };
         let fix = (fix, format!("Activate {}", company.name));
-        lines.push(Line::mended("company_inactive", stops, message, fix).about(&company.code));
+        let line = Line::mended("company_inactive", stops, message, fix);
+        lines.push(line.about(&company.code).read_at(read.stamp));
     }
 }
 

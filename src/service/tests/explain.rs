@@ -218,7 +218,7 @@ fn the_order_is_that_of_a_sign_in() {
     let wrong = State {
         role: Role::PortalAdmin,
         portal_on: false,
-        sites: [(false, false, true, false), (true, false, true, true), (true, true, false, true)],
+        sites: [(false, false, true, false), (true, false, true, true), (true, true, true, false)],
         disabled: true,
         pending: true,
         must_change: true,
@@ -243,7 +243,7 @@ fn the_order_is_that_of_a_sign_in() {
         "failures",
     ];
     assert_eq!(lines, order);
-    assert!(explained.doors.iter().all(|it| !it.open) && explained.doors.len() == 3);
+    assert!(explained.doors.iter().all(|it| !it.open) && explained.doors.len() == 4);
     let about: Vec<_> = explained.lines.iter().map(|it| it.about.clone()).collect();
     assert_eq!(about[1..4], [Some("MAIN".into()), Some("MAIN".into()), Some("NORTH".into())]);
 }

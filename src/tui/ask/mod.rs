@@ -25,8 +25,8 @@ use crate::service::request_views::{RequestRow, RequestView};
 use crate::service::second_factor::{EnrolLeave, EnrolmentOffer, OwnFactor, RecoveryCodes};
 use crate::service::user_views::{LoginRow, UserRow, UserView};
 use crate::service::{
-    ConfigOffer, DeskError, FactorOffer, FirstChange, FirstStart, ListArgs, NewUserCheck, NoStatus,
-    Outcome, Page, Plan, RoleOffer, Selection, Session,
+    ConfigOffer, DeskError, Explanation, FactorOffer, FirstChange, FirstStart, ListArgs,
+    NewUserCheck, NoStatus, Outcome, Page, Plan, RoleOffer, Selection, Session,
 };
 
 pub use company::{CompanyAsk, ContactAsk};
@@ -221,6 +221,8 @@ pub enum Reply {
     Users(Page<UserRow>),
     /// One user.
     User(Box<UserView>),
+    /// Why a user can't sign in.
+    Explained(Box<Explanation>),
     /// The numbers of the rows that a list still shows.
     StillListed(Vec<u64>),
     /// What a deed to many users would touch.

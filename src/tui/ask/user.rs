@@ -25,6 +25,8 @@ pub enum UserAsk {
     },
     /// One with all that may be shown of it.
     Show(UserId),
+    /// Why one can't sign in.
+    Explain(UserId),
     /// A page of a user's sign-ins.
     Logins {
         /// Whose.
@@ -145,6 +147,7 @@ impl UserAsk {
                 | Self::Among { .. }
                 | Self::Still { .. }
                 | Self::Show(_)
+                | Self::Explain(_)
                 | Self::Logins { .. }
                 | Self::Generate
                 | Self::RolesToGive

@@ -125,6 +125,8 @@ pub enum Action {
     ResetFactor,
     /// Show the sign-ins of a user.
     SignIns,
+    /// Say why a user can't sign in, and what mends it.
+    Explain,
     /// Show the portal user that a contact is.
     PortalUser,
     /// Delete an account for good.
@@ -266,6 +268,8 @@ pub enum Context {
     Dialog,
     /// What came of a deed to many.
     Results,
+    /// Why a user can't sign in.
+    Explanation,
     /// What is handed to a person, once.
     HandOver,
     /// A menu of actions.
@@ -278,7 +282,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -309,6 +313,7 @@ impl Context {
         Self::Ticking,
         Self::Dialog,
         Self::Results,
+        Self::Explanation,
         Self::HandOver,
         Self::Menu,
         Self::Palette,
@@ -348,6 +353,7 @@ impl Context {
             Self::Ticking => "List of values to tick",
             Self::Dialog => "Question",
             Self::Results => "Results",
+            Self::Explanation => "Why can't they sign in?",
             Self::HandOver => "Handing over",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",

@@ -45,7 +45,7 @@ pub(super) const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::
 /// Everywhere.
 pub(super) const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 10 }>(
+pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 11 }>(
     PAGES,
     &[
         C::Form,
@@ -54,6 +54,7 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 10 }>(
         C::Ticking,
         C::Dialog,
         C::Results,
+        C::Explanation,
         C::HandOver,
         C::Menu,
         C::Palette,
@@ -61,9 +62,9 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 10 }>(
     ],
 );
 /// Where `?` has something to tell.
-pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 7 }>(
+pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 8 }>(
     WORK,
-    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::HandOver, C::Menu],
+    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::Explanation, C::HandOver, C::Menu],
 );
 /// Pages of rows.
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);

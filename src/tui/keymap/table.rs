@@ -151,6 +151,16 @@ pub(super) const TABLE: &[Row] = &[
         .menu(),
     row(
         &[C::UserRecord],
+        &["w"],
+        Explain,
+        "why can't they sign in?",
+        "What keeps the user out, and what mends it",
+    )
+    .short("why")
+    .hint(5)
+    .menu(),
+    row(
+        &[C::UserRecord],
         &["c"],
         OpenContact,
         "contact",
@@ -369,6 +379,16 @@ pub(super) const TABLE: &[Row] = &[
     row(USERS, &[], Disable, "Disable", "Switch the ticked users off, or this one").menu(),
     row(USERS, &[], Enable, "Enable", "Switch them on again").menu(),
     row(USERS, &[], Unlock, "Unlock", "End their waits after failed sign-ins").menu(),
+    row(
+        USERS,
+        &["w"],
+        Explain,
+        "why can't they sign in?",
+        "What keeps the selected user out, and mends it",
+    )
+    .short("why")
+    .hint(7)
+    .menu(),
     row(USERS, &["Space"], Tick, "tick", "Tick this row, or untick it").hint(3),
     row(USERS, &["v"], TickRange, "tick range", "Tick from the last tick to this row").menu(),
     row(USERS, &["*"], TickPage, "tick page", "Tick the rows of this page, or untick them").menu(),
@@ -465,6 +485,12 @@ pub(super) const TABLE: &[Row] = &[
     row(&[C::Results], &["Enter"], Back, "close", "Close the result").hint(1),
     row(&[C::Dialog], &["C-u"], ClearField, "empty", "Empty what was typed"),
     row(&[C::Dialog], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
+    // why somebody can't sign in
+    row(&[C::Explanation], &["Enter"], Press, "mend", "Do what mends the selected line").hint(1),
+    row(&[C::Explanation], &["Up", "k"], Up, "move", "Previous line").hint(2),
+    row(&[C::Explanation], &["Down", "j"], Down, "move", "Next line").hint(2),
+    row(&[C::Explanation], &["r", "F5"], Refresh, "look again", "Ask again what is the matter")
+        .hint(3),
     // help
     row(&[C::Help], &["Up", "k"], Up, "scroll", "Scroll up").hint(1),
     row(&[C::Help], &["Down", "j"], Down, "scroll", "Scroll down").hint(1),

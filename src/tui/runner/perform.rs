@@ -168,6 +168,9 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
         UserAsk::CheckNew(form) => {
             return desk.check_new_user(who, &form).map(|it| Reply::NewUserChecked(Box::new(it)));
         }
+        UserAsk::Explain(id) => {
+            return desk.explain(who, id).map(|it| Reply::Explained(Box::new(it)));
+        }
         UserAsk::Show(id) => desk.user(who, id),
         UserAsk::Password { id, base, password, must_change } => {
             desk.set_password(who, id, Some(base), &password, must_change)

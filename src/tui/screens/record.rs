@@ -206,7 +206,8 @@ impl<K: Kind> Record<K> {
     }
 }
 
-fn tell(done: Done, cx: &mut Cx) {
+/// Tells of a change that was done, and offers the way back.
+pub fn tell(done: Done, cx: &mut Cx) {
     cx.say(Status::done(done.told));
     cx.push(Command::Offer(done.undo.map(Box::new)));
     cx.push(Command::Changed);

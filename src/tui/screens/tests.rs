@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 72] = [
+const WAYS: [&str; 74] = [
     "3 1",
     "2",
     "2 f",
@@ -38,6 +38,8 @@ const WAYS: [&str; 72] = [
     "3 Down Enter e",
     "3 Down Enter",
     "3 Down Enter l",
+    "3 Down Enter w",
+    "3 Down w",
     "3 Down Down Enter x",
     "4",
     "4 a",

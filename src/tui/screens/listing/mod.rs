@@ -208,6 +208,7 @@ impl<R> Listing<R> {
                 | Action::Deactivate
                 | Action::TurnPortal
                 | Action::MakePortal
+                | Action::Explain
                 | Action::Up
                 | Action::Down
                 | Action::First
@@ -244,6 +245,7 @@ impl<R> Listing<R> {
             | Action::Disable
             | Action::Enable
             | Action::Unlock
+            | Action::Explain
                 if table.rows.is_empty() =>
             {
                 Can::Hidden

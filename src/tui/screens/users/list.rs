@@ -5,6 +5,7 @@
 
 use super::add::AddUser;
 use super::criteria::Criteria;
+use super::explain::Explain;
 use super::list_view::{LOOK, ORDERS, PORTAL_LOOK, PORTAL_ORDERS};
 use super::record::Record;
 use super::staff::AddStaff;
@@ -191,8 +192,12 @@ pub(super) fn record(rows: &[UserRow], at: usize) -> Option<Box<dyn Screen>> {
     Some(Box::new(Record::new(rows.get(at)?.id, page)))
 }
 
-/// The question before a deed to the ticked users, or to the selected one.
+/// The question before a deed to the ticked users, or to the selected one; why that one can't
+/// sign in.
 pub(super) fn on_rows(action: Action, chosen: Chosen<UserRow>) -> Option<Box<dyn Screen>> {
+    if action == Action::Explain {
+        return Some(Box::new(Explain::new(chosen.row.id)));
+    }
     let deed = bulk::deed(action)?;
     let users = match chosen.ticks {
         None => Selection::These(vec![chosen.row.id]),

@@ -14,6 +14,9 @@ mod criteria;
 mod edit;
 #[cfg(test)]
 mod edit_tests;
+mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod hand_over;
 mod list;
 mod list_view;

@@ -3,12 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::edit::EditUser;
+use super::explain::Explain;
 use super::list::Users;
 use super::of_company;
 use super::password::ChangePassword;
 use super::record_view;
 use super::sign_ins::SignIns;
 use crate::domain::id::{CompanyId, UserId};
+use crate::domain::text::Text;
 use crate::domain::user::UserStatus;
 use crate::service::trail::HistoryLine;
 use crate::service::user_views::{MembershipView, UserView};
@@ -28,9 +30,9 @@ use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::Taken;
 
 const DISABLE: Slot = "disable";
-const ENABLE: Slot = "enable";
-const UNLOCK: Slot = "unlock";
-const RESET: Slot = "reset";
+pub(super) const ENABLE: Slot = "enable";
+pub(super) const UNLOCK: Slot = "unlock";
+pub(super) const RESET: Slot = "reset";
 const REMOVE: Slot = "remove";
 
 /// One user.
@@ -192,6 +194,7 @@ fn while_read(action: Action) -> Option<Can> {
         Action::SignIns | Action::OpenContact | Action::OpenCompany => Some(Can::Hidden),
         Action::ChangePassword
         | Action::Edit
+        | Action::Explain
         | Action::Delete
         | Action::RemoveFromCompany
         | Action::Disable
@@ -213,10 +216,11 @@ fn open(view: &UserView, action: Action, cx: &mut Cx) {
             None => cx.open(ChangePassword::new(view)),
         },
         Action::Disable => cx.open(disabling(view)),
-        Action::ResetFactor => cx.open(resetting(view)),
+        Action::ResetFactor => cx.open(resetting(&view.row.user_id, &view.row.label())),
         Action::Edit => cx.open(EditUser::of(view)),
         Action::Delete => cx.open(Bulk::new(Deed::Delete, Selection::These(vec![id]))),
         Action::RemoveFromCompany => cx.open(membership_picker(view)),
+        Action::Explain => cx.open(Explain::new(id)),
         Action::SignIns => {
             let path = format!("Users ▸ {} ▸ Sign-ins", view.row.user_id);
             cx.open(SignIns::new(id, path));
@@ -244,11 +248,10 @@ fn enabled(view: &UserView) -> String {
     }
 }
 
-fn resetting(view: &UserView) -> Question {
-    let user = &view.row.user_id;
+/// The question before a second factor is reset; agreeing is told as [`RESET`].
+pub(super) fn resetting(user: &Text, name: &Text) -> Question {
     let text = format!(
-        "The app and the recovery codes of {user} ({}) are good no more. The next sign-in asks only for the password and then has the second factor set up anew: be sure that it is the person who asks for this.",
-        view.row.label()
+        "The app and the recovery codes of {user} ({name}) are good no more. The next sign-in asks only for the password and then has the second factor set up anew: be sure that it is the person who asks for this."
     );
     let buttons = vec![("Cancel", Press::Close), ("Reset", Press::Act(Action::Agree(RESET)))];
     Question::new(format!("Reset the second factor of {user}?"), &text, buttons).deliberate()
