@@ -325,6 +325,17 @@ impl Console {
         self.desk.set_second_factor(&root, id, None, factor).unwrap();
     }
 
+    /// Sets up the app that somebody was given, as if they sat elsewhere.
+    pub fn set_up_app(&self, login: &str) {
+        let password = secret();
+        let shown = Credentials::new(login, &password);
+        let answer = self.desk.sign_in(&shown, Door::Console, &self.origin);
+        let Ok(SignIn::NeedsEnrolment(leave)) = answer else { panic!("{login}: {answer:?}") };
+        let offer = self.desk.begin_enrolment(&leave).unwrap();
+        let code = super::camera::App::told(offer.uri.expose()).code(self);
+        self.desk.finish_enrolment(&leave, &Secret::new(code)).unwrap();
+    }
+
     /// The screen as text with the style of each cell below its row, for snapshots.
     pub fn styled(&self) -> String {
         let buffer = self.buffer();

@@ -31,6 +31,8 @@ pub(super) const TOO_LONG: &str =
     "The code took more than 5 minutes, so the password is forgotten here; type it once more.";
 /// What to say where a code is asked for.
 pub(super) const CODE_TEXT: &str = "Type the six digits that your authenticator app shows for Portal Desk. Without the app, one of your recovery codes does as well, once.";
+/// The cells of a key in eight groups of four.
+const KEY: u16 = 39;
 /// The numbers of recovery codes.
 const NUMBERS: [&str; 10] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 
@@ -106,8 +108,11 @@ impl Enrolment {
         pen.put(area.x + used, y, room, &self.offer.user_id.shown(), Ink::Strong);
         y += 1;
         let used = pen.put(area.x, y, area.width, "Key      ", Ink::Plain);
-        for line in wrap(self.offer.key.expose(), usize::from(area.width.saturating_sub(used))) {
-            pen.put(area.x + used, y, area.width.saturating_sub(used), &line, Ink::Strong);
+        let room = area.width.saturating_sub(used);
+        // On one line, or on two with as many groups.
+        let cells = if room < KEY { KEY / 2 } else { KEY };
+        for line in wrap(self.offer.key.expose(), usize::from(cells)) {
+            pen.put(area.x + used, y, room, &line, Ink::Strong);
             y += 1;
         }
         y += 1;

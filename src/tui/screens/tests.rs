@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 74] = [
+const WAYS: [&str; 78] = [
     "3 1",
     "2",
     "2 f",
@@ -37,6 +37,10 @@ const WAYS: [&str; 74] = [
     "3 End e",
     "3 Down Enter e",
     "3 Down Enter",
+    "3 Down Enter x Enter C-g F2",
+    "3 Down Enter x Enter C-g F2 w",
+    "3 F9 s e c o n d Enter",
+    "3 F9 s e c o n d Enter c o r r e c t Space h o r s e Space b a t t e r y Enter",
     "3 Down Enter l",
     "3 Down Enter w",
     "3 Down w",
@@ -86,7 +90,10 @@ const WAYS: [&str; 74] = [
 
 fn at(login: &str, way: &str) -> Console {
     let mut console = Console::signed_in(login);
-    console.press(way);
+    // A window that must not be closed by accident hears nothing at first.
+    for keys in way.split(' ') {
+        console.press(keys).wait(if keys == "F2" { 300 } else { 0 });
+    }
     console
 }
 

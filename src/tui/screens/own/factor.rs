@@ -62,7 +62,7 @@ impl OwnFactor {
             let left = format!("{} of {RECOVERY_CODES} left", found.recovery_left);
             fields.push(Field::fact("recovery", "Recovery codes", left));
         }
-        let password = Field::secret(PASSWORD, "Password").noted("the present one");
+        let password = Field::secret(PASSWORD, "Your password");
         self.deed = match (found.enrolled_at, &found.why_not_enrol) {
             (Some(_), _) => Deed::Renew,
             (None, None) => Deed::SetUp,

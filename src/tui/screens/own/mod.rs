@@ -6,6 +6,8 @@
 mod enrol;
 mod factor;
 mod password;
+#[cfg(test)]
+mod tests;
 
 pub use factor::OwnFactor;
 pub use password::OwnPassword;

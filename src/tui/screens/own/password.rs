@@ -1,19 +1,21 @@
 //! Changing one's own password: the old one has to be known.
 
 use crate::domain::text::Text;
-use crate::tui::ask::{Ask, Reply, UserAsk};
-use crate::tui::event::{Command, Cx, Status};
+use crate::tui::ask::{Ask, OwnAsk, Reply, UserAsk};
+use crate::tui::event::{Command, Cx, Slot, Status};
 use crate::tui::screens::sheet::{SAVE, Sheet, buttons};
-use crate::tui::screens::users::password::{AGAIN, PASSWORD, agreed};
+use crate::tui::screens::users::password::{AGAIN, PASSWORD, agreed, wanted};
 use crate::tui::widgets::field::{Field, FieldId};
 use crate::tui::widgets::form::Form;
 
 const OLD: FieldId = "old_password";
+const LOOK: Slot = "look";
 
 /// A new password for who is signed in.
 #[derive(Debug)]
 pub struct OwnPassword {
     form: Form,
+    with_factor: bool,
 }
 
 impl OwnPassword {
@@ -22,10 +24,10 @@ impl OwnPassword {
         let fields = vec![
             Field::fact("user_id", "User ID", user_id),
             Field::secret(OLD, "Old Password"),
-            Field::secret(PASSWORD, "New Password").noted("15 characters or more"),
+            Field::secret(PASSWORD, "New Password").noted(wanted(false)),
             Field::secret(AGAIN, "Retype Password"),
         ];
-        Self { form: Form::new(fields, buttons("Save")) }
+        Self { form: Form::new(fields, buttons("Save")), with_factor: false }
     }
 }
 
@@ -42,8 +44,19 @@ impl Sheet for OwnPassword {
         &mut self.form
     }
 
+    fn begin(&mut self, cx: &mut Cx) {
+        cx.ask(LOOK, Ask::Own(OwnAsk::SecondFactor), "Reading");
+    }
+
+    fn learn(&mut self, reply: Reply, _cx: &mut Cx) {
+        if let Reply::OwnFactor(found) = reply {
+            self.with_factor = found.factor.is_some();
+            self.form.note(PASSWORD, wanted(self.with_factor));
+        }
+    }
+
     fn save(&mut self, cx: &mut Cx) {
-        if let Some(new) = agreed(&mut self.form) {
+        if let Some(new) = agreed(&mut self.form, self.with_factor) {
             let ask = UserAsk::OwnPassword { old: self.form.secret(OLD), new };
             cx.ask(SAVE, Ask::User(ask), "Changing the password");
         }

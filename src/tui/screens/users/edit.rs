@@ -4,7 +4,7 @@ use super::checked::{CHECK, Checked, FOOT};
 use super::companies::Companies;
 use super::hand_over;
 use super::password::{self, MUST_CHANGE, PASSWORD};
-use super::portal_side::PortalSide;
+use super::portal_side::{FACTOR, PortalSide};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::user::UserStatus;
@@ -231,9 +231,10 @@ impl Sheet for EditUser {
 
     fn changed(&mut self, field: FieldId, cx: &mut Cx) {
         self.checked.touch(field);
-        if field == PASSWORD {
+        if field == PASSWORD || field == FACTOR {
             let password = self.form.secret(PASSWORD);
-            let note = password::strength(&password);
+            let with_factor = self.portal.factor(&self.form).is_some();
+            let note = password::strength(&password, with_factor);
             let note = if password.is_empty() { UNCHANGED.to_owned() } else { note };
             self.form.note(PASSWORD, note);
         }

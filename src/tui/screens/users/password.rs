@@ -24,24 +24,27 @@ pub(super) const MUST_CHANGE: FieldId = "must_change";
 /// The characters from which on a password is called strong.
 const STRONG: usize = 20;
 
-/// The fields of a new password.
-pub(super) fn fields() -> Vec<Field> {
+/// The fields of a new password, for an account with a second factor or without.
+pub(super) fn fields(with_factor: bool) -> Vec<Field> {
     vec![
-        Field::secret(PASSWORD, "New Password").noted("15 characters or more"),
+        Field::secret(PASSWORD, "New Password").noted(wanted(with_factor)),
         Field::secret(AGAIN, "Retype Password").noted("Ctrl-G generates one"),
         Field::toggle(MUST_CHANGE, "Must change", true).noted("at the next sign-in"),
     ]
 }
 
+/// How long a new password has to be.
+pub(in crate::tui::screens) fn wanted(with_factor: bool) -> String {
+    format!("{} characters or more", password::least(with_factor))
+}
+
 /// How good a new password is, in a word or two: the policy's length, and what is common.
-pub(super) fn strength(password: &Secret) -> String {
-    let chars = password.expose().chars().count();
+pub(super) fn strength(password: &Secret, with_factor: bool) -> String {
+    let (chars, least) = (password.expose().chars().count(), password::least(with_factor));
     match chars {
-        0 => format!("{} characters or more", password::MIN_CHARS),
-        chars if chars < password::MIN_CHARS => {
-            format!("{chars} of {} characters", password::MIN_CHARS)
-        }
-        _ if password::check(&password::normalize(password), &[], false).is_err() => {
+        0 => wanted(with_factor),
+        chars if chars < least => format!("{chars} of {least} characters"),
+        _ if password::check(&password::normalize(password), &[], with_factor).is_err() => {
             "too common".to_owned()
         }
         chars if chars < STRONG => "good".to_owned(),
@@ -88,10 +91,10 @@ pub(super) fn close(form: &mut Form, view: Box<UserView>, told: String, cx: &mut
 }
 
 /// The password, when both fields hold the same; else what is wrong with them is shown.
-pub(in crate::tui::screens) fn agreed(form: &mut Form) -> Option<Secret> {
+pub(in crate::tui::screens) fn agreed(form: &mut Form, with_factor: bool) -> Option<Secret> {
     let password = form.secret(PASSWORD);
     let Some(differ) = differing(form) else { return Some(password) };
-    let policy = password::check(&password::normalize(&password), &[], false).err();
+    let policy = password::check(&password::normalize(&password), &[], with_factor).err();
     form.show_problems(&policy.into_iter().chain([differ]).collect::<Vec<_>>());
     None
 }
@@ -110,6 +113,7 @@ pub struct ChangePassword {
     base: Stamp,
     form: Form,
     text: String,
+    with_factor: bool,
     generated: Generated,
 }
 
@@ -117,12 +121,14 @@ impl ChangePassword {
     /// The window for a user that may be looked after.
     pub fn new(view: &UserView) -> Self {
         let mut all = vec![Field::fact("name", "Name", view.row.label())];
-        all.extend(fields());
+        let with_factor = view.second_factor.is_some();
+        all.extend(fields(with_factor));
         Self {
             id: view.row.id,
             base: view.row.stamp,
             form: Form::new(all, buttons("Save")),
             text: consequence(view),
+            with_factor,
             generated: Generated::default(),
         }
     }
@@ -173,7 +179,7 @@ impl Sheet for ChangePassword {
     }
 
     fn save(&mut self, cx: &mut Cx) {
-        let Some(password) = agreed(&mut self.form) else { return };
+        let Some(password) = agreed(&mut self.form, self.with_factor) else { return };
         let must_change = self.form.is_on(MUST_CHANGE);
         let (id, base) = (self.id, self.base);
         let ask = UserAsk::Password { id, base, password, must_change };

@@ -32,7 +32,7 @@ impl Default for AddStaff {
             Field::choice(ROLE, "Role", Choice::new(Role::STAFF.map(Role::name), 0))
                 .noted("Space chooses"),
         ];
-        fields.extend(password::fields());
+        fields.extend(password::fields(false));
         Self { form: Form::new(fields, buttons("Save")), generated: Generated::default() }
     }
 }

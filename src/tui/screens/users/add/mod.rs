@@ -9,7 +9,7 @@ mod shape;
 use super::checked::{CHECK, Checked, FOOT};
 use super::hand_over;
 use super::password::{self, MUST_CHANGE, PASSWORD};
-use super::portal_side::{CAN_CREATE, CLAIM, PortalSide};
+use super::portal_side::{CAN_CREATE, CLAIM, FACTOR, PortalSide};
 use crate::domain::company::CompanyKind;
 use crate::domain::id::CompanyId;
 use crate::domain::problem::{Code, Problem, Warning};
@@ -392,8 +392,10 @@ impl Sheet for AddUser {
                 }
                 self.read_company(cx);
             }
-            PASSWORD => {
-                let note = password::strength(&self.form.secret(PASSWORD));
+            // What a password needs depends on the second factor beside it.
+            PASSWORD | FACTOR => {
+                let with_factor = self.portal.factor(&self.form).is_some();
+                let note = password::strength(&self.form.secret(PASSWORD), with_factor);
                 self.form.note(PASSWORD, note);
             }
             field if field == EMAIL.name => self.note_email(false),

@@ -1,7 +1,6 @@
 //! What each way to the dialog asks for: one table.
 
 use crate::domain::company::CompanyKind;
-use crate::domain::secret::Secret;
 use crate::domain::validate::{EMAIL, FIRST, Field as Rule, LAST, LOGIN, PHONE};
 use crate::service::Entrance;
 use crate::tui::screens::users::password::{self, MUST_CHANGE, PASSWORD};
@@ -242,9 +241,7 @@ fn field(line: &Line, company: Option<&Taken>) -> Field {
         },
         Line::Customers => Field::many(CUSTOMERS, "Import Customers", Vec::new()).noted("F4 list"),
         Line::Configs => Field::many(CONFIGS, "Organization config", Vec::new()),
-        Line::Password(word) => {
-            Field::secret(PASSWORD, word).noted(password::strength(&Secret::new(String::new())))
-        }
+        Line::Password(word) => Field::secret(PASSWORD, word).noted(password::wanted(false)),
         Line::Retyped => Field::secret(RETYPED, "Retype Password"),
         Line::MustChange => {
             Field::toggle(MUST_CHANGE, "Must change", true).noted("at the next sign-in")
