@@ -7,14 +7,15 @@ use proptest::prelude::*;
 
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
-use crate::domain::factor::SecondFactor;
+use crate::domain::contract::Contract;
+use crate::domain::factor::{Factor, SecondFactor};
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, ContactId, RequestId, UserId};
 use crate::domain::request::{PortalRequest, RequestStatus};
-use crate::domain::role::Role;
+use crate::domain::role::{PortalRole, Role};
 use crate::domain::secret::Secret;
 use crate::domain::site::{PortalGroup, Site};
-use crate::domain::user::{Group, PortalProfile, User, UserKind, UserStatus};
+use crate::domain::user::{CreatedVia, Group, PortalProfile, User, UserKind, UserStatus};
 use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
@@ -171,10 +172,10 @@ fn company_form(n: u8, partner: bool) -> CompanyForm {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Dump {
     requests: Vec<Versioned<PortalRequest>>,
-    contacts: Vec<Versioned<Contact>>,
+    pub contacts: Vec<Versioned<Contact>>,
     companies: Vec<Versioned<Company>>,
     users: Vec<Versioned<User>>,
-    profiles: BTreeMap<u64, PortalProfile>,
+    pub profiles: BTreeMap<u64, PortalProfile>,
     factors: BTreeMap<u64, SecondFactor>,
     trail: u64,
 }
@@ -278,7 +279,14 @@ pub(super) fn check(repo: &dyn Repository) {
             "an account and what is kept of its second factor agree"
         );
         assert!(user.second_factor.is_some() || user.factor_enrolled_at.is_none());
-        if user.kind == UserKind::Staff || user.role != Role::PortalUser {
+        assert!(user.second_factor != Some(Factor::EmailCode) || user.email.is_some(), "7");
+        if let Some(role) = user.portal_role {
+            assert_eq!(user.role, Role::PortalUser, "an own role is a portal role");
+            assert!(repo.fetch::<PortalRole>(role.0).unwrap().is_some(), "{role} is gone");
+        }
+        // Who runs the portal in these tests was not made by any of the forms.
+        let is_fixture = user.created_via == CreatedVia::StaffAccounts;
+        if user.kind == UserKind::Staff || (user.role != Role::PortalUser && is_fixture) {
             continue;
         }
         let profile = dump.profiles.get(&user.id.0).expect("1: a portal user has a profile");
@@ -298,6 +306,13 @@ pub(super) fn check(repo: &dyn Repository) {
             !profile.claim_authorization_required || profile.account_type == CompanyKind::Partner,
             "2"
         );
+        let mut configured = BTreeSet::new();
+        for config in &profile.organization_configs {
+            assert!(profile.memberships.iter().any(|it| it.company == config.company), "6");
+            assert!(configured.insert(config.company), "6: one config a company");
+            let contracts = all::<Contract>(repo, List::Contracts(config.company));
+            assert!(contracts.iter().any(|it| it.value.config_code == config.code), "6");
+        }
         assert!(contacts.insert(profile.contact), "3: one live user a contact");
         let contact = dump.contacts.iter().find(|it| it.value.id == profile.contact).expect("1");
         let companies: Vec<_> = profile.memberships.iter().map(|it| Some(it.company)).collect();
