@@ -50,10 +50,7 @@ fn cells(row: &AuditRow) -> Vec<String> {
     };
     let mut changes: Vec<String> =
         row.changes.iter().filter(|it| it.before.is_some()).map(history::change).collect();
-    if !row.overridden.is_empty() {
-        changes.push(history::overridden(&row.overridden));
-    }
-    changes.extend(row.note.as_ref().map(ToString::to_string));
+    changes.extend(Some(row.remark()).filter(|it| !it.is_empty()));
     vec![
         row.seq.to_string(),
         minute(row.at),

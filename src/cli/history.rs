@@ -1,7 +1,7 @@
 //! The history of a record, for people.
 
 use crate::domain::audit::{Action, FieldChange};
-use crate::service::trail::HistoryLine;
+use crate::service::trail::{HistoryLine, remark};
 
 use super::output::{minute, or_nothing};
 
@@ -18,20 +18,13 @@ pub(super) fn words(history: &[HistoryLine]) -> String {
 }
 
 fn line(it: &HistoryLine) -> String {
-    let mut note = it.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-    if !it.overridden.is_empty() {
-        note.push_str(&format!(" ({})", overridden(&it.overridden)));
-    }
+    let remark = remark(it.note.as_ref(), &it.overridden);
+    let note = if remark.is_empty() { remark } else { format!(" ({remark})") };
     // Of something new the fields are on the record itself; what an edit adds is news.
     let shown = |change: &&FieldChange| change.before.is_some() || it.did == EDITED;
     let fields: Vec<String> = it.changes.iter().filter(shown).map(change).collect();
     let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
     format!("{}  {} by {}{note}{fields}", minute(it.at), it.did, it.actor)
-}
-
-/// The warnings that were overridden, by their codes.
-pub(super) fn overridden(codes: &[String]) -> String {
-    format!("overriding {}", codes.join(", "))
 }
 
 /// A field, before and after: `email a@b.example → c@d.example`.

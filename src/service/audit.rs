@@ -11,6 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::store::query::{List, Row, Status};
 use crate::store::{AuditEntry, Key};
 
+use super::trail::remark;
 use super::{Desk, DeskError, ListArgs, Page, Session};
 
 /// What the trail can be narrowed to.
@@ -56,6 +57,13 @@ pub struct AuditRow {
     /// The same changes in the order of the form, for a screen.
     #[serde(skip)]
     pub changes: Vec<FieldChange>,
+}
+
+impl AuditRow {
+    /// The remark, with the warnings that were overridden; empty without both.
+    pub fn remark(&self) -> String {
+        remark(self.note.as_ref(), &self.overridden)
+    }
 }
 
 /// A record that an entry is about.

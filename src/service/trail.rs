@@ -33,6 +33,16 @@ pub struct HistoryLine {
     pub note: Option<Text>,
 }
 
+/// The remark of an entry and the warnings that were overridden, as people read them; empty
+/// without both.
+pub fn remark(note: Option<&Text>, overridden: &[String]) -> String {
+    let mut parts: Vec<String> = note.iter().map(ToString::to_string).collect();
+    if !overridden.is_empty() {
+        parts.push(format!("overriding {}", overridden.join(", ")));
+    }
+    parts.join(", ")
+}
+
 impl From<AuditEntry> for HistoryLine {
     fn from(entry: AuditEntry) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
-use crate::service::trail::HistoryLine;
+use crate::service::trail::{HistoryLine, remark};
 use crate::tui::text::{presentable, width, wrap};
 use crate::tui::theme::Ink;
 use crate::tui::widgets::column::Cell;
@@ -142,9 +142,9 @@ fn told(line: &HistoryLine) -> String {
         .map(|change| word(&change.field))
         .collect();
     let (did, actor) = (line.did, &line.actor);
-    match &line.note {
-        Some(note) => format!("{did} by {actor}: {note}"),
-        None if fields.is_empty() || fields.len() > NAMED => format!("{did} by {actor}"),
-        None => format!("{did} by {actor} ({})", fields.join(", ")),
+    match remark(line.note.as_ref(), &line.overridden) {
+        remark if !remark.is_empty() => format!("{did} by {actor}: {remark}"),
+        _ if fields.is_empty() || fields.len() > NAMED => format!("{did} by {actor}"),
+        _ => format!("{did} by {actor} ({})", fields.join(", ")),
     }
 }

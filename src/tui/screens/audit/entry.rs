@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::domain::audit::FieldChange;
-use crate::domain::text::Text;
 use crate::service::audit::AuditRow;
 use crate::tui::event::{Can, Cx, Event, Screen, Status};
 use crate::tui::keymap::{Action, Context};
@@ -57,7 +56,7 @@ impl Entry {
             ("Role", Cell::new(row.role.map(|role| role.name()).unwrap_or_default())),
             ("From", Cell::new(format!("{}, account {}", row.origin, row.os_user))),
             ("To", Cell::new(targets.join(", "))),
-            ("Remark", Cell::new(row.note.as_ref().map(Text::to_string).unwrap_or_default())),
+            ("Remark", Cell::new(row.remark())),
         ];
         facts::draw_cells(&cells, area, pen);
     }

@@ -75,7 +75,7 @@ fn cells(row: &AuditRow, seen: &Seen) -> Vec<Cell> {
         Cell::new(row.actor.to_string()),
         Cell::new(row.action.phrase()),
         Cell::new(targets(row)),
-        Cell::new(row.note.as_ref().map(ToString::to_string).unwrap_or_default()),
+        Cell::new(row.remark()),
     ]
 }
 
@@ -90,7 +90,7 @@ fn facts(row: &AuditRow, seen: &Seen) -> Vec<(&'static str, Cell)> {
         ("Did", Cell::new(row.action.phrase())),
         ("To", Cell::new(targets(row))),
         ("Changed", Cell::new(changed.join(", "))),
-        ("Remark", Cell::new(row.note.as_ref().map(ToString::to_string).unwrap_or_default())),
+        ("Remark", Cell::new(row.remark())),
     ]
 }
 
