@@ -45,6 +45,8 @@ pub struct SiteRow {
     pub portal_enabled: bool,
     /// Whether it is in the portal site group.
     pub in_portal: bool,
+    /// Whether people can sign in there: all switches on, in use, in the portal site group.
+    pub open: bool,
     /// Whether portal users are still to be given their accounts at it.
     pub sync_due: bool,
     /// What it was read at.
@@ -56,6 +58,7 @@ impl SiteRow {
     fn of(site: Versioned<Site>, group: &PortalGroup) -> Self {
         let Versioned { value, stamp } = site;
         Self {
+            open: group.open_at(&value),
             in_portal: group.sites.contains(&value.id),
             id: value.id,
             code: value.code,
@@ -208,7 +211,9 @@ impl Desk {
         let changes = if form.in_portal {
             let mut with = group.value.clone();
             with.sites.push(id);
-            Changes::new(on_group(entry, &with)).update(with, group.stamp)
+            // In the group's own history it would read as if the group were made.
+            let entry = on_group(entry, &with).noting(label(&site));
+            Changes::new(entry).update(with, group.stamp)
         } else {
             Changes::new(entry)
         };
@@ -304,7 +309,7 @@ impl Desk {
         // Whoever becomes a user at this moment decided on the group as it was.
         let moves_group = new.active != old.active && group.value.sites.contains(&id);
         if moves_group {
-            entry = on_group(entry, &group.value);
+            entry = on_group(entry, &group.value).noting(label(&new));
         }
         let mut changes = Changes::new(entry).update(new, stamp);
         if moves_group {
@@ -368,6 +373,11 @@ impl Desk {
 /// The entry, about the portal site group too.
 pub(super) fn on_group(entry: AuditDraft, group: &PortalGroup) -> AuditDraft {
     entry.on(Key::new(Kind::PortalGroup, PORTAL_GROUP), group.code.clone())
+}
+
+/// The remark by which the history of a group tells its site from itself.
+fn label(site: &Site) -> Text {
+    Text::new(format!("site {}", site.code.raw()))
 }
 
 /// What the trail says of a site.

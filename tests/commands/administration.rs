@@ -48,6 +48,7 @@ fn a_site_added_later_gets_everybodys_accounts_by_site_sync() {
             "id",
             "in_portal",
             "name",
+            "open",
             "portal_enabled",
             "sync_due",
             "version",

@@ -40,6 +40,7 @@ fn fields_and_codes_of_sites() {
     let bare = SiteForm { code: " SOUTH ".into(), ..SiteForm::default() };
     let view = house.desk.create_site(&boss, &bare).unwrap();
     assert_eq!((view.row.code.raw(), view.row.name.raw()), ("SOUTH", "SOUTH"));
+    assert!(view.row.portal_enabled && !view.row.open, "it is not in the portal");
     assert!(!view.row.in_portal && !view.row.sync_due && view.groups.is_empty());
     let saved = house.desk.edit_site(&boss, view.row.id, Some(view.row.stamp), &north(true));
     let saved = saved.unwrap();
@@ -82,6 +83,10 @@ fn the_portal_never_loses_its_last_active_site() {
     let id = site(&house, true);
     house.desk.deactivate_site(&boss, MAIN, None).unwrap();
     assert!(house.desk.deactivate_site(&boss, id, None).is_err());
+    let told = house.desk.site_group(&boss, GroupChoice::Portal).unwrap().history;
+    let told: Vec<_> =
+        told.iter().take(2).map(|it| (it.did, it.note.as_ref().unwrap().raw())).collect();
+    assert_eq!(told, [("deactivated", "site MAIN"), ("created", "site NORTH")]);
     for sites in [vec![], vec![MAIN]] {
         let form = SiteGroupForm { code: "PORTAL".into(), sites };
         let edited = house.desk.edit_site_group(&boss, GroupChoice::Portal, None, &form);
@@ -192,6 +197,7 @@ fn a_switch_that_stands_so_already_is_left_alone() {
         );
         let state = house.desk.set_portal(&boss, scope, false).unwrap();
         assert_eq!(state.sites_open, 0);
+        assert!(!house.desk.site(&boss, MAIN).unwrap().row.open);
         house.desk.set_portal(&boss, scope, true).unwrap();
     }
     let history = house.repo.history(Key::new(Kind::Site, 1), 9).unwrap();
