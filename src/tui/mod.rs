@@ -12,7 +12,7 @@
 //!
 //! 1. `place.rs`: a [`place::Place`] with its name and click paths, if it is a top-level one.
 //! 2. `keymap/action.rs`: a `Context` for it; `keymap/groups.rs`: add that to `ROOMS`, `WORK`,
-//!    `LISTS` or `RECORDS`, so that it gets the keys which all of them have; `keymap/table.rs`: add
+//!    `LISTS` or `RECORDS`, so that it gets the keys which all of them have; `keymap/table/`: add
 //!    rows for what only it can do, and a `Go` row. The tests there prove the table.
 //! 3. `ask.rs`: the questions it asks; `runner/perform.rs`: which service answers them.
 //! 4. `screens/<name>/`: a list is a `list::Kind` (rows, orders, columns, search), a record a

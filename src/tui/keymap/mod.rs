@@ -55,7 +55,7 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self { bindings: table::TABLE.iter().map(read_row).collect() }
+        Self { bindings: table::rows().map(read_row).collect() }
     }
 }
 
