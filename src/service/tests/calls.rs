@@ -34,15 +34,15 @@ use super::{House, SITE, origin, zoe};
 type Outcome = Result<(), DeskError>;
 
 /// A call by somebody who is signed in.
-struct Call {
+pub(super) struct Call {
     /// Its name in the source.
-    name: &'static str,
+    pub name: &'static str,
     /// What it takes.
-    permission: Permission,
+    pub permission: Permission,
     /// What the trail says of it; nothing for reading.
     told: Option<Action>,
     /// Makes what it needs, and makes it.
-    run: fn(&House, &Session) -> Outcome,
+    pub run: fn(&House, &Session) -> Outcome,
 }
 
 const fn reads(name: &'static str, run: fn(&House, &Session) -> Outcome) -> Call {
@@ -348,7 +348,7 @@ const DOORS: [DoorCall; 12] = [
 /// deeds to many are granted user by user, and tested with them.
 const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
 
-fn calls() -> impl Iterator<Item = Call> {
+pub(super) fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
     let more = more.chain(administration::SITES).chain(administration::PORTAL);

@@ -27,6 +27,7 @@ mod portal;
 mod races;
 mod reading;
 mod refusals;
+mod role_table;
 mod setup;
 mod sign_in;
 mod sources;
