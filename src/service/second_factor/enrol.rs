@@ -266,7 +266,7 @@ impl Desk {
 }
 
 /// What the trail says of a key that was shown and is still to be proven.
-const BEGUN: &str = "begun";
+const BEGUN: &str = "begun, still to be proven";
 
 fn subject(read: &Versioned<User>) -> Subject {
     let user = &read.value;

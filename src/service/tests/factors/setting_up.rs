@@ -25,7 +25,12 @@ fn a_factor_that_is_to_be_set_up_lets_nobody_in_before() {
     assert_eq!(house.outcomes(anna.user())[0], LoginOutcome::SecondFactor);
 
     let first = house.desk.begin_enrolment(&leave).unwrap();
-    assert_told(&house.last_told(), Some(anna.user()), Action::FactorEnrol, "begun");
+    assert_told(
+        &house.last_told(),
+        Some(anna.user()),
+        Action::FactorEnrol,
+        "begun, still to be proven",
+    );
     let offer = house.desk.begin_enrolment(&leave).unwrap();
     assert_ne!(first.key.expose(), offer.key.expose(), "each time another key");
     assert_eq!(offer.key.expose().len(), 39);
@@ -110,7 +115,12 @@ fn one_sets_up_an_app_of_ones_own_with_the_password() {
     assert_eq!(house.user(anna.user()).failed_count, 1);
 
     let offer = done(house.desk.begin_own_enrolment(&anna, &secret(RIGHT)).unwrap());
-    assert_told(&house.last_told(), Some(anna.user()), Action::FactorEnrol, "begun");
+    assert_told(
+        &house.last_told(),
+        Some(anna.user()),
+        Action::FactorEnrol,
+        "begun, still to be proven",
+    );
     signed_in(enter(&house.desk, "anna", None));
     let app = App::told(&offer);
     let (field, _) = problem(house.desk.finish_own_enrolment(&anna, &secret("000000")));
