@@ -70,6 +70,10 @@ impl Kind for Sites {
                 "Its portal is off: no sign-in and no request comes in there. o switches it on.";
             remarks.push((text.to_owned(), Ink::Caution));
         }
+        if row.active && row.in_portal && row.portal_enabled && !row.open {
+            let text = "Its own switch is on, but the whole portal is off: O in the list of sites switches that on.";
+            remarks.push((text.to_owned(), Ink::Caution));
+        }
         if let Some(reason) = &view.why_not_edit {
             remarks.push((reason.clone(), Ink::Faint));
         }

@@ -97,18 +97,20 @@ pub(super) fn may_turn(row: &SiteRow, seen: &Seen) -> Can {
     }
 }
 
-/// Whether people come in through a site: `● On`, `■ Off`, `not in it`.
+/// Whether people come in through a site: `● On`, `■ Off`, `◐ Closed` where only its own switch
+/// is on, `not in it`.
 pub(super) fn portal(row: &SiteRow) -> Cell {
-    match (row.in_portal, row.portal_enabled) {
-        (false, _) => Cell::inked("not in it", Ink::Faint),
-        (true, false) => Cell::marked(Mark::Square, "Off", Ink::Caution),
-        (true, true) => Cell::marked(Mark::Full, "On", Ink::Good),
+    match (row.in_portal, row.portal_enabled, row.open) {
+        (false, _, _) => Cell::inked("not in it", Ink::Faint),
+        (true, false, _) => Cell::marked(Mark::Square, "Off", Ink::Caution),
+        (true, true, false) => Cell::marked(Mark::Half, "Closed", Ink::Caution),
+        (true, true, true) => Cell::marked(Mark::Full, "On", Ink::Good),
     }
 }
 
 /// The same in the list, where `◐ Sync due` goes before `● On`.
 fn portal_or_sync(row: &SiteRow) -> Cell {
-    if row.in_portal && row.portal_enabled && row.sync_due {
+    if row.open && row.sync_due {
         return Cell::marked(Mark::Half, "Sync due", Ink::Caution);
     }
     portal(row)

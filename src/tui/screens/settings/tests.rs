@@ -122,6 +122,10 @@ fn the_whole_portal_is_switched_off_after_a_question_and_on_at_once() {
     assert_eq!(console.status(), "The portal is off; nobody comes in, at no site.");
     shows(&console, "Off everywhere");
     shows(&console, "open at 0 of 1 site");
+    shows(&console, "◐ Closed");
+    console.press("Enter");
+    shows(&console, "the whole portal is off");
+    console.press("Esc");
     console.press("Tab Tab O");
     assert_eq!(console.status(), "The portal is on.");
     console.press("u");
