@@ -8,6 +8,7 @@ mod terminal;
 mod ending;
 mod first_start;
 mod rendering;
+mod second_factor;
 mod workflow_a;
 mod workflow_c;
 mod workflow_d;
