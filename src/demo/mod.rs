@@ -4,6 +4,7 @@
 //! times at which they would have done it, so that the trail, the login histories and the
 //! charts are what they claim to be. Owns the made-up people; knows no store and no screen.
 
+mod house;
 mod people;
 mod town;
 
@@ -43,10 +44,12 @@ const BETWEEN: i64 = 6;
 
 /// What the sign-in screen says of it.
 pub fn welcome() -> String {
-    let others: Vec<String> = STAFF
-        .iter()
-        .filter(|it| it.login != USUAL)
-        .map(|it| format!("{} ({})", it.login, it.role))
+    let staff = STAFF.iter().map(|it| (it.login, it.role));
+    let helpers = house::HELPERS.iter().map(|(login, .., role)| (*login, *role));
+    let others: Vec<String> = staff
+        .chain(helpers)
+        .filter(|(login, _)| *login != USUAL)
+        .map(|(login, role)| format!("{login} ({role})"))
         .collect();
     format!(
         "Sign in as {USUAL} with the password: {PASSWORD}. This is a demonstration; nothing you do is kept. The same password opens {}.",
@@ -173,6 +176,7 @@ impl Story {
             };
             desk.create_staff(&session, &form)?;
         }
+        house::build(&desk, &session)?;
         let anna = sign_in(&desk, USUAL, &origin)?;
         let companies = FIRMS
             .iter()
@@ -201,7 +205,14 @@ impl Story {
         }
         let petra = sign_in(&desk, KEEPER, &origin)?;
         town::sign(&desk, &petra, &companies)?;
+        if let Some(first) = companies.first() {
+            house::help(&desk, &session, *first)?;
+        }
         town::settle(&desk, &past, &petra, &companies, &origin)?;
+        let people: Vec<String> = town::some_logins();
+        let people: Vec<&str> = people.iter().map(String::as_str).collect();
+        house::trouble(&desk, &petra, &companies, &people)?;
+        house::leave(&desk, &session)?;
         Ok(Self { desk, past, origin, anna, requests: vec![None; VISITORS.len()] })
     }
 
@@ -337,6 +348,36 @@ mod tests {
         assert!(users("signed-in-before:1d").rows[0].last_login_at.is_some_and(|at| at < now));
         assert!(users("kind:portal").total > town::PEOPLE as u64);
         assert!(users("kind:portal").rows.iter().any(|it| it.more_companies == 1));
+        for (login, .., role) in house::HELPERS {
+            assert_eq!(sign_in(&desk, login, &origin).unwrap().role(), role);
+            assert!(welcome().contains(login));
+        }
+        let all = ListArgs {
+            per_page: 1_000,
+            text: "kind:portal".into(),
+            ..ListArgs::all(Sort::Login, false)
+        };
+        let told: std::collections::BTreeSet<&str> = desk
+            .users(&anna, &all)
+            .unwrap()
+            .rows
+            .iter()
+            .flat_map(|it| desk.explain(&anna, it.id).unwrap().lines)
+            .map(|it| it.code)
+            .collect();
+        let known = [
+            "company_inactive",
+            "disabled",
+            "failures",
+            "must_change",
+            "no_account",
+            "not_enrolled",
+            "pending",
+            "ready",
+            "site_off",
+            "throttled",
+        ];
+        assert!(known.iter().all(|it| told.contains(it)), "{told:?}");
         let newest = requests.rows.first().unwrap();
         assert_eq!((newest.last.raw(), newest.likely), ("O'Brien", 1));
     }

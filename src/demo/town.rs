@@ -77,6 +77,19 @@ fn person(n: usize) -> Person {
     }
 }
 
+/// The login of the `n`th person.
+fn login(n: usize, first: &str, last: &str) -> String {
+    let word = crate::domain::fold::ascii_word;
+    let number = if n < 40 { String::new() } else { n.to_string() };
+    format!("{}.{}{number}", word(first), word(last))
+}
+
+/// The logins of some who were entered in a company's file, and whom nothing else befalls.
+pub(super) fn some_logins() -> Vec<String> {
+    let told = |n: &usize| person(*n).via == Entrance::CompanyFile && matches!(n % 10, 1 | 2 | 7);
+    (0..PEOPLE).filter(told).take(6).map(|n| login(n, person(n).first, person(n).last)).collect()
+}
+
 /// The organization configs that contracts name: code and name.
 const CONFIGS: [(&str, &str); 3] =
     [("STD", "Standard"), ("EXT", "Extended warranty"), ("FLEET", "Fleet")];
@@ -117,14 +130,8 @@ pub(super) fn settle(
         past.pass(APART);
         let Person { first, last, firm, via } = person(n);
         let (Some(company), Some(known)) = (companies.get(firm), FIRMS.get(firm)) else { continue };
-        let word = crate::domain::fold::ascii_word;
         let domain = known.email.split_once('@').map_or("example", |(_, domain)| domain);
-        let login = format!(
-            "{}.{}{}",
-            word(first),
-            word(last),
-            if n < 40 { String::new() } else { n.to_string() }
-        );
+        let login = login(n, first, last);
         let email = format!("{login}@{domain}");
         let form = NewUser {
             first: first.into(),
