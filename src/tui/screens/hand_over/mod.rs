@@ -28,6 +28,8 @@ use write::WriteSheet;
 /// The columns of the window, and those that its frame and its margin take.
 const COLUMNS: u16 = 70;
 const MARGIN: u16 = 6;
+/// What stands for something that ASCII can't show as it is.
+const UNLIKE: &str = "not to be shown in ASCII; write a sheet";
 /// The cells between a label and its value, and between two columns.
 const GAP: u16 = 3;
 
@@ -79,8 +81,16 @@ impl HandOver {
                 }
                 let dots = pen.theme().mark(Mark::Dot).repeat(DOTS);
                 let hidden = self.hidden && matches!(fact.value, FactValue::Secret(_));
-                let shown = if hidden { vec![dots] } else { lines(fact, room) };
-                let missing = matches!(fact.value, FactValue::Missing(_));
+                // Spelt in other letters, it would be copied wrong.
+                let unlike = pen.theme().ascii && !is_ascii(fact) && !hidden;
+                let shown = if hidden {
+                    vec![dots]
+                } else if unlike {
+                    wrap(UNLIKE, usize::from(room))
+                } else {
+                    lines(fact, room)
+                };
+                let missing = unlike || matches!(fact.value, FactValue::Missing(_));
                 let ink = if missing { Ink::Caution } else { Ink::Strong };
                 for line in shown {
                     if y < area.bottom() {
@@ -92,6 +102,15 @@ impl HandOver {
                 }
             }
         }
+    }
+}
+
+/// Whether what is to be copied can be shown letter by letter in ASCII.
+fn is_ascii(fact: &Fact) -> bool {
+    match &fact.value {
+        FactValue::Text(text) => text.raw().is_ascii(),
+        FactValue::Secret(secret) => secret.expose().is_ascii(),
+        FactValue::Missing(_) => true,
     }
 }
 

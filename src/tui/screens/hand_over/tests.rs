@@ -133,6 +133,25 @@ fn handing_over_in_ascii_without_colour() {
 }
 
 #[test]
+fn what_ascii_would_spell_otherwise_is_not_shown_wrong() {
+    let mut console = Console::signed_in("anna");
+    let fact = |label, value| Fact { label, value };
+    let secret = crate::domain::secret::Secret::new("größer".into());
+    let facts = vec![
+        fact("User ID", FactValue::Text("zoe.P".into())),
+        fact("Password", FactValue::Secret(secret)),
+    ];
+    let handout = Handout { title: String::new(), facts, notes: Vec::new() };
+    let window = HandOver::new("Title", "Text.", "Close", &"zoe.P".into(), handout);
+    console.state.push_layer(Box::new(window));
+    assert!(console.screen().contains("größer"), "{}", console.screen());
+    console.theme = Theme { colour: true, ascii: true };
+    let screen = console.screen();
+    assert!(screen.contains("zoe.P") && screen.contains("not to be shown in ASCII"), "{screen}");
+    assert!(!screen.contains("grosser") && !screen.contains("groser"), "{screen}");
+}
+
+#[test]
 fn writing_a_sheet() {
     insta::assert_snapshot!(handing_over("").press("w").screen());
 }
