@@ -55,6 +55,19 @@ impl Desk {
         desk
     }
 
+    /// A colleague of that role, besides.
+    pub fn colleague(&self, login: &str, role: &str) {
+        let who = ["staff", "create", "--login", login, "--role", role, "--no-must-change"];
+        let by = ["--password-stdin", "--as", "root", "--password-file", "password"];
+        self.run(&[&who[..], &by].concat(), PASSWORD);
+    }
+
+    /// A company, made by anna.
+    pub fn company(&self, args: &[&str]) {
+        let by = ["--as", "anna", "--password-file", "password"];
+        self.run(&[&["company", "create"], args, &by].concat(), "");
+    }
+
     /// What New User? ▸ Submit does.
     pub fn submit(&self, first: &str, last: &str, email: &str, company: &str) -> String {
         let phone = "+44 20 7946 0018";

@@ -10,5 +10,7 @@ mod first_start;
 mod rendering;
 mod second_factor;
 mod workflow_a;
+mod workflow_b;
 mod workflow_c;
 mod workflow_d;
+mod workflow_e;

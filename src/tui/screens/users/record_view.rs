@@ -169,12 +169,15 @@ fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> 
         .iter()
         .filter_map(|it| it.site.as_ref().map(ToString::to_string))
         .collect();
-    let account = match view.licence {
-        Some(licence) => format!("{}, licence {}", profile.account_type.word(), licence.word()),
-        None => format!("{}, no licence", profile.account_type.word()),
-    };
     let mut cells = vec![
-        ("Account", Cell::new(account)),
+        ("Account", Cell::new(profile.account_type.word())),
+        (
+            "Licence",
+            match view.licence {
+                Some(licence) => Cell::new(licence.word()),
+                None => Cell::inked("none", Ink::Faint),
+            },
+        ),
         (
             "May",
             match profile.can_create_users {
@@ -187,7 +190,7 @@ fn profile(view: &UserView, profile: &ProfileView) -> Vec<(&'static str, Cell)> 
         ("Sites", Cell::new(sites.join(", "))),
     ];
     if profile.claim_authorization_required {
-        cells.insert(2, ("Claims", Cell::new("need authorization")));
+        cells.insert(3, ("Claims", Cell::new("need authorization")));
     }
     cells.extend(external_id(view));
     cells.extend(failures(view));
