@@ -1,0 +1,216 @@
+//! What the dialog does when something is typed, answered or saved.
+
+use super::super::checked::{CHECK, FOOT};
+use super::super::hand_over;
+use super::super::password::{self, PASSWORD};
+use super::super::portal_side::FACTOR;
+use super::AddUser;
+use super::shape::{self, COMPANY, CUSTOMERS, OVERRIDE};
+use crate::domain::company::CompanyKind;
+use crate::domain::problem::{Problem, Warning};
+use crate::domain::user::{CreatedVia, UserStatus};
+use crate::domain::validate::EMAIL;
+use crate::service::Entrance;
+use crate::service::user_views::UserView;
+use crate::tui::ask::{Ask, Reply, UserAsk};
+use crate::tui::event::{Can, Command, Cx, Event};
+use crate::tui::keymap::Action;
+use crate::tui::popup::picker::Picker;
+use crate::tui::screens::sheet::{SAVE, Sheet};
+use crate::tui::screens::{Word, look_up};
+use crate::tui::text::thousands;
+use crate::tui::theme::Ink;
+use crate::tui::widgets::field::FieldId;
+use crate::tui::widgets::form::Form;
+
+/// What has been done, and what comes next.
+fn told(view: &UserView) -> String {
+    let user = &view.row.user_id;
+    if view.created_via == CreatedVia::CreateUser {
+        let companies = view.profile.as_ref().map_or(0, |it| it.memberships.len());
+        let companies = match companies {
+            1 => "one customer".to_owned(),
+            n => format!("{} customers", thousands(n as u64)),
+        };
+        let role = &view.row.role;
+        return format!(
+            "{user} is created as {role} for {companies} and waits for a first password."
+        );
+    }
+    match (view.row.status, view.must_change_password) {
+        (UserStatus::Pending, _) => {
+            format!("{user} is added and waits for a first password.")
+        }
+        (_, true) => {
+            format!("{user} can sign in now and is asked for a new password first.")
+        }
+        (_, false) => format!("{user} can sign in now."),
+    }
+}
+
+impl Sheet for AddUser {
+    fn title(&self) -> String {
+        shape::of(self.via).title.to_owned()
+    }
+
+    fn form(&self) -> &Form {
+        &self.form
+    }
+
+    fn form_mut(&mut self) -> &mut Form {
+        &mut self.form
+    }
+
+    fn begin(&mut self, cx: &mut Cx) {
+        self.portal.begin(&mut self.form, cx);
+        self.read_company(cx);
+        self.check(cx);
+    }
+
+    fn foot_rows(&self) -> u16 {
+        FOOT
+    }
+
+    fn foot_first(&self) -> bool {
+        self.checked.stops().is_some()
+    }
+
+    fn foot(&self) -> Vec<(String, Ink)> {
+        self.checked.foot(&self.form)
+    }
+
+    fn save(&mut self, cx: &mut Cx) {
+        if self.misses_company(cx) {
+            return;
+        }
+        cx.push(Command::Cancel(CHECK));
+        cx.ask(SAVE, Ask::User(UserAsk::Add(self.typed())), "Saving");
+    }
+
+    fn saved(&mut self, reply: Reply, cx: &mut Cx) {
+        if let Reply::User(view) = reply {
+            let password = self.form.secret(PASSWORD);
+            self.form.wipe_secrets();
+            let hand_over = hand_over::sign_in(&view, &password, cx.seen);
+            let told = told(&view);
+            cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
+            if !password.is_empty() {
+                cx.open(hand_over);
+            }
+        }
+    }
+
+    fn reword(&self, problems: &mut [Problem]) {
+        for problem in problems {
+            let named = shape::of(self.via).words().find(|it| problem.field == Some(it.0.name));
+            if let Some((rule, word)) = named
+                && let Some(rest) = problem.message.strip_prefix(rule.label)
+            {
+                problem.message = format!("{word}{rest}");
+            }
+        }
+    }
+
+    fn refused(&mut self, problems: &[Problem], cx: &mut Cx) {
+        self.checked.refuse(problems);
+        self.check(cx);
+    }
+
+    fn warned(&mut self, warnings: &[Warning], cx: &mut Cx) {
+        self.checked.warn(warnings);
+        self.form.switch(OVERRIDE, false);
+        self.arrange(Some(cx));
+        self.form.focus_on(OVERRIDE);
+    }
+
+    fn learn(&mut self, reply: Reply, cx: &mut Cx) {
+        let Some(reply) = self.portal.learn(reply, &mut self.form) else { return self.check(cx) };
+        match reply {
+            Reply::Company(company) => {
+                self.prefilling = false;
+                self.prefill(&company, cx);
+            }
+            Reply::NewUserChecked(mut said) => {
+                self.reword(&mut said.problems);
+                self.seen = said.seen;
+                // Only what was read before it was ticked can be overridden.
+                if said.warnings != self.checked.warnings() {
+                    self.form.switch(OVERRIDE, false);
+                }
+                self.checked.take(*said);
+                self.note_user_id();
+                self.arrange(Some(cx));
+                self.checked.show(&mut self.form);
+            }
+            Reply::Generated(password) => self.generated(&password, cx),
+            _ => {}
+        }
+    }
+
+    fn changed(&mut self, field: FieldId, cx: &mut Cx) {
+        if field == OVERRIDE {
+            return;
+        }
+        self.checked.touch(field);
+        self.form.switch(OVERRIDE, false);
+        match field {
+            COMPANY | CUSTOMERS => {
+                self.seen = None;
+                self.prefilling = self.has(COMPANY) && !self.companies().is_empty();
+                if self.via == Entrance::Utility {
+                    self.form.note(COMPANY, "F4 list");
+                }
+                self.read_company(cx);
+            }
+            // What a password needs depends on the second factor beside it.
+            PASSWORD | FACTOR => {
+                let with_factor = self.portal.factor(&self.form).is_some();
+                let note = password::strength(&self.form.secret(PASSWORD), with_factor);
+                self.form.note(PASSWORD, note);
+            }
+            field if field == EMAIL.name => self.note_email(false),
+            field if self.form.is_section(field) => return,
+            _ => {}
+        }
+        self.check(cx);
+    }
+
+    fn arranged(&mut self) {
+        self.arrange(None);
+        self.checked.show(&mut self.form);
+    }
+
+    fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
+        if self.portal.look_up(field, &self.form, cx) {
+            return;
+        }
+        let source = match (field, self.account_type()) {
+            (CUSTOMERS, _) => look_up::IMPORTED,
+            (_, Some(CompanyKind::Customer)) => look_up::CUSTOMERS,
+            (_, Some(CompanyKind::Partner)) => look_up::PARTNERS,
+            _ => look_up::COMPANIES,
+        };
+        let picker = Picker::new(field, source, typed);
+        cx.open(match field {
+            CUSTOMERS => picker.ticking(self.form.taken_many(CUSTOMERS)),
+            _ => picker,
+        });
+    }
+
+    fn may(&self, action: Action) -> Can {
+        match action {
+            Action::Generate if self.has(PASSWORD) => Can::Yes,
+            action => self.form.can(action),
+        }
+    }
+
+    fn awaits(&self) -> bool {
+        self.prefilling || self.generating || self.portal.awaits()
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        let generates = self.has(PASSWORD) && password::generate(action, cx);
+        self.generating |= generates;
+        generates
+    }
+}
