@@ -153,30 +153,15 @@ impl Terminal {
         self.lock().parser.screen().contents()
     }
 
-    /// What a camera reads off the screen of a terminal with a dark ground: a QR code.
-    pub fn scan(&self) -> Option<String> {
-        const SCALE: usize = 4;
-        let shown = self.lock();
-        let screen = shown.parser.screen();
-        let (rows, columns) = screen.size();
-        let light = |x: usize, y: usize| {
-            let (row, column) = ((y / SCALE / 2) as u16, (x / SCALE) as u16);
-            let cell = screen.cell(row, column)?;
-            let upper = (y / SCALE).is_multiple_of(2);
-            let ink = match cell.contents() {
-                "▀" => upper,
-                "▄" => !upper,
-                _ => false,
-            };
-            let colour = if ink { cell.fgcolor() } else { cell.bgcolor() };
-            Some(colour == vt100::Color::Idx(15))
-        };
-        let (width, height) =
-            (usize::from(columns.get()) * SCALE, usize::from(rows.get()) * 2 * SCALE);
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-            if light(x, y).unwrap_or(false) { 255 } else { 0 }
+    /// What a camera reads off the screen, as soon as there is a whole QR code.
+    #[track_caller]
+    pub fn scan(&self) -> String {
+        let mut read = None;
+        self.until("a QR code can be read", |shown| {
+            read = scan(shown.parser.screen());
+            read.is_some()
         });
-        image.detect_grids().first().and_then(|grid| grid.decode().ok()).map(|(_, text)| text)
+        read.unwrap_or_default()
     }
 
     /// Whether the screen shows `text` now.
@@ -296,4 +281,27 @@ fn key(name: &str) -> Option<Vec<u8>> {
         }
     };
     Some(fixed.to_vec())
+}
+
+/// What a camera reads off a terminal with a dark ground: a QR code.
+fn scan(screen: &vt100::Screen) -> Option<String> {
+    const SCALE: usize = 4;
+    let (rows, columns) = screen.size();
+    let light = |x: usize, y: usize| {
+        let (row, column) = ((y / SCALE / 2) as u16, (x / SCALE) as u16);
+        let cell = screen.cell(row, column)?;
+        let upper = (y / SCALE).is_multiple_of(2);
+        let ink = match cell.contents() {
+            "▀" => upper,
+            "▄" => !upper,
+            _ => false,
+        };
+        let colour = if ink { cell.fgcolor() } else { cell.bgcolor() };
+        Some(colour == vt100::Color::Idx(15))
+    };
+    let (width, height) = (usize::from(columns.get()) * SCALE, usize::from(rows.get()) * 2 * SCALE);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        if light(x, y).unwrap_or(false) { 255 } else { 0 }
+    });
+    image.detect_grids().first().and_then(|grid| grid.decode().ok()).map(|(_, text)| text)
 }
