@@ -120,16 +120,26 @@ impl Desk {
         base: Option<Stamp>,
         permission: fn(&User) -> Permission,
     ) -> Result<Reached, DeskError> {
-        self.role_of(who)?;
-        // Deleted since its role was looked at, it is out like anyone who is.
-        let own = self.user_record(who.user()).or_else(|gone| self.role_of(who).and(Err(gone)))?;
+        let own = self.as_asked(who)?;
         let read = self.user_record(id)?;
         let actor = self.authorize(who, permission(&read.value))?;
         if id == who.user() {
             return Err(own_account());
         }
         self.expect_unedited(&read, base)?;
-        Ok(Reached { actor, own: own.stamp, who: own.value.id, read })
+        Ok(Reached { actor, own, read })
+    }
+
+    /// The account of who asks and its version, for a guard: to be read before its role is, so
+    /// that what goes through was decided by the role that it still has.
+    ///
+    /// # Errors
+    /// As [`Desk::role_of`].
+    pub(super) fn as_asked(&self, who: &Session) -> Result<(Key, Stamp), DeskError> {
+        self.role_of(who)?;
+        // Deleted since its role was looked at, it is out like anyone who is.
+        let own = self.user_record(who.user()).or_else(|gone| self.role_of(who).and(Err(gone)))?;
+        Ok((Key::new(Kind::User, who.user().0), own.stamp))
     }
 
     /// Does one deed to somebody else's account, again when a sign-in came between.
@@ -198,14 +208,13 @@ impl Desk {
 pub(super) struct Reached {
     pub actor: Actor,
     pub read: Versioned<User>,
-    who: UserId,
-    own: Stamp,
+    own: (Key, Stamp),
 }
 
 impl Reached {
     /// Lets changes through only while who does it is what they were when they were asked.
     pub fn guarding(&self, changes: Changes) -> Changes {
-        changes.guard(Key::new(Kind::User, self.who.0), self.own)
+        changes.guard(self.own.0, self.own.1)
     }
 }
 

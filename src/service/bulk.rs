@@ -237,8 +237,8 @@ impl Desk {
         deed: Deed,
         ids: &[u64],
     ) -> Result<Option<Chunk>, DeskError> {
+        let own = self.as_asked(who)?;
         let role = self.expect_any(who, deed)?;
-        let own = self.user_record(who.user())?;
         let (mut chunk, mut doable) = (Chunk::default(), Vec::new());
         for (id, user) in ids.iter().zip(self.repo.fetch_many::<User>(ids)?) {
             let decided = match &user {
@@ -254,7 +254,7 @@ impl Desk {
         let Some(changes) = self.chunk_changes(&actor_of(who, role), deed, &doable)? else {
             return Ok(Some(chunk));
         };
-        let changes = changes.guard(Key::new(Kind::User, who.user().0), own.stamp);
+        let changes = changes.guard(own.0, own.1);
         chunk.done = doable.iter().map(|(user, _)| user.value.user_id()).collect();
         match self.commit_raw(changes) {
             Ok(_) => Ok(Some(chunk)),

@@ -23,6 +23,9 @@ use super::portal::PortalSignIn;
 use super::user_views::UserRow;
 use super::{Credentials, Desk, DeskError, Origin};
 
+/// The sentence when who makes somebody was given another company or flag at that moment.
+const CHANGED: &str = "Your account was changed just now; nobody was added, try again.";
+
 /// What came of something that a portal user does by a password.
 #[derive(Debug)]
 pub enum Delegated<T> {
@@ -53,7 +56,7 @@ pub struct ColleagueForm {
 
 /// A portal user who may create users, as it was read.
 struct Delegate {
-    user: User,
+    user: Versioned<User>,
     profile: Versioned<PortalProfile>,
     companies: Vec<Company>,
 }
@@ -61,22 +64,24 @@ struct Delegate {
 impl Delegate {
     fn actor(&self, origin: &Origin) -> Actor {
         Actor {
-            user: Some(self.user.id),
-            name: self.user.user_id(),
-            role: Some(self.user.role),
+            user: Some(self.user.value.id),
+            name: self.user.value.user_id(),
+            role: Some(self.user.value.role),
             os_user: origin.os_user.clone(),
             origin: origin.host.clone(),
         }
     }
 
-    /// The profile: what is made goes through only while it is what it was.
-    fn guard(&self) -> (Key, Stamp) {
-        (Key::new(Kind::Profile, self.user.id.0), self.profile.stamp)
+    /// Account and profile: what is made goes through only while both are what they were.
+    fn guards(&self) -> Vec<(Key, Stamp)> {
+        let id = self.user.value.id.0;
+        let user = (Key::new(Kind::User, id), self.user.stamp);
+        vec![user, (Key::new(Kind::Profile, id), self.profile.stamp)]
     }
 
     /// The portal role of whoever is made: the same, or Portal User below a role for the console.
     fn role(&self) -> RoleChoice {
-        match self.user.role_choice() {
+        match self.user.value.role_choice() {
             own @ RoleChoice::Own(_) => own,
             RoleChoice::BuiltIn(_) => RoleChoice::BuiltIn(Role::PortalUser),
         }
@@ -113,12 +118,17 @@ impl Desk {
         };
         let maker = || {
             let now = self.delegate(&visit.user_id)?;
+            let claims = now.profile.value.claim_authorization_required;
+            let company = own_company(&now, form.company.as_deref())?.id;
+            if new.companies != [company] || new.claim_authorization_required != claims {
+                return Err(DeskError::refused(Code::WrongState, CHANGED));
+            }
             Ok(Maker {
                 actor: now.actor(origin),
-                giver: now.user.role,
+                giver: now.user.value.role,
                 asks: &DELEGATED,
                 same_role: Some(now.role()),
-                guard: Some(now.guard()),
+                guards: now.guards(),
             })
         };
         let id = self.make_portal_user(&new, maker, discreet)?;
@@ -149,7 +159,7 @@ impl Desk {
             let delegate = self.delegate(&visit.user_id)?;
             let partner = own_company(&delegate, None)?;
             if delegate.profile.value.account_type != CompanyKind::Partner {
-                return Err(only_partners(&delegate.user));
+                return Err(only_partners(&delegate.user.value));
             }
             let company = Company {
                 home_site: delegate.profile.value.home_site,
@@ -161,9 +171,12 @@ impl Desk {
             let entry = entry
                 .on(Key::new(Kind::Company, partner.id.0), partner.name.clone())
                 .noting(Text::new(format!("for {}", partner.name.raw())));
-            let (key, stamp) = delegate.guard();
             let id = company.id;
-            match self.commit_raw(Changes::new(entry).create(company).guard(key, stamp)) {
+            let mut changes = Changes::new(entry).create(company);
+            for (key, stamp) in delegate.guards() {
+                changes = changes.guard(key, stamp);
+            }
+            match self.commit_raw(changes) {
                 Ok(_) => return Ok(Delegated::Done(self.company_record(id)?.into())),
                 Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -179,11 +192,11 @@ impl Desk {
     fn delegate(&self, user_id: &Text) -> Result<Delegate, DeskError> {
         let gone = || DeskError::not_found("user", user_id.raw());
         let id = self.account_named(user_id.raw())?.ok_or_else(gone)?;
-        let user = self.user_record(id)?.value;
-        let profile = self.profile_of(&user)?.ok_or_else(gone)?;
-        if !profile.value.can_create_users || user.status != UserStatus::Active {
+        let user = self.user_record(id)?;
+        let profile = self.profile_of(&user.value)?.ok_or_else(gone)?;
+        if !profile.value.can_create_users || user.value.status != UserStatus::Active {
             return Err(DeskError::Denied {
-                role: user.role.name(),
+                role: user.value.role.name(),
                 deed: "create users at the portal",
                 may: String::from("a portal user with Can Create Users"),
             });
@@ -209,7 +222,7 @@ fn own_company<'a>(delegate: &'a Delegate, code: Option<&str>) -> Result<&'a Com
         let own: Vec<&str> = delegate.companies.iter().map(|it| it.code.raw()).collect();
         let message = format!(
             "That is no company of {}; leave it out, or give one of {}.",
-            delegate.user.user_id(),
+            delegate.user.value.user_id(),
             Text::new(own.join(", "))
         );
         return Err(Problem::field(Code::CompanyMissing, "company", message).into());

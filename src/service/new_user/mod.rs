@@ -201,8 +201,8 @@ pub(super) struct Maker {
     pub asks: &'static Asks,
     /// The role that the account gets without being asked for, because its maker has it.
     pub same_role: Option<RoleChoice>,
-    /// What has to be as it was read when the account is made.
-    pub guard: Option<(Key, Stamp)>,
+    /// Who makes it, as read; the account is made only while that is what it was.
+    pub guards: Vec<(Key, Stamp)>,
 }
 
 impl Desk {
@@ -283,7 +283,7 @@ impl Desk {
         }
         Err(DeskError::refused(
             Code::WrongState,
-            "Others changed the company or took the name over and over just now; try again.",
+            "Others changed the company or your account or took the name over and over just now; try again.",
         ))
     }
 
@@ -292,13 +292,14 @@ impl Desk {
     /// # Errors
     /// When the role may not by that form, or may not set the flags that are ticked.
     fn maker(&self, who: &Session, form: &NewUser) -> Result<Maker, DeskError> {
+        let own = self.as_asked(who)?;
         let giver = self.role_of(who)?;
         let actor = self.authorize(who, form.via.permission(giver)?)?;
         let flagged = form.can_create_users || form.claim_authorization_required;
         if flagged && !giver.may(Permission::SetPortalFlags) {
             return Err(denied(giver, Permission::SetPortalFlags));
         }
-        Ok(Maker { actor, giver, asks: Asks::of(form.via), same_role: None, guard: None })
+        Ok(Maker { actor, giver, asks: Asks::of(form.via), same_role: None, guards: vec![own] })
     }
 
     /// The codes of the warnings that are overridden.

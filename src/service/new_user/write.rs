@@ -69,8 +69,8 @@ impl Desk {
             changes = role.guarding(changes);
         }
         changes = configs.guarding(changes);
-        if let Some((key, stamp)) = maker.guard {
-            changes = changes.guard(key, stamp);
+        for (key, stamp) in &maker.guards {
+            changes = changes.guard(*key, *stamp);
         }
         changes = match found {
             Some(stamp) => changes.guard(contact_key, stamp),

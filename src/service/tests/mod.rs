@@ -19,6 +19,7 @@ mod faults;
 mod files;
 mod imports;
 mod invariants;
+mod makers;
 mod new_user;
 mod new_user_errors;
 mod new_user_warnings;

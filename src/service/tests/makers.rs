@@ -1,0 +1,114 @@
+//! Who makes an account loses the right to between being asked and the commit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::domain::company::CompanyKind;
+use crate::domain::contact::Contact;
+use crate::domain::id::{CompanyId, UserId};
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::domain::user::{PortalProfile, User, UserStatus};
+use crate::service::companies::CompanyForm;
+use crate::service::hashing::HashCost;
+use crate::service::{Credentials, Delegated, Desk, DeskError};
+use crate::store::query::List;
+use crate::store::{Record, RepositoryExt};
+
+use super::delegated::{colleague, maker};
+use super::invariants::{all, check};
+use super::new_user::by_role;
+use super::people::{RIGHT, secret};
+use super::races::Before;
+use super::{House, origin};
+
+/// A desk at which something happens once, right before the commit of that number, from 0.
+fn with_turn(house: &Arc<House>, at: usize, turn: impl Fn(&House) + Send + Sync + 'static) -> Desk {
+    let (seen, commits) = (house.clone(), AtomicUsize::new(0));
+    let before = Before::each(house.repo.clone(), move || {
+        if commits.fetch_add(1, Ordering::SeqCst) == at {
+            turn(&seen);
+        }
+    });
+    Desk::new(Arc::new(before), house.clock.clone()).with_hashing(HashCost::CHEAP)
+}
+
+fn users(house: &House) -> usize {
+    all::<User>(&*house.repo, List::Users).len()
+}
+
+/// What comes of a Portal Admin's account when that becomes of who makes it.
+fn made(turn: fn(&mut User)) -> Result<(), DeskError> {
+    let house = Arc::new(House::new());
+    let who = house.staff(Role::SecurityAdministrator);
+    let (form, id) = (by_role(&house, Role::PortalAdmin, "zoe"), who.user());
+    let desk = with_turn(&house, 0, move |house| house.edit_user(id, turn));
+    let outcome = desk.create_portal_user(&who, &form).map(drop);
+    assert_eq!(users(&house), if outcome.is_ok() { 2 } else { 1 });
+    outcome
+}
+
+#[test]
+fn staff_who_lose_the_right_meanwhile_make_nobody() {
+    let code = |turn| made(turn).unwrap_err().code();
+    assert_eq!(code(|user| user.status = UserStatus::Disabled), "signed_out");
+    assert_eq!(code(|user| user.role = Role::Auditor), "denied");
+    // A sign-in of one's own at that moment takes nothing away.
+    made(|user| user.last_login_at = Some(Timestamp::from_millis(1))).unwrap();
+}
+
+/// What comes of a deed of a partner's portal user when that happens between its sign-in and
+/// the commit; Bolt is another partner.
+fn delegated(
+    turn: fn(&House, UserId),
+    deed: fn(&Desk, &Credentials<'_>) -> Result<(), DeskError>,
+) -> Result<(), DeskError> {
+    let house = Arc::new(House::new());
+    let (hub, bolt) = (house.company("Hub", None), house.company("Bolt", None));
+    for id in [hub, bolt] {
+        house.edit_company(id, |it| it.kind = CompanyKind::Partner);
+    }
+    let zoe = maker(&house, "zoe", &[hub]);
+    let desk = with_turn(&house, 1, move |house| turn(house, zoe));
+    let before = users(&house);
+    let password = secret(RIGHT);
+    let outcome = deed(&desk, &Credentials::new("zoe", &password));
+    check(&*house.repo);
+    assert!(outcome.is_ok() || users(&house) == before);
+    outcome
+}
+
+fn done<T>(it: Delegated<T>) {
+    assert!(matches!(it, Delegated::Done(_)), "the sign-in came before");
+}
+
+fn add(desk: &Desk, by: &Credentials<'_>) -> Result<(), DeskError> {
+    desk.portal_create_user(by, None, &origin(), &colleague("kim")).map(done)
+}
+
+fn register(desk: &Desk, by: &Credentials<'_>) -> Result<(), DeskError> {
+    let form = CompanyForm { name: "Cord".into(), ..CompanyForm::default() };
+    desk.portal_register_customer(by, None, &origin(), &form).map(done)
+}
+
+#[test]
+fn a_portal_user_who_is_disabled_meanwhile_adds_nobody_and_registers_nothing() {
+    for deed in [add, register] {
+        let error = delegated(|house, zoe| house.disable(zoe), deed).unwrap_err();
+        assert_eq!(error.code(), "denied");
+    }
+}
+
+#[test]
+fn a_portal_user_who_is_moved_meanwhile_adds_nobody_to_the_company_that_it_left() {
+    let turn: fn(&House, UserId) = |house, zoe| {
+        let mut profile = house.repo.fetch::<PortalProfile>(zoe.0).unwrap().unwrap().value;
+        profile.memberships[0].company = CompanyId(2);
+        let contact = house.repo.fetch::<Contact>(profile.contact.0).unwrap().unwrap().value;
+        let contact = Contact { company: Some(CompanyId(2)), ..contact };
+        house.put(vec![Record::Profile(profile), Record::Contact(contact)]);
+    };
+    let error = delegated(turn, add).unwrap_err();
+    assert!(error.to_string().contains("nobody was added, try again"), "{error}");
+    delegated(turn, register).unwrap();
+}
