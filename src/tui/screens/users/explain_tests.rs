@@ -2,9 +2,14 @@
 
 use insta::assert_snapshot;
 
+use crate::domain::company::CompanyKind;
+use crate::domain::role::{Role, RoleChoice};
 use crate::domain::secret::Secret;
+use crate::domain::time::MINUTE;
 use crate::domain::user::UserStatus;
-use crate::service::{Credentials, PortalScope};
+use crate::service::new_user::{Entrance, NewUser, Overriding};
+use crate::service::sites::SiteForm;
+use crate::service::{Credentials, ListArgs, PortalScope, Sort};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, PASSWORD};
 use crate::tui::theme::Theme;
@@ -153,4 +158,72 @@ fn switching_the_portal_on_is_asked_about_first() {
     assert!(console.desk.portal_state(&root).unwrap().everywhere, "{}", console.screen());
     assert_eq!(console.status(), "The portal is switched on.");
     assert!(!console.screen().contains("switched off"), "{}", console.screen());
+}
+
+/// A console of root over a Super User `sam` with an app, and the site `lab` beside the main one.
+fn of_root() -> Console {
+    let console = Console::signed_in("root");
+    let root = console.session("root");
+    let company = console.company("Acme Ltd", CompanyKind::Customer).id;
+    let form = NewUser {
+        first: "Sam".into(),
+        last: "Wise".into(),
+        email: "sam@acme.example".into(),
+        login: "sam".into(),
+        role: Some(RoleChoice::BuiltIn(Role::SuperUser)),
+        overriding: Overriding::Codes(vec!["W4".to_owned()]),
+        ..NewUser::new(Entrance::CreateUser, company)
+    };
+    let sam = console.desk.create_portal_user(&root, &form).unwrap().row.id;
+    let password = Secret::new(PASSWORD.to_owned());
+    console.desk.set_password(&root, sam, None, &password, false).unwrap();
+    console.give_app("sam");
+    console.set_up_app("sam");
+    let (code, name) = ("lab".to_owned(), "Laboratory".to_owned());
+    let website = String::new();
+    console.desk.create_site(&root, &SiteForm { code, name, website, in_portal: true }).unwrap();
+    console
+}
+
+/// The console locks over an open question, and its person comes back: all is read again.
+fn away_and_back(console: &mut Console) {
+    console.wait(11 * MINUTE);
+    assert!(console.state.locked);
+    console.type_text(PASSWORD).press("Enter").wait(300);
+    assert_eq!(context(console), Context::Dialog, "{}", console.screen());
+}
+
+#[test]
+fn agreeing_does_what_was_asked_though_its_line_is_gone() {
+    let mut console = of_root();
+    let root = console.session("root");
+    let sam = console.desk.user_by_name(&root, "sam").unwrap().row.id;
+    console.desk.set_portal(&root, PortalScope::Everywhere, false).unwrap();
+    console.press("3 /").type_text("sam").press("Enter w");
+    select(&mut console, "Enter Reset second factor");
+    console.press("Enter");
+    assert!(console.screen().contains("Reset the second factor of sam.P?"), "{}", console.screen());
+    console.desk.reset_second_factor(&root, sam, None).unwrap();
+    away_and_back(&mut console);
+    console.press("Tab Enter");
+    assert!(!console.desk.portal_state(&root).unwrap().everywhere, "{}", console.screen());
+    assert!(console.status().contains("was changed by root"), "{}", console.status());
+
+    console.desk.set_portal(&root, PortalScope::Everywhere, true).unwrap();
+    let mut sites = console.desk.sites(&root, &ListArgs::all(Sort::Login, false)).unwrap().rows;
+    sites.retain(|it| it.in_portal);
+    for site in sites.iter().filter(|it| it.portal_enabled) {
+        console.desk.set_portal(&root, PortalScope::At(site.id), false).unwrap();
+    }
+    console.press("r");
+    select(&mut console, "Enter Switch the portal on at Laboratory");
+    console.press("Enter");
+    let lab = sites.iter().find(|it| it.code.raw() == "lab").unwrap().id;
+    console.desk.set_portal(&root, PortalScope::At(lab), true).unwrap();
+    away_and_back(&mut console);
+    console.press("Tab Enter");
+    let sites = console.desk.sites(&root, &ListArgs::all(Sort::Login, false)).unwrap().rows;
+    let open: Vec<&str> =
+        sites.iter().filter(|it| it.portal_enabled).map(|it| it.code.raw()).collect();
+    assert_eq!(open, ["lab"], "{}", console.screen());
 }

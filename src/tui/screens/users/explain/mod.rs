@@ -3,16 +3,13 @@
 //! Owns the way from a line to its deed; what is true and who may is the service's to say, and
 //! is read again after each deed.
 
-use ratatui::layout::Rect;
+mod view;
 
-use super::list;
-use super::password::ChangePassword;
-use super::record::{ENABLE, RESET, UNLOCK, resetting};
-use super::sign_ins::SignIns;
+use ratatui::layout::Rect;
+use view::Row;
+
 use crate::domain::id::UserId;
-use crate::service::explain::DoorState;
-use crate::service::user_views::LoginRow;
-use crate::service::{DeskError, Explanation, Fix, PortalScope, Verdict};
+use crate::service::{DeskError, Explanation, Fix, PortalScope, Stamp, Verdict};
 use crate::tui::ask::{Ask, CompanyAsk, Reply, SettingsAsk, SettingsReply, UserAsk};
 use crate::tui::event::{Can, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
@@ -20,9 +17,11 @@ use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::Word;
 use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::settings::SiteSync;
+use crate::tui::screens::users::list;
+use crate::tui::screens::users::password::ChangePassword;
+use crate::tui::screens::users::record::{ENABLE, RESET, UNLOCK, resetting};
+use crate::tui::screens::users::sign_ins::SignIns;
 use crate::tui::state::Seen;
-use crate::tui::text::wrap;
-use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 
 const READ: Slot = "explain";
@@ -50,22 +49,15 @@ pub struct Explain {
     at: usize,
     /// The first row that is shown.
     top: usize,
-}
-
-/// A row of the window.
-#[derive(Debug)]
-struct Row {
-    /// The line that it belongs to.
-    line: Option<usize>,
-    mark: Option<(Mark, Ink)>,
-    text: String,
-    ink: Ink,
+    /// What the question above asks about, and what it was read at: the verdict may be read
+    /// again meanwhile, and agreeing means what was asked.
+    asked: Option<(Fix, Option<Stamp>)>,
 }
 
 impl Explain {
     /// The window on `id`.
     pub fn new(id: UserId) -> Self {
-        Self { id, explained: None, trouble: None, at: 0, top: 0 }
+        Self { id, explained: None, trouble: None, at: 0, top: 0, asked: None }
     }
 
     fn read(&self, cx: &mut Cx) {
@@ -111,37 +103,6 @@ impl Explain {
         usize::from(inside.max(1))
     }
 
-    fn rows(&self, seen: &Seen) -> Vec<Row> {
-        let Some(explained) = &self.explained else { return Vec::new() };
-        let columns = COLUMNS.min(seen.columns.saturating_sub(2));
-        let room = usize::from(columns.saturating_sub(MARGIN));
-        let mut rows = Vec::new();
-        for (at, verdict) in explained.lines.iter().enumerate() {
-            let mark = match (verdict.stops, verdict.code) {
-                (true, _) => (Mark::Cross, Ink::Bad),
-                (false, "ready") => (Mark::Check, Ink::Good),
-                (false, _) => (Mark::Between, Ink::Faint),
-            };
-            let marks = std::iter::once(Some(mark)).chain(std::iter::repeat(None));
-            let texts = wrap(&verdict.message, room).into_iter().zip(marks);
-            let line = Some(at);
-            rows.extend(texts.map(|(text, mark)| Row { line, mark, text, ink: Ink::Plain }));
-        }
-        let plain = |text, ink| Row { line: None, mark: None, text, ink };
-        rows.push(plain(String::new(), Ink::Plain));
-        let doors = wrap(&doors(&explained.doors), room);
-        rows.extend(doors.into_iter().map(|text| plain(text, Ink::Faint)));
-        if !explained.failures.is_empty() {
-            rows.push(plain(String::new(), Ink::Plain));
-            let line = Some(explained.lines.len());
-            let text = "Last refused tries".to_owned();
-            rows.push(Row { line, mark: None, text, ink: Ink::Strong });
-            let tries = explained.failures.iter().map(|it| tried(it, seen));
-            rows.extend(tries.map(|text| plain(text, Ink::Plain)));
-        }
-        rows
-    }
-
     /// What Enter does on the selected line, or why it does nothing.
     fn foot(&self) -> (Option<String>, Option<String>) {
         if self.at_tries() {
@@ -152,14 +113,15 @@ impl Explain {
     }
 
     /// Does what mends the selected line, or asks about it first.
-    fn mend(&self, cx: &mut Cx) {
-        let Some(fix) = self.selected().and_then(|it| it.fix) else {
+    fn mend(&mut self, cx: &mut Cx) {
+        let Some((fix, base)) = self.selected().and_then(|it| it.fix.map(|fix| (fix, it.base)))
+        else {
             if self.at_tries() {
                 self.open_sign_ins(cx);
             }
             return;
         };
-        let base = self.selected().and_then(|it| it.base);
+        self.asked = Some((fix, base));
         match (fix, base) {
             (Fix::PortalOn(scope), _) => cx.open(self.switching_on(scope)),
             (Fix::SiteSync, _) => cx.open(SiteSync::default()),
@@ -192,14 +154,13 @@ impl Explain {
     }
 
     /// What was asked about was agreed to.
-    fn confirmed(&self, cx: &mut Cx) {
-        let Some(verdict) = self.selected() else { return };
-        match (verdict.fix, verdict.base) {
-            (Some(Fix::PortalOn(scope)), _) => {
+    fn confirmed(&mut self, action: Action, cx: &mut Cx) {
+        match (action, self.asked.take()) {
+            (Action::Confirm, Some((Fix::PortalOn(scope), _))) => {
                 let ask = SettingsAsk::SetPortal { scope, on: true };
                 cx.ask(PORTAL, Ask::Settings(ask), "Switching the portal on");
             }
-            (Some(Fix::ResetSecondFactor), Some(base)) => {
+            (Action::Agree(RESET), Some((Fix::ResetSecondFactor, Some(base)))) => {
                 let ask = UserAsk::ResetFactor { id: self.id, base };
                 cx.ask(RESET, Ask::User(ask), "Resetting");
             }
@@ -293,24 +254,6 @@ fn switched(reply: &SettingsReply) -> String {
     }
 }
 
-/// Whether each door is open: `Portal at main shut · Console open`.
-fn doors(doors: &[DoorState]) -> String {
-    let door = |it: &DoorState| {
-        let state = if it.open { "open" } else { "shut" };
-        match &it.site {
-            Some(site) => format!("{} at {site} {state}", it.door.word()),
-            None => format!("{} {state}", it.door.word()),
-        }
-    };
-    let doors: Vec<String> = doors.iter().map(door).collect();
-    format!("Doors: {}", doors.join(", "))
-}
-
-fn tried(row: &LoginRow, seen: &Seen) -> String {
-    let at = seen.zone.exact(row.at);
-    format!("{at}  {} at {}: {}", row.door.word(), row.origin, row.outcome.words())
-}
-
 impl Screen for Explain {
     fn context(&self) -> Context {
         Context::Explanation
@@ -358,7 +301,9 @@ impl Screen for Explain {
             Event::Act(Action::Up) => self.step(-1, cx.seen),
             Event::Act(Action::Down) => self.step(1, cx.seen),
             Event::Act(Action::Press) => self.mend(cx),
-            Event::Act(Action::Confirm | Action::Agree(RESET)) => self.confirmed(cx),
+            Event::Act(action @ (Action::Confirm | Action::Agree(RESET))) => {
+                self.confirmed(action, cx);
+            }
             Event::Answer { slot, answer: Ok(reply) } => self.answer(slot, reply, cx),
             Event::Answer { slot, answer: Err(refusal) } => self.refused(slot, refusal, cx),
             Event::Word(word) => {
@@ -369,62 +314,7 @@ impl Screen for Explain {
             _ => {}
         }
     }
-
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let (x, room) = (area.x + 2, area.width.saturating_sub(4));
-        pen.stand(x, area.y + 1);
-        if let Some(trouble) = &self.trouble {
-            pen.put(x, area.y + 1, room, trouble, Ink::Bad);
-            return;
-        }
-        let Some(explained) = &self.explained else { return };
-        let can = if explained.can_sign_in { "can sign in" } else { "can't sign in" };
-        let headline = format!("{} ({}) {can}.", explained.user_id, explained.name);
-        pen.put(x, area.y + 1, room, &headline, Ink::Strong);
-        let foot = area.bottom().saturating_sub(FOOT);
-        let rows = self.rows(pen.seen());
-        for (row, y) in rows.iter().skip(self.top).zip(area.y + 3..foot) {
-            self.draw_row(row, Rect { y, height: 1, ..area }, pen);
-        }
-        self.draw_foot(Rect { y: foot, height: FOOT, ..area }, pen);
-        let shown = self.top + usize::from(foot.saturating_sub(area.y + 3));
-        let below = rows.len().saturating_sub(shown);
-        if below > 0 {
-            let text = format!(" {below} more below ");
-            pen.put_right(area.right().saturating_sub(2), foot, room, &text, Ink::Faint);
-        }
-    }
-}
-
-impl Explain {
-    fn draw_row(&self, row: &Row, line: Rect, pen: &mut Pen) {
-        if let Some((mark, ink)) = row.mark {
-            pen.mark(line.x + 3, line.y, mark, ink);
-        }
-        let room = line.width.saturating_sub(7);
-        pen.put(line.x + 5, line.y, room, &row.text, row.ink);
-        let Some(at) = row.line else { return };
-        pen.spot(line, Spot::Row(at));
-        if at == self.at {
-            pen.dress(line, Ink::Selected);
-            pen.mark(line.x + 1, line.y, Mark::Edge, Ink::Selected);
-            pen.stand(line.x + 1, line.y);
-        }
-    }
-
-    /// What Enter does, or why it does nothing, under a rule.
-    fn draw_foot(&self, area: Rect, pen: &mut Pen) {
-        pen.rule(Rect { height: 1, ..area });
-        let (x, room) = (area.x + 2, area.width.saturating_sub(4));
-        let (label, reason) = self.foot();
-        let (text, ink) = match (reason, label) {
-            (Some(reason), _) => (reason, Ink::Caution),
-            (None, Some(label)) => (format!("Enter {label}"), Ink::Accent),
-            (None, None) => return,
-        };
-        let lines = wrap(&text, usize::from(room));
-        for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
-            pen.put(x, y, room, line, ink);
-        }
+        self.draw_all(area, pen);
     }
 }
