@@ -88,7 +88,10 @@ pub(super) fn factor_fields(old: &User, new: &User) -> Vec<FieldChange> {
 }
 
 /// What the trail says of other flags and organization configs.
-pub(super) fn profile_fields(old: &PortalProfile, new: &PortalProfile) -> Vec<FieldChange> {
+pub(in crate::service) fn profile_fields(
+    old: &PortalProfile,
+    new: &PortalProfile,
+) -> Vec<FieldChange> {
     let said = |it: bool| Some(Text::from(if it { "yes" } else { "no" }));
     let configs = |of: &PortalProfile| {
         let codes: Vec<&str> = of.organization_configs.iter().map(|it| it.code.raw()).collect();

@@ -30,7 +30,9 @@ use super::trail::differences;
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session, Stamp};
 
-use access::{expect_flags, factor_fields, profile_fields};
+use access::{expect_flags, factor_fields};
+
+pub(super) use access::profile_fields;
 
 /// The fields of the form, in their order.
 const FIELDS: [&str; 11] = [

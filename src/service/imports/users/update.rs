@@ -11,6 +11,7 @@ use crate::domain::text::Text;
 use crate::domain::user::{Membership, PortalProfile, User, UserKind};
 use crate::service::DeskError;
 use crate::service::accounts::permission_over;
+use crate::service::edit_user::profile_fields;
 use crate::service::new_user::login_of_email;
 use crate::service::session::denied;
 use crate::service::trail::differences;
@@ -186,10 +187,17 @@ impl Chunk<'_> {
         let Some(slot) = self.kept.get(&id) else { return Ok(()) };
         let (read, read_profile) = (slot.read.clone(), slot.read_profile.clone());
         let mut targets = vec![(Key::new(Kind::User, id), user.user_id())];
-        let mut companies = (None, None);
+        let (mut companies, mut configs) = ((None, None), Vec::new());
         if let (Some(members), Some(read)) = (members, read_profile) {
-            let profile = PortalProfile { memberships: members.memberships, ..read.value.clone() };
+            let mut profile =
+                PortalProfile { memberships: members.memberships, ..read.value.clone() };
+            // As in the form: who leaves a company leaves its config there (invariant 6).
+            let kept = &profile.memberships;
+            profile
+                .organization_configs
+                .retain(|it| kept.iter().any(|of| of.company == it.company));
             companies = (self.names_of(&read.value)?, self.names_of(&profile)?);
+            configs = profile_fields(&read.value, &profile);
             if let Some((contact, stamp)) = self.contact_moved(&profile)? {
                 targets.push((Key::new(Kind::Contact, contact.id.0), contact.label()));
                 self.batch.update(contact, stamp);
@@ -206,7 +214,7 @@ impl Chunk<'_> {
         let old = &read.value;
         let follows =
             |it: &User| Some(Text::from(if it.login_follows_email { "yes" } else { "no" }));
-        let changes = differences([
+        let mut changes = differences([
             ("login_name", Some(old.login_name.clone()), Some(user.login_name.clone())),
             ("first", old.first.clone(), user.first.clone()),
             ("last", old.last.clone(), user.last.clone()),
@@ -216,6 +224,7 @@ impl Chunk<'_> {
             ("login_follows_email", follows(old), follows(user)),
             ("companies", companies.0, companies.1),
         ]);
+        changes.extend(configs);
         self.batch.tell(line, targets, changes);
         self.batch.update(user.clone(), read.stamp);
         if let Some(slot) = self.kept.get_mut(&id) {

@@ -3,8 +3,13 @@
 
 use proptest::prelude::*;
 
+use crate::domain::id::CompanyId;
+use crate::domain::user::{MemberConfig, User};
+use crate::service::{Session, UserForm};
+use crate::store::query::List;
+
 use super::super::House;
-use super::super::invariants::{check, dump};
+use super::super::invariants::{all, check, dump};
 use super::What::{self, Companies, Contacts, Users};
 use super::run;
 
@@ -81,7 +86,25 @@ fn town() -> House {
         3,
         0,
     );
+    for id in 1..=3 {
+        house.contract(CompanyId(id), "2026-01-01", None);
+    }
     house
+}
+
+/// Gives every user the organization config of each of its companies that has one.
+fn configure(house: &House, who: &Session) {
+    for user in all::<User>(&*house.repo, List::Users) {
+        let view = house.desk.user(who, user.value.id).unwrap();
+        let form = UserForm::of(&view);
+        let of = form.companies.iter().filter(|it| it.0 <= 3);
+        let configs = of.map(|it| MemberConfig { company: *it, code: "EU".into() }).collect();
+        if view.profile.is_some() {
+            let form = UserForm { configs: Some(configs), ..form };
+            house.desk.edit_user(who, view.row.id, None, &form).unwrap();
+        }
+    }
+    check(&*house.repo);
 }
 
 proptest! {
@@ -94,6 +117,7 @@ proptest! {
         let house = town();
         let anna = house.anna();
         for (what, text) in files {
+            configure(&house, &anna);
             let (mut last, _) = run(&house.desk, &anna, what, false, &text).unwrap();
             check(&*house.repo);
             for round in 0.. {

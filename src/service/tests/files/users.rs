@@ -7,7 +7,8 @@ use crate::domain::audit::Action;
 use crate::domain::company::CompanyKind;
 use crate::domain::id::{CompanyId, ContactId};
 use crate::domain::role::{Permission, Role};
-use crate::domain::user::{CreatedVia, PortalProfile, User, UserStatus};
+use crate::domain::text::Text;
+use crate::domain::user::{CreatedVia, MemberConfig, PortalProfile, User, UserStatus};
 use crate::service::imports::RowOutcome::{AlreadyThere, Changed, Imported, Refused};
 use crate::service::{Desk, HashCost, ListArgs, Sort};
 use crate::store::failing::{Failing, Failure};
@@ -209,6 +210,38 @@ fn companies_are_changed_with_the_contact_and_stay_of_one_kind() {
         let said = house.refuses(Users, &format!("{header}\n{row}\n"));
         assert!(said.contains(says), "{said}");
     }
+}
+
+#[test]
+fn who_leaves_a_company_leaves_its_organization_config_there() {
+    let house = town();
+    let header = format!("{HEADER},Other Customer Ids");
+    for id in [1, 2] {
+        house.contract(CompanyId(id), "2026-01-01", None);
+    }
+    house.brings(
+        Users,
+        &format!("{header}\nX1,Zoë,B,z@acme.example,,,C000001,zoe,C000002\n"),
+        1,
+        0,
+    );
+    let zoe = house.by_login("zoe");
+    let config = |id| MemberConfig { company: CompanyId(id), code: "EU".into() };
+    let configs = vec![config(1), config(2)];
+    let profile = PortalProfile { organization_configs: configs, ..house.profile_of(&zoe) };
+    house.put(vec![Record::Profile(profile)]);
+    // The one that becomes the primary company keeps its config, as does one that stays.
+    house.brings(Users, &format!("{header}\nX1,,,,,,C000002,,C000001\n"), 0, 1);
+    assert_eq!(house.profile_of(&zoe).organization_configs, [config(1), config(2)]);
+    let before = house.last_entry(Key::new(Kind::User, zoe.id.0));
+    assert!(before.changes.iter().all(|it| it.field != "organization_configs"));
+    house.brings(Users, &format!("{header}\nX1,,,,,,C000001,,C000001\n"), 0, 1);
+    assert_eq!(house.profile_of(&zoe).organization_configs, [config(1)]);
+    let told = house.last_entry(Key::new(Kind::User, zoe.id.0));
+    let told = told.changes.iter().find(|it| it.field == "organization_configs").unwrap();
+    let said = |it: &Option<Text>| it.as_ref().map(|it| it.raw().to_owned());
+    assert_eq!((said(&told.before), said(&told.after)), (Some("EU, EU".into()), Some("EU".into())));
+    check(&*house.repo);
 }
 
 #[test]
