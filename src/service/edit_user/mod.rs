@@ -232,6 +232,9 @@ impl Desk {
         {
             user = with_factor(user, factor);
             problems.extend(factor_problem(&user));
+        } else if user.email.is_none() && old.email.is_some() {
+            // Where the codes go may not be taken off either (invariant 7).
+            problems.extend(factor_problem(&user));
         }
         let login = (!user.login_name.is_blank()).then_some(&user.login_name);
         problems.extend(self.names_taken(login, user.email.as_ref(), Some(old.id))?);

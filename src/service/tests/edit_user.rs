@@ -3,6 +3,7 @@
 use crate::domain::audit::Action;
 use crate::domain::company::CompanyKind;
 use crate::domain::contact::Contact;
+use crate::domain::factor::Factor;
 use crate::domain::id::{CompanyId, UserId};
 use crate::domain::problem::Code;
 use crate::domain::role::Role;
@@ -40,6 +41,23 @@ fn companies(view: &UserView) -> Vec<CompanyId> {
 fn contact_of(house: &House, user: UserId) -> Contact {
     let profile = house.repo.fetch::<PortalProfile>(user.0).unwrap().unwrap().value;
     house.repo.fetch::<Contact>(profile.contact.0).unwrap().unwrap().value
+}
+
+#[test]
+fn the_email_that_codes_go_to_stays() {
+    let house = House::new();
+    let anna = agent(&house);
+    let id = member(&house, "zoe", &[house.company("Acme", None)]);
+    let without = || {
+        let form = UserForm::of(&house.desk.user(&anna, id).unwrap());
+        let form = UserForm { email: String::new(), ..form };
+        house.desk.edit_user(&anna, id, None, &form)
+    };
+    house.edit_user(id, |user| user.second_factor = Some(Factor::EmailCode));
+    assert_eq!(faults(without()), [(Code::SecondFactor, "second_factor")]);
+    super::invariants::check(&*house.repo);
+    house.edit_user(id, |user| user.second_factor = Some(Factor::AuthenticatorApp));
+    assert_eq!(without().unwrap().row.email, None);
 }
 
 #[test]
