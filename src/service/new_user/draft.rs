@@ -161,7 +161,11 @@ impl Desk {
     ) -> Result<Option<Given>, DeskError> {
         let portal_user = RoleChoice::BuiltIn(Role::PortalUser);
         if let Some(choice) = maker.same_role {
-            return self.read_role(UserKind::Portal, choice).map(Some);
+            return match self.read_role(UserKind::Portal, choice) {
+                // It is no field of the form, and not its maker's to choose.
+                Err(DeskError::Problems(_)) => Err(own_role_unusable().into()),
+                other => other.map(Some),
+            };
         }
         let choice = match (maker.asks.role, form.role) {
             (false, None) => return Ok(None),
@@ -237,6 +241,13 @@ fn too_many(count: usize, asks: &Asks) -> Problem {
         false => format!("This form takes one company, and {count} are given; give one."),
     };
     Problem::field(Code::CompanyMissing, asks.company(), message)
+}
+
+fn own_role_unusable() -> Problem {
+    Problem::whole(
+        Code::Role,
+        "Whoever you add gets your own role at the portal, and that one is inactive; ask support about it.",
+    )
 }
 
 fn portal_users_only() -> Problem {

@@ -15,7 +15,7 @@ use crate::store::{Record, RepositoryExt};
 use super::create_user::own_role;
 use super::edit_user::member;
 use super::new_user::faults;
-use super::people::{OTHER, RIGHT, WRONG, secret};
+use super::people::{OTHER, RIGHT, WRONG, problem, secret};
 use super::{House, origin};
 
 /// A portal user of those companies who may create users.
@@ -123,6 +123,17 @@ fn nobody_gets_more_than_who_makes_them() {
     let lee = made(&house, "zoe", &colleague("lee")).unwrap();
     assert_eq!(house.user(lee).role_choice(), RoleChoice::BuiltIn(Role::PortalUser));
     super::invariants::check(&*house.repo);
+}
+
+#[test]
+fn who_has_an_inactive_role_is_told_so_and_of_no_field() {
+    let house = House::new();
+    let zoe = maker(&house, "zoe", &[house.company("Acme", None)]);
+    let claims = own_role(&house, "Claims Desk", false);
+    house.edit_user(zoe, |user| user.portal_role = claims.own());
+    let (field, said) = problem(made(&house, "zoe", &colleague("kim")).map(drop));
+    assert_eq!(field, None, "the form has no role");
+    assert!(said.contains("your own role") && said.contains("ask support"), "{said}");
 }
 
 #[test]
