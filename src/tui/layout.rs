@@ -46,6 +46,16 @@ pub fn window(body: Rect, columns: u16, rows: u16) -> Rect {
     }
 }
 
+/// The inside of a window with a frame around it.
+pub fn framed(window: Rect) -> Rect {
+    Rect {
+        x: window.x + 1,
+        y: window.y + 1,
+        width: window.width.saturating_sub(2),
+        height: window.height.saturating_sub(2),
+    }
+}
+
 /// The inside of a window, less a margin.
 pub fn padded(inside: Rect) -> Rect {
     Rect {

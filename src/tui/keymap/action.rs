@@ -270,6 +270,8 @@ pub enum Context {
     Results,
     /// Why a user can't sign in.
     Explanation,
+    /// The warnings that stop a form.
+    Warnings,
     /// What is handed to a person, once.
     HandOver,
     /// A menu of actions.
@@ -282,7 +284,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -314,6 +316,7 @@ impl Context {
         Self::Dialog,
         Self::Results,
         Self::Explanation,
+        Self::Warnings,
         Self::HandOver,
         Self::Menu,
         Self::Palette,
@@ -354,6 +357,7 @@ impl Context {
             Self::Dialog => "Question",
             Self::Results => "Results",
             Self::Explanation => "Why can't they sign in?",
+            Self::Warnings => "Warnings",
             Self::HandOver => "Handing over",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",

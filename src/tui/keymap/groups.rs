@@ -45,7 +45,7 @@ pub(super) const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::
 /// Everywhere.
 pub(super) const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 11 }>(
+pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 12 }>(
     PAGES,
     &[
         C::Form,
@@ -55,6 +55,7 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 11 }>(
         C::Dialog,
         C::Results,
         C::Explanation,
+        C::Warnings,
         C::HandOver,
         C::Menu,
         C::Palette,
@@ -62,9 +63,19 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 11 }>(
     ],
 );
 /// Where `?` has something to tell.
-pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 8 }>(
+pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 9 }>(
     WORK,
-    &[C::Gate, C::Picker, C::Ticking, C::Dialog, C::Results, C::Explanation, C::HandOver, C::Menu],
+    &[
+        C::Gate,
+        C::Picker,
+        C::Ticking,
+        C::Dialog,
+        C::Results,
+        C::Explanation,
+        C::Warnings,
+        C::HandOver,
+        C::Menu,
+    ],
 );
 /// Pages of rows.
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);

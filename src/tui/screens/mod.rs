@@ -30,6 +30,7 @@ pub mod users;
 use super::event::Screen;
 use super::place::Place;
 use super::way::Way;
+use crate::domain::problem::Warning;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::request_views::RequestView;
@@ -129,6 +130,8 @@ pub enum Word {
         /// What was done.
         told: String,
     },
+    /// These warnings, read to their end, are to be overridden.
+    Overriding(Vec<Warning>),
     /// A deed was done to one user, or was not.
     Deed {
         /// Which.

@@ -14,6 +14,7 @@ use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Sta
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::popup::conflict::Clash;
+use crate::tui::screens::Word;
 use crate::tui::state::Seen;
 use crate::tui::text::wrap;
 use crate::tui::theme::{Ink, Mark};
@@ -104,6 +105,9 @@ pub trait Sheet: Debug + Send {
     fn foot(&self) -> Vec<(String, Ink)> {
         Vec::new()
     }
+
+    /// A window above has closed with something to tell.
+    fn told(&mut self, _word: Word, _cx: &mut Cx) {}
 
     /// The list of values for a field is wanted.
     fn look_up(&self, _field: FieldId, _typed: &str, _cx: &mut Cx) {}
@@ -222,24 +226,18 @@ impl<T: Sheet> Screen for T {
             Event::Answer { slot, answer: it } => answer(self, slot, it, cx),
             Event::Progress { done, of, .. } => self.progress(done, of),
             Event::Act(action) if self.act(action, cx) => {}
+            Event::Word(word) => self.told(*word, cx),
             event => attend(self, &event, cx),
         }
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
         let inside = layout::padded(area);
-        let needed = self.form().height(inside.width).min(inside.height);
-        let mut y = inside.y;
-        for (text, ink) in self.text() {
-            for line in wrap(text, usize::from(inside.width)) {
-                if y + needed < inside.bottom() {
-                    pen.put(inside.x, y, inside.width, &line, ink);
-                    y += 1;
-                }
-            }
+        let above = above(self, inside);
+        for (y, (line, ink)) in (inside.y..).zip(&above) {
+            pen.put(inside.x, y, inside.width, line, *ink);
         }
-        let top = if y > inside.y { y + 1 } else { y };
-        let room = Rect { y: top, height: inside.bottom().saturating_sub(top), ..inside };
+        let room = below(&above, inside);
         let below = draw_foot(self, room, pen);
         self.form().draw_above(below, room, pen);
     }
@@ -253,27 +251,69 @@ fn foot(sheet: &impl Sheet, width: u16) -> Vec<(String, Ink)> {
     sheet.foot().into_iter().flat_map(wrapped).collect()
 }
 
-/// Draws what would come of it below the fields, as far as they leave room for it (but for
-/// two lines, for which they scroll); the rows that it took.
+/// The lines above the fields, as far as the form leaves room for them.
+fn above(sheet: &impl Sheet, inside: Rect) -> Vec<(String, Ink)> {
+    let needed = sheet.form().height(inside.width).min(inside.height);
+    let wrapped = |(text, ink): (&str, Ink)| {
+        wrap(text, usize::from(inside.width)).into_iter().map(move |line| (line, ink))
+    };
+    let room = usize::from(inside.height.saturating_sub(needed));
+    sheet.text().into_iter().flat_map(wrapped).take(room).collect()
+}
+
+/// What is left of a window below the lines above the fields.
+fn below(above: &[(String, Ink)], inside: Rect) -> Rect {
+    let taken = if above.is_empty() { 0 } else { above.len() as u16 + 1 };
+    let height = inside.height.saturating_sub(taken);
+    Rect { y: inside.y + taken, height, ..inside }
+}
+
+/// What would come of it, and where: below the fields, as far as they leave room for it (but
+/// for two lines, for which they scroll).
+struct Foot {
+    lines: Vec<(String, Ink)>,
+    top: u16,
+    shown: u16,
+}
+
+impl Foot {
+    fn new(sheet: &impl Sheet, room: Rect) -> Self {
+        let lines = foot(sheet, room.width);
+        let fields = sheet.form().fields_height(room.width);
+        let buttons = 2;
+        let left = room.height.saturating_sub(fields + buttons + 1);
+        let least = if sheet.foot_first() { room.height / 2 } else { 2 };
+        let shown = (lines.len() as u16).min(left.max(least));
+        let lowest = room.bottom().saturating_sub(buttons + shown);
+        Self { lines, top: (room.y + fields + 1).min(lowest), shown }
+    }
+
+    fn is_cut(&self) -> bool {
+        self.lines.len() > usize::from(self.shown)
+    }
+}
+
+/// Whether what would come of it does not all fit into the window.
+pub fn foot_is_cut(sheet: &impl Sheet, seen: &Seen) -> bool {
+    let Some((columns, rows)) = sheet.window(seen) else { return false };
+    let body = layout::parts(Rect::new(0, 0, seen.columns, seen.rows)).body;
+    let inside = layout::padded(layout::framed(layout::window(body, columns, rows)));
+    Foot::new(sheet, below(&above(sheet, inside), inside)).is_cut()
+}
+
+/// Draws what would come of it; the rows that it took.
 fn draw_foot(sheet: &impl Sheet, room: Rect, pen: &mut Pen) -> u16 {
-    let lines = foot(sheet, room.width);
-    if lines.is_empty() {
+    let foot = Foot::new(sheet, room);
+    if foot.lines.is_empty() {
         return 0;
     }
-    let fields = sheet.form().fields_height(room.width);
-    let buttons = 2;
-    let left = room.height.saturating_sub(fields + buttons + 1);
-    let least = if sheet.foot_first() { room.height / 2 } else { 2 };
-    let shown = (lines.len() as u16).min(left.max(least));
-    let lowest = room.bottom().saturating_sub(buttons + shown);
-    let top = (room.y + fields + 1).min(lowest);
-    for (y, (line, ink)) in (top..).zip(lines.iter().take(usize::from(shown))) {
+    for (y, (line, ink)) in (foot.top..).zip(foot.lines.iter().take(usize::from(foot.shown))) {
         pen.put(room.x, y, room.width, line, *ink);
     }
-    if lines.len() > usize::from(shown) {
-        pen.mark(room.right(), top + shown - 1, Mark::Cut, Ink::Caution);
+    if foot.is_cut() {
+        pen.mark(room.right(), foot.top + foot.shown - 1, Mark::Cut, Ink::Caution);
     }
-    shown + 1
+    foot.shown + 1
 }
 
 /// What somebody else has saved while a form was open, until it is decided what to keep.

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::tui::event::Spot;
+use crate::tui::layout::framed;
 use crate::tui::state::Seen;
 use crate::tui::text::{cut, presentable, width};
 use crate::tui::theme::{Ink, Mark, Theme};
@@ -165,7 +166,7 @@ impl<'a> Pen<'a> {
             let room = area.width - 4;
             self.put(area.x + 2, area.y, room, &format!(" {title} "), Ink::Strong);
         }
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+        framed(area)
     }
 
     /// Empties `area`.

@@ -79,6 +79,12 @@ pub(super) const ROWS: &[Row] = &[
     row(&[C::Results], &["Enter"], Back, "close", "Close the result").hint(1),
     row(&[C::Dialog], &["C-u"], ClearField, "empty", "Empty what was typed"),
     row(&[C::Dialog], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
+    // warnings
+    row(&[C::Warnings], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
+    row(&[C::Warnings], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),
+    row(&[C::Warnings], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::Warnings], &["PgDn", "Space"], PageDown, "read on", "One screenful down").hint(1),
+    row(&[C::Warnings], &["Enter"], Confirm, "override", "Override exactly these warnings").hint(1),
     // why somebody can't sign in
     row(&[C::Explanation], &["Enter"], Press, "mend", "Do what mends the selected line").hint(1),
     row(&[C::Explanation], &["Up", "k"], Up, "move", "Previous line").hint(2),

@@ -5,9 +5,12 @@ use crate::domain::factor::Factor;
 use crate::domain::id::CompanyId;
 use crate::domain::role::{Role, RoleChoice};
 use crate::domain::user::{CreatedVia, UserStatus};
+use crate::service::companies::CompanyForm;
+use crate::service::contacts::ContactForm;
 use crate::service::contracts::ContractForm;
+use crate::service::requests::RequestForm;
 use crate::service::user_views::UserView;
-use crate::service::{Entrance, NewUser, Overriding};
+use crate::service::{Entrance, NewUser, Overriding, PortalScope};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, PASSWORD, secret};
 use crate::tui::theme::Theme;
@@ -166,6 +169,119 @@ fn warnings_stop_it_until_exactly_they_are_overridden() {
     console.press("Space F2");
     assert_eq!(context(&console), Context::UserRecord, "{}", console.screen());
     assert_eq!(user(&console, "jo.lee").row.status, UserStatus::Pending);
+}
+
+/// The form with eight long warnings against it, the cursor on the switch that overrides them.
+fn at_eight_warnings() -> Console {
+    let mut console = at_form();
+    let (ben, root) = (console.session("ben"), console.session("root"));
+    let works: Vec<CompanyId> = (1..=7)
+        .map(|n| {
+            let form = CompanyForm {
+                name: format!("Amalgamated Works of the Northern Provinces and Islands {n}"),
+                on_hold: n > 5,
+                ..CompanyForm::default()
+            };
+            console.desk.create_company(&ben, &form).unwrap().row.id
+        })
+        .collect();
+    for id in &works[..4] {
+        console.desk.deactivate_company(&ben, *id, None).unwrap();
+    }
+    let [first, last, email] = ["Jo", "Lee", "jo@gmail.com"].map(str::to_owned);
+    let request = RequestForm {
+        first: first.clone(),
+        last: last.clone(),
+        email,
+        phone: "+44 20 7946 0018".into(),
+        company_name: "Amalgamated Works".into(),
+    };
+    console.desk.submit_request(&request, None, &console.origin).unwrap();
+    for _ in 0..2 {
+        let form = ContactForm {
+            first: first.clone(),
+            last: last.clone(),
+            company: Some(works[0]),
+            ..ContactForm::default()
+        };
+        console.desk.create_contact(&ben, &form).unwrap();
+    }
+    console.desk.set_portal(&root, PortalScope::Everywhere, false).unwrap();
+    fill_in(&mut console, "jo@gmail.com");
+    console.press("S-Tab S-Tab").type_text("5").press("Tab Tab");
+    console.press("Right Tab F4").type_text("amalgamated").press("F6 Enter F2");
+    let codes = "Warnings stop it: W1, W2, W3, W3, W4, W5, W6, W8;";
+    assert!(console.status().starts_with(codes), "{}", console.screen());
+    console
+}
+
+#[test]
+fn warnings_that_do_not_fit_are_read_to_their_end_before_they_are_overridden() {
+    let mut console = at_eight_warnings();
+    hides(&console, "is open for the same email");
+    shows(&console, "F4 read all 8");
+    console.press("Space");
+    assert_eq!(context(&console), Context::Warnings, "{}", console.screen());
+    shows(&console, "8 warnings stop it");
+    // What was typed ahead does nothing; and nobody agrees to what is still below.
+    console.press("Enter").wait(300).press("Enter");
+    assert_eq!(context(&console), Context::Warnings);
+    assert!(console.status().contains("read on with PgDn"), "{}", console.status());
+    let mut read = console.screen();
+    for _ in 0..3 {
+        console.press("PgDn");
+        read.push_str(&console.screen());
+    }
+    for text in ["W1", "W2", "are inactive.", "Islands 7 are on", "W4", "W5", "W6", "reject it"] {
+        assert!(read.contains(text), "{text} of\n{read}");
+    }
+    shows(&console, "Enter overrides exactly these");
+    console.press("Enter");
+    assert_eq!(context(&console), Context::Form);
+    shows(&console, "[x]");
+    console.press("F2");
+    assert_eq!(context(&console), Context::UserRecord, "{}", console.screen());
+}
+
+#[test]
+fn reading_the_warnings_overrides_nothing() {
+    let mut console = at_eight_warnings();
+    console.press("F4").wait(300).press("Down");
+    hides(&console, "W1   ");
+    console.press("Up");
+    shows(&console, "W1   ");
+    console.press("PgDn PgDn Esc");
+    assert_eq!(context(&console), Context::Form);
+    hides(&console, "[x]");
+}
+
+#[test]
+fn what_was_read_is_not_what_stands_there_now() {
+    let mut console = at_eight_warnings();
+    console.press("S-Tab S-Tab S-Tab S-Tab S-Tab S-Tab");
+    // The check of the last character is answered only once the warnings are being read.
+    console.held = Some(Vec::new());
+    console.type_text("6").press("Tab Tab Tab Tab Tab Tab F4");
+    assert_eq!(context(&console), Context::Warnings, "{}", console.screen());
+    let late = console.held.take().unwrap();
+    console.carry_out(late);
+    console.wait(300).press("PgDn PgDn PgDn Enter");
+    assert_eq!(context(&console), Context::Form);
+    hides(&console, "[x]");
+    assert!(console.status().contains("read them again"), "{}", console.status());
+}
+
+#[test]
+fn the_warnings() {
+    let mut console = at_eight_warnings();
+    insta::assert_snapshot!(console.styled());
+    console.press("Space").wait(300);
+    insta::assert_snapshot!(console.styled());
+    console.press("PgDn PgDn");
+    insta::assert_snapshot!(console.screen());
+    console.resize(60, 18).theme = Theme { colour: false, ascii: true };
+    assert!(console.screen().is_ascii(), "{}", console.screen());
+    insta::assert_snapshot!(console.screen());
 }
 
 #[test]

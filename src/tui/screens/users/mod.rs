@@ -34,6 +34,7 @@ mod tests;
 mod tick_tests;
 #[cfg(test)]
 mod utility_tests;
+mod warnings;
 
 pub use add::AddUser;
 pub use criteria::Criteria;

@@ -213,10 +213,10 @@ impl AddUser {
         let stops = self.checked.stops();
         self.form.keep(OVERRIDE, stops.is_some());
         let why_not = cx.and_then(|cx| cx.seen.who.as_ref());
-        if let (Some(false), Some(reason)) =
-            (stops, why_not.and_then(|who| who.why_not(Permission::OverrideWarnings)))
-        {
-            self.form.note(OVERRIDE, reason);
+        let reason = why_not.and_then(|who| who.why_not(Permission::OverrideWarnings));
+        match (stops, reason) {
+            (Some(false), Some(reason)) => self.form.note(OVERRIDE, reason),
+            _ => self.form.note(OVERRIDE, read_all(self.checked.warnings().len())),
         }
     }
 
@@ -243,5 +243,13 @@ impl AddUser {
             cx.say(Status::refused(sentence));
         }
         misses
+    }
+}
+
+/// Where the warnings can be read to their end.
+fn read_all(count: usize) -> String {
+    match count {
+        0 | 1 => "F4 read it".to_owned(),
+        n => format!("F4 read all {n}"),
     }
 }

@@ -4,6 +4,7 @@ use super::super::checked::{CHECK, FOOT};
 use super::super::hand_over;
 use super::super::password::{self, PASSWORD};
 use super::super::portal_side::FACTOR;
+use super::super::warnings::Warnings;
 use super::AddUser;
 use super::shape::{self, COMPANY, CUSTOMERS, OVERRIDE};
 use crate::domain::company::CompanyKind;
@@ -13,10 +14,10 @@ use crate::domain::validate::EMAIL;
 use crate::service::Entrance;
 use crate::service::user_views::UserView;
 use crate::tui::ask::{Ask, Reply, UserAsk};
-use crate::tui::event::{Can, Command, Cx, Event};
+use crate::tui::event::{Can, Command, Cx, Event, Status};
 use crate::tui::keymap::Action;
 use crate::tui::popup::picker::Picker;
-use crate::tui::screens::sheet::{SAVE, Sheet};
+use crate::tui::screens::sheet::{self, SAVE, Sheet};
 use crate::tui::screens::{Word, look_up};
 use crate::tui::text::thousands;
 use crate::tui::theme::Ink;
@@ -149,6 +150,11 @@ impl Sheet for AddUser {
 
     fn changed(&mut self, field: FieldId, cx: &mut Cx) {
         if field == OVERRIDE {
+            // What can't be read here is read in a window of its own first.
+            if self.form.is_on(OVERRIDE) && sheet::foot_is_cut(self, cx.seen) {
+                self.form.switch(OVERRIDE, false);
+                cx.open(Warnings::new(self.checked.warnings()));
+            }
             return;
         }
         self.checked.touch(field);
@@ -180,7 +186,21 @@ impl Sheet for AddUser {
         self.checked.show(&mut self.form);
     }
 
+    fn told(&mut self, word: Word, cx: &mut Cx) {
+        let Word::Overriding(read) = word else { return };
+        let same = read == self.checked.warnings() && self.checked.stops().is_some();
+        self.form.switch(OVERRIDE, same);
+        if !same {
+            let sentence = "The warnings have changed while you read them; read them again.";
+            cx.say(Status::refused(sentence));
+        }
+    }
+
     fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
+        if field == OVERRIDE {
+            cx.open(Warnings::new(self.checked.warnings()));
+            return;
+        }
         if self.portal.look_up(field, &self.form, cx) {
             return;
         }
