@@ -1,6 +1,6 @@
 //! Staff accounts: made by a Security Administrator.
 
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, Actor};
 use crate::domain::id::UserId;
 use crate::domain::password;
 use crate::domain::problem::{Code, Problem};
@@ -8,9 +8,9 @@ use crate::domain::role::{Permission, Role};
 use crate::domain::secret::Secret;
 use crate::domain::user::{CreatedVia, User};
 use crate::domain::validate;
-use crate::store::{AuditDraft, Changes, Key, Kind};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind};
 
-use super::commit::Subject;
+use super::accounts::{ROUNDS, busy};
 use super::companies::keep;
 use super::setup::{Names, new_staff};
 use super::trail::created;
@@ -71,13 +71,33 @@ impl Desk {
     /// When a field is wrong, the login or email is taken, the role is none of staff's, the
     /// password fails the policy, or one's own role may not.
     pub fn create_staff(&self, who: &Session, form: &StaffForm) -> Result<UserView, DeskError> {
-        let actor = self.authorize(who, Permission::Administer)?;
-        let mut user = self.read_staff(form)?;
-        user.password_hash = Some(self.new_hash(&user, &form.password)?);
-        user.id = UserId(self.repo.reserve(Kind::User, 1)?);
-        let key = Key::new(Kind::User, user.id.0);
-        let entry = AuditDraft::new(user.created_at, &actor, Action::UserCreate)
-            .on(key, user.user_id())
+        let mut hash = None;
+        for _ in 0..ROUNDS {
+            let (own, read) = self.as_asked(who)?;
+            let actor = self.authorize(who, Permission::Administer)?;
+            let mut user = self.read_staff(form)?;
+            let made = match hash.take() {
+                Some(hash) => hash,
+                None => self.new_hash(&user, &form.password)?,
+            };
+            user.password_hash = Some(made.clone());
+            hash = Some(made);
+            user.id = UserId(self.repo.reserve(Kind::User, 1)?);
+            let (id, entry) = (user.id, self.staff_created(&actor, &user));
+            // Only while who makes it is what they were when they were asked.
+            match self.commit_raw(Changes::new(entry).create(user).guard(own, read)) {
+                Ok(_) => return self.user_view(who, id),
+                Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy(who.user()))
+    }
+
+    /// What the trail says of a new staff account.
+    fn staff_created(&self, actor: &Actor, user: &User) -> AuditDraft {
+        AuditDraft::new(user.created_at, actor, Action::UserCreate)
+            .on(Key::new(Kind::User, user.id.0), user.user_id())
             .changing(created([
                 ("login_name", Some(user.login_name.clone())),
                 ("first", user.first.clone()),
@@ -85,10 +105,7 @@ impl Desk {
                 ("email", user.email.clone()),
                 ("role", Some(user.role.name().into())),
                 ("status", Some(user.status.word().into())),
-            ]));
-        let (id, label) = (user.id, user.user_id());
-        self.commit(Changes::new(entry).create(user), &Subject { key, label, read: None })?;
-        self.user_view(who, id)
+            ]))
     }
 
     /// The account of a form, without number and hash.

@@ -11,7 +11,7 @@ use crate::service::{DeskError, ListArgs, PasswordChange, Session, Sort, StaffFo
 use super::House;
 use super::people::{OTHER, RIGHT, WRONG, assert_told, problem, secret, sign_in, signed_in};
 
-fn form(login: &str) -> StaffForm {
+pub(super) fn form(login: &str) -> StaffForm {
     StaffForm {
         login: login.into(),
         first: "Bert".into(),

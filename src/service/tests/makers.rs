@@ -11,10 +11,11 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserStatus};
 use crate::service::companies::CompanyForm;
 use crate::service::hashing::HashCost;
-use crate::service::{Credentials, Delegated, Desk, DeskError};
+use crate::service::{Credentials, Delegated, Desk, DeskError, StaffForm};
 use crate::store::query::List;
 use crate::store::{Record, RepositoryExt};
 
+use super::accounts::form as staff_form;
 use super::delegated::{colleague, maker};
 use super::invariants::{all, check};
 use super::new_user::by_role;
@@ -54,6 +55,24 @@ fn staff_who_lose_the_right_meanwhile_make_nobody() {
     assert_eq!(code(|user| user.status = UserStatus::Disabled), "signed_out");
     assert_eq!(code(|user| user.role = Role::Auditor), "denied");
     // A sign-in of one's own at that moment takes nothing away.
+    made(|user| user.last_login_at = Some(Timestamp::from_millis(1))).unwrap();
+}
+
+#[test]
+fn staff_who_lose_the_right_meanwhile_make_no_staff() {
+    let made = |turn: fn(&mut User)| {
+        let house = Arc::new(House::new());
+        let who = house.staff(Role::SecurityAdministrator);
+        let id = who.user();
+        let desk = with_turn(&house, 0, move |house| house.edit_user(id, turn));
+        let form = StaffForm { role: Role::SecurityAdministrator, ..staff_form("eve") };
+        let outcome = desk.create_staff(&who, &form).map(drop);
+        assert_eq!(users(&house), if outcome.is_ok() { 2 } else { 1 });
+        outcome
+    };
+    let code = |turn| made(turn).unwrap_err().code();
+    assert_eq!(code(|user| user.status = UserStatus::Disabled), "signed_out");
+    assert_eq!(code(|user| user.role = Role::PortalDataAdministrator), "denied");
     made(|user| user.last_login_at = Some(Timestamp::from_millis(1))).unwrap();
 }
 
