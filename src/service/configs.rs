@@ -132,6 +132,23 @@ impl Desk {
         Ok(configs)
     }
 
+    /// The organization configs of a profile as the trail has them: each with the code of its
+    /// company, since several companies may call a config the same.
+    pub(super) fn configs_in_words(
+        &self,
+        configs: &[MemberConfig],
+    ) -> Result<Option<Text>, DeskError> {
+        let known = self.companies_by_id(configs.iter().map(|it| it.company))?;
+        let words: Vec<String> = configs
+            .iter()
+            .map(|it| match known.get(&it.company) {
+                Some(company) => format!("{}={}", company.code.raw(), it.code.raw()),
+                None => format!("{}={}", it.company, it.code.raw()),
+            })
+            .collect();
+        Ok((!words.is_empty()).then(|| Text::new(words.join(", "))))
+    }
+
     /// The contracts of a company, in the order of their numbers.
     pub(super) fn contracts_of(
         &self,

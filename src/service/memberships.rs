@@ -5,7 +5,7 @@
 //! off, the contact moves to the primary one in the same commit: it can't move on its own
 //! while somebody is a user by it, so that refusing would leave no way out.
 
-use crate::domain::audit::{Action, Actor};
+use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::id::{CompanyId, UserId};
@@ -125,14 +125,35 @@ impl Desk {
         Ok(changes.also(entry).update(moved, contact.stamp))
     }
 
-    /// The names of the companies of a profile, the primary one first, as the trail has them.
-    pub(super) fn names_of(&self, profile: &PortalProfile) -> Result<Text, DeskError> {
-        let mut members: Vec<&Membership> = profile.memberships.iter().collect();
-        members.sort_by_key(|it| !it.primary);
-        let ids: Vec<u64> = members.iter().map(|it| it.company.0).collect();
-        let companies = self.repo.fetch_many::<Company>(&ids)?;
-        let names: Vec<&str> = companies.iter().flatten().map(|it| it.value.name.raw()).collect();
-        Ok(Text::new(names.join(", ")))
+    /// What the trail says of other companies: their names, the primary one first, and where
+    /// those alone would read the same, their codes too.
+    pub(super) fn membership_changes(
+        &self,
+        before: &PortalProfile,
+        after: &PortalProfile,
+    ) -> Result<Vec<FieldChange>, DeskError> {
+        if before.memberships == after.memberships {
+            return Ok(Vec::new());
+        }
+        let companies = |profile: &PortalProfile| {
+            let mut members: Vec<&Membership> = profile.memberships.iter().collect();
+            members.sort_by_key(|it| !it.primary);
+            let ids: Vec<u64> = members.iter().map(|it| it.company.0).collect();
+            self.repo.fetch_many::<Company>(&ids)
+        };
+        let (before, after) = (companies(before)?, companies(after)?);
+        let told = |name: fn(&Company) -> String| {
+            let names = |of: &[Option<Versioned<Company>>]| {
+                let names: Vec<String> = of.iter().flatten().map(|it| name(&it.value)).collect();
+                Some(Text::new(names.join(", ")))
+            };
+            differences([("companies", names(&before), names(&after))])
+        };
+        let changes = told(|it| it.name.raw().to_owned());
+        if !changes.is_empty() {
+            return Ok(changes);
+        }
+        Ok(told(|it| format!("{} ({})", it.name.raw(), it.code.raw())))
     }
 
     /// Takes a company off a portal user that has others; the next one becomes primary.
@@ -162,17 +183,15 @@ impl Desk {
                 return Err(last_company(user));
             }
             let wanted: Vec<CompanyId> = left.iter().map(|it| it.company).collect();
-            let before = self.names_of(&profile.value)?;
             let mut problems = Vec::new();
             let it = self.moved(profile, &wanted, &mut problems)?;
             if !problems.is_empty() {
                 return Err(DeskError::Problems(problems));
             }
-            let after = self.names_of(&it.after)?;
             let entry = AuditDraft::new(self.clock.now(), &reached.actor, Action::UserLeave)
                 .on(Key::new(Kind::User, id.0), user.user_id())
                 .on(Key::new(Kind::Profile, id.0), user.user_id())
-                .changing(differences([("companies", Some(before), Some(after))]));
+                .changing(self.membership_changes(&it.before.value, &it.after)?);
             // The user is written too: whoever has it open sees that it was changed.
             let changes = Changes::new(entry).update(user.clone(), reached.read.stamp);
             let changes = self.moving(reached.guarding(changes), &reached.actor, &it)?;

@@ -70,6 +70,30 @@ impl Desk {
             Err(error) => Err(error),
         }
     }
+
+    /// What the trail says of other companies, flags and organization configs.
+    pub(in crate::service) fn profile_changes(
+        &self,
+        old: &PortalProfile,
+        new: &PortalProfile,
+    ) -> Result<Vec<FieldChange>, DeskError> {
+        let said = |it: bool| Some(Text::from(if it { "yes" } else { "no" }));
+        let mut changes = self.membership_changes(old, new)?;
+        changes.extend(differences([
+            ("can_create_users", said(old.can_create_users), said(new.can_create_users)),
+            (
+                "claim_authorization_required",
+                said(old.claim_authorization_required),
+                said(new.claim_authorization_required),
+            ),
+            (
+                "organization_configs",
+                self.configs_in_words(&old.organization_configs)?,
+                self.configs_in_words(&new.organization_configs)?,
+            ),
+        ]));
+        Ok(changes)
+    }
 }
 
 /// Refuses other flags than before to who may not set them.
@@ -85,25 +109,4 @@ pub(super) fn expect_flags(giver: Role, it: &Move) -> Result<(), DeskError> {
 pub(super) fn factor_fields(old: &User, new: &User) -> Vec<FieldChange> {
     let words = |user: &User| user.second_factor.map(|it| Text::from(it.words()));
     differences([("second_factor", words(old), words(new))])
-}
-
-/// What the trail says of other flags and organization configs.
-pub(in crate::service) fn profile_fields(
-    old: &PortalProfile,
-    new: &PortalProfile,
-) -> Vec<FieldChange> {
-    let said = |it: bool| Some(Text::from(if it { "yes" } else { "no" }));
-    let configs = |of: &PortalProfile| {
-        let codes: Vec<&str> = of.organization_configs.iter().map(|it| it.code.raw()).collect();
-        (!codes.is_empty()).then(|| Text::new(codes.join(", ")))
-    };
-    differences([
-        ("can_create_users", said(old.can_create_users), said(new.can_create_users)),
-        (
-            "claim_authorization_required",
-            said(old.claim_authorization_required),
-            said(new.claim_authorization_required),
-        ),
-        ("organization_configs", configs(old), configs(new)),
-    ])
 }

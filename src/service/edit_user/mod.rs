@@ -32,8 +32,6 @@ use super::{Desk, DeskError, Session, Stamp};
 
 use access::{expect_flags, factor_fields};
 
-pub(super) use access::profile_fields;
-
 /// The fields of the form, in their order.
 const FIELDS: [&str; 11] = [
     "companies",
@@ -264,16 +262,14 @@ impl Desk {
         let moves = companies.filter(Move::writes);
         let mut edits = fields(old, &user);
         if let Some(it) = &moves {
-            let (before, after) = (self.names_of(&it.before.value)?, self.names_of(&it.after)?);
-            edits.extend(differences([("companies", Some(before), Some(after))]));
-            edits.extend(profile_fields(&it.before.value, &it.after));
+            edits.extend(self.profile_changes(&it.before.value, &it.after)?);
         }
         let key = Key::new(Kind::User, old.id.0);
         let draft = |action| {
             AuditDraft::new(self.clock.now(), &reached.actor, action).on(key, old.user_id())
         };
         let mut entries = Vec::new();
-        if !edits.is_empty() {
+        if !edits.is_empty() || moves.is_some() {
             let entry = draft(Action::UserEdit).changing(edits);
             entries.push(match &moves {
                 Some(_) => entry.on(Key::new(Kind::Profile, old.id.0), old.user_id()),

@@ -53,7 +53,8 @@ impl Desk {
         let role_name = role.as_ref().map_or_else(|| user.role.name().into(), |it| it.name.clone());
         let names: Vec<&str> = companies.iter().map(|it| it.value.name.raw()).collect();
         let mut fields = created_fields(&user, role_name, Text::new(names.join(", ")));
-        fields.extend(further_fields(&user, &profile));
+        let in_words = self.configs_in_words(&profile.organization_configs)?;
+        fields.extend(further_fields(&user, &profile, in_words));
         let mut entry = AuditDraft::new(self.clock.now(), &maker.actor, Action::UserCreate)
             .on(Key::new(Kind::User, id.0), user.user_id())
             .on(Key::new(Kind::Profile, id.0), user.user_id())
@@ -96,14 +97,13 @@ impl Desk {
 }
 
 /// What the trail says of a new user beyond what all have; nothing of what is not set.
-fn further_fields(user: &User, profile: &PortalProfile) -> Vec<FieldChange> {
+fn further_fields(user: &User, profile: &PortalProfile, configs: Option<Text>) -> Vec<FieldChange> {
     let set = |it: bool| it.then(|| Text::from("yes"));
-    let configs: Vec<&str> = profile.organization_configs.iter().map(|it| it.code.raw()).collect();
     created([
         ("licence", user.licence.map(|it| it.word().into())),
         ("second_factor", user.second_factor.map(|it| it.words().into())),
         ("can_create_users", set(profile.can_create_users)),
         ("claim_authorization_required", set(profile.claim_authorization_required)),
-        ("organization_configs", (!configs.is_empty()).then(|| Text::new(configs.join(", ")))),
+        ("organization_configs", configs),
     ])
 }

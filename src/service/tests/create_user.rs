@@ -103,7 +103,7 @@ fn create_user_makes_a_pending_user_of_all_imported_customers() {
     };
     assert_eq!(said("role").as_deref(), Some("Claims Desk"));
     assert_eq!(said("company").as_deref(), Some("Acme, Bolt"));
-    assert_eq!(said("organization_configs").as_deref(), Some("EU"));
+    assert_eq!(said("organization_configs").as_deref(), Some("C000002=EU"));
     assert_eq!(made.overridden, [] as [String; 0]);
     super::invariants::check(&*house.repo);
 }

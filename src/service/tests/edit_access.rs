@@ -174,6 +174,33 @@ fn an_organization_config_is_of_a_contract_and_goes_with_its_company() {
 }
 
 #[test]
+fn what_only_reads_the_same_is_saved_and_told() {
+    let house = House::new();
+    let (acme, twin) = (house.company("Acme", None), house.company("Acme", None));
+    for company in [acme, twin] {
+        house.contract(company, "2026-01-01", None);
+    }
+    let zoe = member(&house, "zoe", &[acme, twin]);
+    let agent = house.staff(Role::CustomerService);
+    let told = || {
+        let change = house.last_told().changes.remove(0);
+        [change.before, change.after].map(|it| it.map(|it| it.raw().to_owned()).unwrap_or_default())
+    };
+    let give = |company| {
+        let config = MemberConfig { company, code: "EU".into() };
+        edit(&house, &agent, zoe, |form| UserForm { configs: Some(vec![config]), ..form }).unwrap();
+    };
+    give(acme);
+    give(twin);
+    assert_eq!(profile(&house, zoe).organization_configs[0].company, twin);
+    assert_eq!(told(), ["C000001=EU", "C000002=EU"]);
+    edit(&house, &agent, zoe, |form| UserForm { companies: vec![twin, acme], ..form }).unwrap();
+    assert_eq!(profile(&house, zoe).primary(), Some(twin));
+    assert_eq!(told(), ["Acme (C000001), Acme (C000002)", "Acme (C000002), Acme (C000001)"]);
+    super::invariants::check(&*house.repo);
+}
+
+#[test]
 fn another_second_factor_is_told_and_needs_what_it_sends_to() {
     let house = House::new();
     let zoe = member(&house, "zoe", &[house.company("Acme", None)]);

@@ -11,7 +11,6 @@ use crate::domain::text::Text;
 use crate::domain::user::{Membership, PortalProfile, User, UserKind};
 use crate::service::DeskError;
 use crate::service::accounts::permission_over;
-use crate::service::edit_user::profile_fields;
 use crate::service::new_user::login_of_email;
 use crate::service::session::denied;
 use crate::service::trail::differences;
@@ -187,7 +186,7 @@ impl Chunk<'_> {
         let Some(slot) = self.kept.get(&id) else { return Ok(()) };
         let (read, read_profile) = (slot.read.clone(), slot.read_profile.clone());
         let mut targets = vec![(Key::new(Kind::User, id), user.user_id())];
-        let (mut companies, mut configs) = ((None, None), Vec::new());
+        let mut moves = Vec::new();
         if let (Some(members), Some(read)) = (members, read_profile) {
             let mut profile =
                 PortalProfile { memberships: members.memberships, ..read.value.clone() };
@@ -196,8 +195,7 @@ impl Chunk<'_> {
             profile
                 .organization_configs
                 .retain(|it| kept.iter().any(|of| of.company == it.company));
-            companies = (self.names_of(&read.value)?, self.names_of(&profile)?);
-            configs = profile_fields(&read.value, &profile);
+            moves = self.desk.profile_changes(&read.value, &profile)?;
             if let Some((contact, stamp)) = self.contact_moved(&profile)? {
                 targets.push((Key::new(Kind::Contact, contact.id.0), contact.label()));
                 self.batch.update(contact, stamp);
@@ -222,9 +220,8 @@ impl Chunk<'_> {
             ("phone", old.phone.clone(), user.phone.clone()),
             ("external_id", old.external_id.clone(), user.external_id.clone()),
             ("login_follows_email", follows(old), follows(user)),
-            ("companies", companies.0, companies.1),
         ]);
-        changes.extend(configs);
+        changes.extend(moves);
         self.batch.tell(line, targets, changes);
         self.batch.update(user.clone(), read.stamp);
         if let Some(slot) = self.kept.get_mut(&id) {
@@ -245,16 +242,6 @@ impl Chunk<'_> {
         let stays = profile.memberships.iter().any(|it| Some(it.company) == read.value.company);
         let moved = Contact { company: profile.primary(), ..read.value };
         Ok((!stays).then_some((moved, read.stamp)))
-    }
-
-    /// The companies of a profile by name, the primary one first.
-    fn names_of(&self, profile: &PortalProfile) -> Result<Option<Text>, DeskError> {
-        let mut ids: Vec<u64> = profile.primary().iter().map(|it| it.0).collect();
-        let others = profile.memberships.iter().filter(|it| !it.primary);
-        ids.extend(others.map(|it| it.company.0));
-        let found = self.desk.repo.fetch_many::<Company>(&ids)?.into_iter().flatten();
-        let names: Vec<String> = found.map(|it| it.value.name.raw().to_owned()).collect();
-        Ok(Some(Text::new(names.join("; "))))
     }
 }
 

@@ -240,7 +240,10 @@ fn who_leaves_a_company_leaves_its_organization_config_there() {
     let told = house.last_entry(Key::new(Kind::User, zoe.id.0));
     let told = told.changes.iter().find(|it| it.field == "organization_configs").unwrap();
     let said = |it: &Option<Text>| it.as_ref().map(|it| it.raw().to_owned());
-    assert_eq!((said(&told.before), said(&told.after)), (Some("EU, EU".into()), Some("EU".into())));
+    assert_eq!(
+        (said(&told.before), said(&told.after)),
+        (Some("C000001=EU, C000002=EU".into()), Some("C000001=EU".into()))
+    );
     check(&*house.repo);
 }
 
