@@ -87,7 +87,8 @@ impl Desk {
             | List::Audit
             | List::Sites
             | List::SiteGroups
-            | List::Roles => &conditions::WORDS,
+            | List::Roles
+            | List::SecondFactors => &conditions::WORDS,
         };
         Ok(Query {
             list,

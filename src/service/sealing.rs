@@ -12,8 +12,14 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
+use crate::domain::factor::SecondFactor;
+use crate::domain::text::thousands;
+use crate::domain::user::User;
+use crate::store::RepositoryExt;
+use crate::store::query::{Filter, List, Query};
 
-use super::{Desk, DeskError};
+use super::page::entities;
+use super::{Desk, DeskError, Sort};
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -21,6 +27,8 @@ pub const KEY_BYTES: usize = 32;
 const FORM: u8 = 1;
 const MARK_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
+/// People who are named when the key that their second factors need is lost.
+const NAMED: usize = 5;
 
 /// A key that things are sealed under; wiped on drop, printed as `[redacted]`.
 #[derive(Clone)]
@@ -128,8 +136,26 @@ pub(super) enum SealError {
     Unusable { place: String, reason: String },
     /// It is another key than the one that sealed this.
     OtherKey { place: String },
+    /// Nothing is sealed anew while there is what only another key opens.
+    Held { place: String, missing: bool, what: String },
     /// What is sealed was damaged, or belongs to somebody else.
     Damaged,
+}
+
+impl SealError {
+    /// Why, for who can't mend it.
+    pub fn plainly(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } | Self::Held { missing: true, .. } => {
+                "the key file of Portal Desk is missing"
+            }
+            Self::Unusable { .. } => "the key file of Portal Desk can't be used",
+            Self::OtherKey { .. } | Self::Held { missing: false, .. } => {
+                "the key file of Portal Desk is another than before"
+            }
+            Self::Damaged => "what is kept of this second factor is damaged",
+        }
+    }
 }
 
 impl fmt::Display for SealError {
@@ -145,6 +171,14 @@ impl fmt::Display for SealError {
             Self::OtherKey { place } => write!(
                 f,
                 "The key file {place} is not the one that this was sealed under; {REMEDY}."
+            ),
+            Self::Held { place, missing: true, what } => write!(
+                f,
+                "The key file {place} is missing, and {what} sealed under it; restore it from its copy, or reset each of them: once none is left, a new key is made."
+            ),
+            Self::Held { place, missing: false, what } => write!(
+                f,
+                "The key file {place} is not the one that {what} sealed under; restore that one from its copy, or reset each of them: once none is left, this one is used."
             ),
             Self::Damaged => f.write_str(
                 "What is kept of this second factor is damaged; reset the second factor.",
@@ -162,12 +196,22 @@ impl Desk {
     /// Seals a text for `owner`; a first key is made when there is none yet.
     ///
     /// # Errors
-    /// When the key can't be had, or the system gives no random numbers.
-    pub(super) fn seal(&self, plain: &[u8], owner: &[u8]) -> Result<Vec<u8>, DeskError> {
+    /// Inside, when the key can't be had; outside, when the system gives no random numbers, or
+    /// the store can't be read.
+    pub(super) fn seal(
+        &self,
+        plain: &[u8],
+        owner: &[u8],
+    ) -> Result<Result<Vec<u8>, SealError>, DeskError> {
         let mut nonce = [0; NONCE_BYTES];
         self.clock.random(&mut nonce)?;
-        let key = self.key_to_seal()?;
-        key.seal(plain, owner, nonce)
+        let key = match self.key_to_seal()? {
+            Ok(key) => key,
+            Err(why) => return Ok(Err(why)),
+        };
+        let sealed = key.seal(plain, owner, nonce);
+        sealed
+            .map(Ok)
             .ok_or_else(|| DeskError::Machine(String::from("This is too long to be sealed.")))
     }
 
@@ -189,25 +233,77 @@ impl Desk {
         })
     }
 
-    /// Why nothing can be sealed here; `None` when it can, or the key is still to be made.
-    pub(super) fn why_not_sealed(&self) -> Option<String> {
-        let reason = self.keys.read().err()?;
-        Some(SealError::Unusable { place: self.keys.name(), reason }.to_string())
+    /// Why nothing can be sealed here; `None` when it can, or a first key is still to be made.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub(super) fn why_not_sealed(&self) -> Result<Option<SealError>, DeskError> {
+        Ok(self.present_key()?.err())
     }
 
-    fn key_to_seal(&self) -> Result<SealingKey, DeskError> {
-        let found = match self.keys.read() {
+    fn key_to_seal(&self) -> Result<Result<SealingKey, SealError>, DeskError> {
+        let kept = match self.present_key()? {
+            Ok(Some(key)) => return Ok(Ok(key)),
             Ok(None) => new_key(&*self.clock).map(|key| self.keys.keep(key))?,
-            Ok(Some(key)) => Ok(key),
-            Err(reason) => Err(reason),
+            Err(why) => return Ok(Err(why)),
         };
-        found.map_err(|reason| {
-            DeskError::Machine(format!(
-                "The key file {} {reason}; see to it, or name another as secrets.key_file in the configuration.",
-                self.keys.name()
-            ))
+        Ok(kept.map_err(|reason| SealError::Unusable { place: self.keys.name(), reason }))
+    }
+
+    /// The key that things are sealed under; `None` while a first one is still to be made.
+    ///
+    /// Neither a new key nor another one is taken while something is there that it does not
+    /// open: else restoring the old key would shut out who was sealed under the new one.
+    fn present_key(&self) -> Result<Result<Option<SealingKey>, SealError>, DeskError> {
+        let place = self.keys.name();
+        let key = match self.keys.read() {
+            Ok(key) => key,
+            Err(reason) => return Ok(Err(SealError::Unusable { place, reason })),
+        };
+        Ok(match self.sealed_otherwise(key.as_ref())? {
+            Some(what) => Err(SealError::Held { place, missing: key.is_none(), what }),
+            None => Ok(key),
         })
     }
+
+    /// What is sealed under another key than that, in words to be followed by `sealed`.
+    ///
+    /// A second factor that was only begun does not count: it is begun anew each time.
+    fn sealed_otherwise(&self, key: Option<&SealingKey>) -> Result<Option<String>, DeskError> {
+        let query = Query {
+            list: List::SecondFactors,
+            filter: Filter::default(),
+            sort: Sort::Number,
+            reverse: false,
+            page: 1,
+            per_page: u64::MAX,
+            partly: false,
+            stop: self.stop.clone(),
+        };
+        let mark = key.map(SealingKey::mark);
+        let kept = entities::<SecondFactor>(self.repo.query(&query)?.rows);
+        let others = kept.into_iter().map(|it| it.value).filter(|it| {
+            it.enrolled_at.is_some() && mark.is_none_or(|mark| !is_marked(&it.sealed_seed, mark))
+        });
+        let users: Vec<u64> = others.map(|it| it.user.0).collect();
+        let named = self.repo.fetch_many::<User>(&users[..users.len().min(NAMED)])?;
+        let mut names: Vec<String> =
+            named.into_iter().flatten().map(|it| it.value.user_id().to_string()).collect();
+        let more = users.len().saturating_sub(NAMED);
+        if more > 0 {
+            names.push(format!("{} more", thousands(more as u64)));
+        }
+        let Some(last) = names.pop() else { return Ok(None) };
+        Ok(Some(match names.is_empty() {
+            true => format!("the second factor of {last} is"),
+            false => format!("the second factors of {} and {last} are", names.join(", ")),
+        }))
+    }
+}
+
+/// Whether something sealed bears the mark of that key.
+fn is_marked(sealed: &[u8], mark: [u8; MARK_BYTES]) -> bool {
+    sealed.split_first().is_some_and(|(_, rest)| rest.starts_with(&mark))
 }
 
 fn new_key(clock: &dyn Clock) -> Result<SealingKey, DeskError> {

@@ -13,6 +13,7 @@ use super::record::{AuditEntry, Record};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
+use crate::domain::factor::SecondFactor;
 use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
 use crate::domain::login::LoginEvent;
 use crate::domain::request::PortalRequest;
@@ -87,11 +88,11 @@ impl Line {
             Record::Site(it) => Some((List::Sites, Self::of_site(it))),
             Record::SiteGroup(it) => Some((List::SiteGroups, Self::of_group(it))),
             Record::PortalRole(it) => Some((List::Roles, Self::of_role(it))),
+            Record::SecondFactor(it) => Some((List::SecondFactors, Self::of_factor(it))),
             Record::PortalGroup(_)
             | Record::Profile(_)
             | Record::Throttle(_)
-            | Record::SlotKey(_)
-            | Record::SecondFactor(_) => None,
+            | Record::SlotKey(_) => None,
         }
     }
 
@@ -183,6 +184,10 @@ impl Line {
         let marks = bits([(Mark::Inactive, !it.active)]);
         let line = Self::new(it.id.0, UNDATED, &columns, &[raw(it.description.as_ref())]);
         Self { marks, ..line }
+    }
+
+    fn of_factor(it: &SecondFactor) -> Self {
+        Self::new(it.user.0, it.begun_at, &Columns::default(), &[])
     }
 
     fn of_user(it: &User, related: &dyn Related) -> Self {

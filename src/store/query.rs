@@ -87,6 +87,8 @@ pub enum List {
     SiteGroups,
     /// Portal roles of one's own.
     Roles,
+    /// Second factors, by the numbers of their users.
+    SecondFactors,
 }
 
 impl List {

@@ -22,7 +22,7 @@ use crate::service::{Desk, DeskError, Session, SignIn};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, Versioned};
 use zeroize::Zeroizing;
 
-use super::{bound_to, unchecked};
+use super::{bound_to, unchecked, unsealed};
 
 /// How long a key that was shown may be proven by a first code.
 const ENROL_WITHIN: i64 = 10 * MINUTE;
@@ -197,9 +197,12 @@ impl Desk {
         let mut bytes = Zeroizing::new([0; SEED_BYTES]);
         self.clock.random(&mut *bytes)?;
         let seed = Seed::new(bytes);
+        let sealed_seed = self
+            .seal(seed.bytes(), &bound_to(user.id))?
+            .map_err(|why| DeskError::Machine(unsealed(user, &why)))?;
         let record = SecondFactor {
             user: user.id,
-            sealed_seed: self.seal(seed.bytes(), &bound_to(user.id))?,
+            sealed_seed,
             begun_at: self.clock.now(),
             enrolled_at: None,
             last_step: 0,

@@ -15,7 +15,7 @@ use crate::domain::login::LoginOutcome;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::totp::{Seed, is_app_code};
-use crate::domain::user::User;
+use crate::domain::user::{User, UserKind};
 use crate::store::{Changes, Key, Kind, RepositoryExt, Stamp, Versioned};
 
 use super::attempt::{FactorPut, Refusal, Ruling};
@@ -89,12 +89,11 @@ impl Desk {
     /// When nobody is signed in any more.
     pub fn factor_offers(&self, who: &Session) -> Result<Vec<FactorOffer>, DeskError> {
         self.role_of(who)?;
-        let offer = |factor: Option<Factor>| FactorOffer {
-            factor,
-            words: factor.map_or("None", Factor::words),
-            why_not: self.why_no_factor(factor),
+        let offer = |factor: Option<Factor>| -> Result<FactorOffer, DeskError> {
+            let words = factor.map_or("None", Factor::words);
+            Ok(FactorOffer { factor, words, why_not: self.why_no_factor(factor)? })
         };
-        Ok([None].into_iter().chain(Factor::ALL.map(Some)).map(offer).collect())
+        [None].into_iter().chain(Factor::ALL.map(Some)).map(offer).collect()
     }
 
     /// Gives an account another kind of second factor, or none; the person sets it up at the
@@ -146,12 +145,12 @@ impl Desk {
         })
     }
 
-    fn why_no_factor(&self, factor: Option<Factor>) -> Option<String> {
-        match factor {
+    fn why_no_factor(&self, factor: Option<Factor>) -> Result<Option<String>, DeskError> {
+        Ok(match factor {
             None => None,
-            Some(Factor::AuthenticatorApp) => self.why_not_sealed(),
+            Some(Factor::AuthenticatorApp) => self.why_not_sealed()?.map(|it| it.to_string()),
             Some(Factor::EmailCode) => Some(NO_MAIL.to_owned()),
-        }
+        })
     }
 
     /// Adds that what was set up for a second factor goes.
@@ -266,13 +265,21 @@ fn bound_to(user: UserId) -> Vec<u8> {
 /// mend it.
 fn unchecked(user: &User, error: &SealError) -> DeskError {
     tracing::error!("The code of {} can't be checked: {error}", user.user_id());
-    let why = match error {
-        SealError::Missing { .. } => "the key file of Portal Desk is missing",
-        SealError::Unusable { .. } => "the key file of Portal Desk can't be used",
-        SealError::OtherKey { .. } => "the key file of Portal Desk is another than before",
-        SealError::Damaged => "what is kept of this second factor is damaged",
-    };
+    let why = error.plainly();
     DeskError::Machine(format!(
         "The app's code can't be checked, because {why}; sign in with a recovery code, or ask an administrator to restore the key file or to reset your second factor."
     ))
+}
+
+/// Why an app can't be set up for want of the key: staff are told what to do about it; portal
+/// users only what it is, and the log the rest.
+fn unsealed(user: &User, error: &SealError) -> String {
+    if user.kind == UserKind::Staff {
+        return error.to_string();
+    }
+    tracing::error!("The second factor of {} can't be set up: {error}", user.user_id());
+    format!(
+        "A second factor can't be set up now, because {}; ask support about it.",
+        error.plainly()
+    )
 }

@@ -16,7 +16,7 @@ use crate::service::sign_in::{at_console, not_for_console};
 use crate::service::{Desk, DeskError, Session};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt};
 
-use super::{EnrolmentOffer, Gate, NO_MAIL, Proven, RecoveryCodes};
+use super::{EnrolmentOffer, Gate, NO_MAIL, Proven, RecoveryCodes, unsealed};
 
 /// What an account has to show besides its password, for its own person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Desk {
             factor: user.second_factor,
             enrolled_at: user.factor_enrolled_at,
             recovery_left: kept.map_or(0, |it| it.value.recovery.len()),
-            why_not_enrol: self.why_not_enrol(&user).map(|it| it.message),
+            why_not_enrol: self.why_not_enrol(&user)?.map(|it| it.message),
         })
     }
 
@@ -134,7 +134,7 @@ impl Desk {
         origin: &Origin,
     ) -> Result<Proven<RecoveryCodes>, DeskError> {
         self.at_portal_or(shown, origin, |user| {
-            let proven = match (self.why_not_enrol(user), shown.code) {
+            let proven = match (self.why_not_enrol(user)?, shown.code) {
                 (Some(problem), _) => Err(problem.into()),
                 (None, None) => Err(no_code()),
                 (None, Some(code)) => self.proven_factor(user, code),
@@ -162,7 +162,7 @@ impl Desk {
 
     /// What the right password leads to when a second factor is to be set up.
     fn rule_on_begin(&self, user: &User) -> Result<Ruling<Told<EnrolmentOffer>>, DeskError> {
-        if let Some(problem) = self.why_not_enrol(user) {
+        if let Some(problem) = self.why_not_enrol(user)? {
             return refused(problem.into());
         }
         let kept = self.repo.fetch::<SecondFactor>(user.id.0)?.map(|it| it.stamp);
@@ -195,23 +195,26 @@ impl Desk {
         Ok(done(Action::FactorRecovery, codes, FactorPut { record, note: None, ..used }))
     }
 
-    fn expect_enrollable(&self, user: &User) -> Result<(), Problem> {
-        self.why_not_enrol(user).map_or(Ok(()), Err)
+    fn expect_enrollable(&self, user: &User) -> Result<(), DeskError> {
+        self.why_not_enrol(user)?.map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     /// Why the person of that account can't set up an authenticator app.
-    fn why_not_enrol(&self, user: &User) -> Option<Problem> {
+    fn why_not_enrol(&self, user: &User) -> Result<Option<Problem>, DeskError> {
         let problem = |message| Some(Problem::field(Code::SecondFactor, "second_factor", message));
         if user.factor_enrolled_at.is_some() {
-            return problem(format!(
+            return Ok(problem(format!(
                 "The second factor of {} is set up already; ask an administrator to reset it first.",
                 user.user_id()
-            ));
+            )));
         }
-        match user.second_factor {
+        Ok(match user.second_factor {
             Some(Factor::EmailCode) => problem(NO_MAIL.to_owned()),
-            _ => self.why_not_sealed().and_then(problem),
-        }
+            _ => match self.why_not_sealed()? {
+                Some(why) => problem(unsealed(user, &why)),
+                None => None,
+            },
+        })
     }
 }
 

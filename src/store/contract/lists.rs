@@ -374,11 +374,14 @@ pub fn short_lists_are_found_and_sorted(subject: &mut impl Subject) {
             site_group(2, "EUROPE", &[2]).into(),
             portal_role(1, "Readers").into(),
             portal_role(2, "Claims Desk").into(),
+            user(2, "anna", "").into(),
+            second_factor(2).into(),
         ],
     );
     assert_eq!(sorted(repo, List::Sites, Sort::Login), [3, 2, 1]);
     assert_eq!(sorted(repo, List::SiteGroups, Sort::Login), [2, 1]);
     assert_eq!(sorted(repo, List::Roles, Sort::Name), [2, 1]);
+    assert_eq!(sorted(repo, List::SecondFactors, Sort::Number), [2]);
     assert_eq!(matching(repo, List::Sites, Filter::default().with_text("EU")), [2]);
     assert_eq!(matching(repo, List::Roles, Filter::default().with_text("desk")), [2]);
     let inactive = Clause { not: false, test: Test::Is(Mark::Inactive) };

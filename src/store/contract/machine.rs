@@ -275,6 +275,7 @@ fn queries() -> Vec<Query> {
         List::Sites,
         List::SiteGroups,
         List::Roles,
+        List::SecondFactors,
     ];
     let mut queries = Vec::new();
     for (at, (list, sort)) in

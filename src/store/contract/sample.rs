@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::audit::{Action, Actor};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
+use crate::domain::factor::SecondFactor;
 use crate::domain::id::{CompanyId, ContactId, GroupId, RequestId, RoleId, SiteId, UserId};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
 use crate::domain::request::{PortalRequest, RequestStatus};
@@ -213,6 +214,18 @@ pub fn portal_role(id: u64, name: &str) -> PortalRole {
         description: None,
         rights: Vec::new(),
         active: true,
+    }
+}
+
+/// The second factor of a user, that is set up.
+pub fn second_factor(user: u64) -> SecondFactor {
+    SecondFactor {
+        user: UserId(user),
+        sealed_seed: vec![7; 73],
+        begun_at: at(1),
+        enrolled_at: Some(at(2)),
+        last_step: 1,
+        recovery: Vec::new(),
     }
 }
 

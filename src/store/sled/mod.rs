@@ -183,6 +183,7 @@ impl Repository for SledRepository {
                 List::Sites => keys::records_of(Kind::Site),
                 List::SiteGroups => keys::records_of(Kind::SiteGroup),
                 List::Roles => keys::records_of(Kind::PortalRole),
+                List::SecondFactors => keys::records_of(Kind::SecondFactor),
                 _ => {
                     drop(view);
                     return trail::page(&self.shared.engine, last, query);

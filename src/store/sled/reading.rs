@@ -80,7 +80,8 @@ pub const fn kind_of(list: List) -> Option<Kind> {
         | List::Audit
         | List::Sites
         | List::SiteGroups
-        | List::Roles => None,
+        | List::Roles
+        | List::SecondFactors => None,
     }
 }
 

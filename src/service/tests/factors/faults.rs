@@ -31,7 +31,7 @@ fn house() -> (House, Session) {
     let jo = house.person(Role::CustomerService, "jo", None);
     for id in [anna.user(), jo.user()] {
         let now = house.desk.clock.now();
-        let sealed_seed = house.desk.seal(SEED, &owner("second factor", id.0)).unwrap();
+        let sealed_seed = house.desk.seal(SEED, &owner("second factor", id.0)).unwrap().unwrap();
         house.put(vec![Record::SecondFactor(SecondFactor {
             user: id,
             sealed_seed,

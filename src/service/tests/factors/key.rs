@@ -5,13 +5,15 @@ use std::sync::Arc;
 use crate::domain::factor::SecondFactor;
 use crate::domain::login::Door;
 use crate::domain::role::Role;
+use crate::domain::time::SECOND;
 use crate::service::sealing::{KeyPlace, SealingKey};
+use crate::service::tests::edit_user::member;
 use crate::service::tests::people::{RIGHT, problem, refusal, secret, signed_in};
 use crate::service::tests::{House, origin};
 use crate::service::{Credentials, DeskError, SignIn};
 use crate::store::Record;
 
-use super::{App, done, enter};
+use super::{App, done, enter, leave};
 
 /// A sign-in whose code can't be checked: the sentence.
 fn unchecked(house: &House, name: &str, code: &str) -> String {
@@ -126,4 +128,106 @@ fn the_first_key_is_made_when_it_is_needed_and_stays() {
     house.with_app(Role::Auditor, "bert");
     assert_eq!(house.keys.read().unwrap().unwrap().bytes(), made.bytes());
     assert!(refusal(enter(&house.desk, "anna", Some("000000"))).contains("code is wrong"));
+}
+
+/// A second factor set up anew by somebody who was given one.
+fn enrol(house: &House, name: &str) -> Result<App, DeskError> {
+    let leave = leave(house, name);
+    let app = App::told(&house.desk.begin_enrolment(&leave)?);
+    house.desk.finish_enrolment(&leave, &secret(&app.code(house)))?;
+    house.clock.advance(30 * SECOND);
+    Ok(app)
+}
+
+#[test]
+fn no_key_is_made_or_changed_while_a_second_factor_needs_the_lost_one() {
+    let house = House::new();
+    let root = house.person(Role::SecurityAdministrator, "root", None);
+    let (anna, app, _) = house.with_app(Role::CustomerService, "anna");
+    let bert = house.person(Role::CustomerService, "bert", None);
+    house.give_app(bert.user());
+    let key = house.keys.0.lock().unwrap().take();
+    let other = SealingKey::new(zeroize::Zeroizing::new([7; 32]));
+    let said = [
+        (
+            None,
+            "The key file /keys/secrets.key is missing, and the second factor of anna is sealed",
+        ),
+        (Some(other), "is not the one that the second factor of anna is sealed under"),
+    ];
+    for (now, says) in said {
+        *house.keys.0.lock().unwrap() = now.clone();
+        let Err(DeskError::Machine(message)) = enrol(&house, "bert") else { panic!("set up") };
+        assert!(message.contains(says) && message.contains("once none is left"), "{message}");
+        let offers = house.desk.factor_offers(&root).unwrap();
+        assert_eq!(offers[1].why_not.as_ref(), Some(&message));
+        assert!(house.kept(bert.user()).is_none());
+        let kept = house.keys.0.lock().unwrap().clone();
+        assert_eq!(kept.map(|it| *it.bytes()), now.map(|it| *it.bytes()));
+    }
+    *house.keys.0.lock().unwrap() = key;
+    enrol(&house, "bert").unwrap();
+    let code = app.code(&house);
+    signed_in(enter(&house.desk, "anna", Some(&code)));
+    assert!(house.user(anna.user()).factor_enrolled_at.is_some());
+}
+
+#[test]
+fn resetting_each_of_them_is_a_way_out_that_ends() {
+    let house = House::new();
+    let (.., codes) = house.with_app(Role::SecurityAdministrator, "root");
+    let (anna, ..) = house.with_app(Role::CustomerService, "anna");
+    let (bert, ..) = house.with_app(Role::CustomerService, "bert");
+    house.disable(bert.user());
+    let carl = house.person(Role::CustomerService, "carl", None);
+    done(house.desk.begin_own_enrolment(&carl, &secret(RIGHT)).unwrap());
+    let old = house.keys.0.lock().unwrap().take().unwrap();
+
+    // Who is alone looks after the others, and has a second one look after them.
+    let root = signed_in(enter(&house.desk, "root", Some(codes.0[0].expose())));
+    for id in [anna.user(), bert.user()] {
+        house.desk.reset_second_factor(&root, id, None).unwrap();
+    }
+    let Err(DeskError::Machine(message)) = enrol(&house, "anna") else { panic!("set up") };
+    assert!(message.contains("the second factor of root is sealed"), "{message}");
+    let eve = house.person(Role::SecurityAdministrator, "eve", None);
+    house.desk.reset_second_factor(&eve, root.user(), None).unwrap();
+
+    let app = enrol(&house, "root").unwrap();
+    let code = app.code(&house);
+    signed_in(enter(&house.desk, "root", Some(&code)));
+    assert_ne!(house.keys.read().unwrap().unwrap().bytes(), old.bytes());
+    enrol(&house, "anna").unwrap();
+}
+
+#[test]
+fn many_are_not_all_named() {
+    let house = House::new();
+    for n in 1..=7 {
+        house.with_app(Role::CustomerService, &format!("person{n}"));
+    }
+    let zoe = house.person(Role::Auditor, "zoe", None);
+    house.keys.0.lock().unwrap().take();
+    let (_, message) = problem(house.desk.begin_own_enrolment(&zoe, &secret(RIGHT)));
+    let what = "the second factors of person1, person2, person3, person4, person5 and 2 more are";
+    assert!(message.contains(what), "{message}");
+}
+
+#[test]
+fn a_customer_is_not_told_where_the_key_lies() {
+    let house = House::new();
+    house.with_app(Role::CustomerService, "anna");
+    let zoe = member(&house, "zoe", &[house.company("Acme", None)]);
+    house.give_app(zoe);
+    let broken = house.desk.clone().with_keys(Arc::new(Broken));
+    house.keys.0.lock().unwrap().take();
+    for (desk, why) in [(&house.desk, "is missing"), (&broken, "can't be used")] {
+        let password = secret(RIGHT);
+        let begun = desk.portal_begin_enrolment(&Credentials::new("zoe", &password), &origin());
+        let message = problem(begun).1;
+        let plain = format!(
+            "A second factor can't be set up now, because the key file of Portal Desk {why}; ask support about it."
+        );
+        assert_eq!(message, plain);
+    }
 }

@@ -185,7 +185,8 @@ impl Directory {
             | List::Audit
             | List::Sites
             | List::SiteGroups
-            | List::Roles => None,
+            | List::Roles
+            | List::SecondFactors => None,
         }
     }
 
@@ -201,7 +202,8 @@ impl Directory {
             | List::Audit
             | List::Sites
             | List::SiteGroups
-            | List::Roles => return None,
+            | List::Roles
+            | List::SecondFactors => return None,
         };
         Some((kind, roster.sight(&self.names)))
     }
