@@ -5,11 +5,13 @@ use std::sync::PoisonError;
 use crate::domain::fold;
 use crate::domain::id::UserId;
 use crate::domain::problem::{Code, Problem};
+use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::user::{User, UserKind};
 use crate::store::{Changes, CommitError, Committed, Key, Record, RepositoryExt, Stamp, UniqueKey};
 
-use super::{Desk, DeskError};
+use super::accounts::{ROUNDS, busy};
+use super::{Desk, DeskError, Session};
 
 /// The record that a deed is about, as it was read.
 #[derive(Debug, Clone)]
@@ -30,6 +32,29 @@ impl Desk {
         subject: &Subject,
     ) -> Result<Committed, DeskError> {
         self.commit_raw(changes).map_err(|error| self.in_words(error, subject))
+    }
+
+    /// Commits while who asks still may: asked once more, and guarded. Another change of their
+    /// own account, such as a sign-in of theirs, does not hold it back.
+    ///
+    /// # Errors
+    /// As [`Desk::commit`] and [`Desk::authorize`].
+    pub(super) fn commit_as(
+        &self,
+        who: &Session,
+        permission: Permission,
+        changes: Changes,
+        subject: &Subject,
+    ) -> Result<Committed, DeskError> {
+        for _ in 0..ROUNDS {
+            let (own, read) = self.as_asked(who)?;
+            self.authorize(who, permission)?;
+            match self.commit_raw(changes.clone().guard(own, read)) {
+                Err(CommitError::Conflict(moved)) if moved.iter().all(|it| it.key == own) => {}
+                done => return done.map_err(|error| self.in_words(error, subject)),
+            }
+        }
+        Err(busy(who.user()))
     }
 
     /// Commits as long as `check` holds, and lets nobody become or stop being a portal user,

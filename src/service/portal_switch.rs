@@ -119,7 +119,12 @@ impl Desk {
         let changes = Changes::new(on_group(entry, &new)).update(new, group.stamp);
         let key = Key::new(Kind::PortalGroup, PORTAL_GROUP);
         let label = Text::from("The portal");
-        self.commit(changes, &Subject { key, label, read: Some(group.stamp) })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            changes,
+            &Subject { key, label, read: Some(group.stamp) },
+        )?;
         Ok(())
     }
 

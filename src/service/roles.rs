@@ -236,7 +236,12 @@ impl Desk {
         let entry = AuditDraft::new(self.clock.now(), &actor, Action::RoleCreate)
             .on(key, label.clone())
             .changing(created(fields(&role)));
-        self.commit(Changes::new(entry).create(role), &Subject { key, label, read: None })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            Changes::new(entry).create(role),
+            &Subject { key, label, read: None },
+        )?;
         self.role_view(who, RoleChoice::Own(id))
     }
 
@@ -305,6 +310,7 @@ impl Desk {
         id: RoleId,
         base: Option<Stamp>,
     ) -> Result<RoleRow, DeskError> {
+        let (own, asked) = self.as_asked(who)?;
         let actor = self.authorize(who, Permission::Administer)?;
         let old = self.role_record(id)?;
         let (key, label) = (Key::new(Kind::PortalRole, id.0), old.value.name.clone());
@@ -313,7 +319,7 @@ impl Desk {
         let entry = AuditDraft::new(self.clock.now(), &actor, Action::RoleDelete)
             .on(key, label.clone())
             .changing(differences(gone));
-        let changes = Changes::new(entry).delete(key, old.stamp);
+        let changes = Changes::new(entry).delete(key, old.stamp).guard(own, asked);
         let subject = Subject { key, label, read: Some(old.stamp) };
         // Nobody may be given it between the look and the commit.
         self.commit_alone(changes, &subject, || self.expect_unused(&old.value))?;
@@ -353,7 +359,12 @@ impl Desk {
                 .on(key, new.name.clone())
                 .changing(differences(pairs.map(|((name, was), (_, is))| (name, was, is))));
             let subject = Subject { key, label: old.name, read: Some(stamp) };
-            self.commit(Changes::new(entry).update(new, stamp), &subject)?;
+            self.commit_as(
+                who,
+                Permission::Administer,
+                Changes::new(entry).update(new, stamp),
+                &subject,
+            )?;
         }
         self.role_view(who, RoleChoice::Own(id))
     }

@@ -220,7 +220,7 @@ impl Desk {
         let changes = Changes::new(entry)
             .create(group)
             .guard(Key::new(Kind::PortalGroup, PORTAL_GROUP), portal.stamp);
-        self.commit(changes, &Subject { key, label, read: None })?;
+        self.commit_as(who, Permission::Administer, changes, &Subject { key, label, read: None })?;
         self.group_view(who, GroupChoice::Other(id))
     }
 
@@ -267,7 +267,12 @@ impl Desk {
                 .update(SiteGroup { id, code, sites }, old.stamp)
                 .guard(Key::new(Kind::PortalGroup, PORTAL_GROUP), portal.stamp),
         };
-        self.commit(changes, &Subject { key, label: old.code, read: Some(old.stamp) })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            changes,
+            &Subject { key, label: old.code, read: Some(old.stamp) },
+        )?;
         self.group_view(who, choice)
     }
 
@@ -295,7 +300,12 @@ impl Desk {
                 ("sites", self.codes(&old.sites)?, None),
             ]));
         let changes = Changes::new(entry).delete(key, old.stamp);
-        self.commit(changes, &Subject { key, label: old.code, read: Some(old.stamp) })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            changes,
+            &Subject { key, label: old.code, read: Some(old.stamp) },
+        )?;
         Ok(row)
     }
 
@@ -329,7 +339,12 @@ impl Desk {
             .portal_changed(entry, &was, &new)?
             .update(new, portal.stamp)
             .update(left, old.stamp);
-        self.commit(changes, &Subject { key, label: old.code, read: Some(old.stamp) })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            changes,
+            &Subject { key, label: old.code, read: Some(old.stamp) },
+        )?;
         self.group_view(who, GroupChoice::Portal)
     }
 

@@ -217,7 +217,7 @@ impl Desk {
         } else {
             Changes::new(entry)
         };
-        self.commit(changes.create(site), &subject)?;
+        self.commit_as(who, Permission::Administer, changes.create(site), &subject)?;
         self.site_view(who, id)
     }
 
@@ -315,7 +315,12 @@ impl Desk {
         if moves_group {
             changes = changes.update(group.value, group.stamp);
         }
-        self.commit(changes, &Subject { key, label: old.code, read: Some(stamp) })?;
+        self.commit_as(
+            who,
+            Permission::Administer,
+            changes,
+            &Subject { key, label: old.code, read: Some(stamp) },
+        )?;
         self.site_view(who, id)
     }
 

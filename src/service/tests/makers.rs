@@ -5,17 +5,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::domain::company::CompanyKind;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, GroupId, RoleId, SiteId, UserId};
 use crate::domain::role::Role;
+use crate::domain::site::PortalScope;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserStatus};
 use crate::service::companies::CompanyForm;
 use crate::service::hashing::HashCost;
-use crate::service::{Credentials, Delegated, Desk, DeskError, StaffForm};
+
+use crate::service::site_groups::{GroupChoice, SiteGroupForm};
+use crate::service::sites::SiteForm;
+use crate::service::{Credentials, Delegated, Desk, DeskError, Session, StaffForm};
 use crate::store::query::List;
 use crate::store::{Record, RepositoryExt};
 
 use super::accounts::form as staff_form;
+use super::create_user::own_role;
 use super::delegated::{colleague, maker};
 use super::invariants::{all, check};
 use super::new_user::by_role;
@@ -74,6 +79,57 @@ fn staff_who_lose_the_right_meanwhile_make_no_staff() {
     assert_eq!(code(|user| user.status = UserStatus::Disabled), "signed_out");
     assert_eq!(code(|user| user.role = Role::PortalDataAdministrator), "denied");
     made(|user| user.last_login_at = Some(Timestamp::from_millis(1))).unwrap();
+}
+
+type Deed = fn(&Desk, &Session) -> Result<(), DeskError>;
+
+/// What Security Administrators do in Settings, to a house with another site, group and role.
+const SETTINGS: [Deed; 9] = [
+    |desk, who| desk.create_site(who, &site_form("EAST")).map(drop),
+    |desk, who| desk.edit_site(who, SiteId(2), None, &site_form("WEST")).map(drop),
+    |desk, who| desk.set_portal(who, PortalScope::Everywhere, false).map(drop),
+    |desk, who| desk.create_site_group(who, &group_form("MORE")).map(drop),
+    |desk, who| {
+        let group = GroupChoice::Other(GroupId(1));
+        desk.edit_site_group(who, group, None, &group_form("LESS")).map(drop)
+    },
+    |desk, who| desk.delete_site_group(who, GroupId(1), None).map(drop),
+    |desk, who| desk.make_portal_group(who, GroupId(1), None).map(drop),
+    |desk, who| desk.deactivate_role(who, RoleId(1), None).map(drop),
+    |desk, who| desk.delete_role(who, RoleId(1), None).map(drop),
+];
+
+fn site_form(code: &str) -> SiteForm {
+    SiteForm { code: code.into(), ..SiteForm::default() }
+}
+
+fn group_form(code: &str) -> SiteGroupForm {
+    SiteGroupForm { code: code.into(), sites: vec![SiteId(1)] }
+}
+
+#[test]
+fn who_loses_the_right_meanwhile_changes_no_settings() {
+    let tried = |deed: Deed, turn: fn(&mut User)| {
+        let house = Arc::new(House::new());
+        let who = house.staff(Role::SecurityAdministrator);
+        house.desk.create_site(&who, &site_form("NORTH")).unwrap();
+        house.desk.create_site_group(&who, &group_form("OTHER")).unwrap();
+        own_role(&house, "Claims", true);
+        let id = who.user();
+        let desk = with_turn(&house, 0, move |house| house.edit_user(id, turn));
+        let before = house.trail().len();
+        let outcome = deed(&desk, &who);
+        // The turn itself is told of, too.
+        assert_eq!(house.trail().len() - before, if outcome.is_ok() { 2 } else { 1 });
+        outcome
+    };
+    for (at, deed) in SETTINGS.into_iter().enumerate() {
+        let deleting = at == SETTINGS.len() - 1;
+        let error = tried(deed, |user| user.role = Role::Auditor).unwrap_err();
+        assert_eq!(error.code(), if deleting { "wrong_state" } else { "denied" }, "{at}: {error}");
+        let signed_in = tried(deed, |user| user.last_login_at = Some(Timestamp::from_millis(1)));
+        assert_eq!(signed_in.is_ok(), !deleting, "{at}: {signed_in:?}");
+    }
 }
 
 /// What comes of a deed of a partner's portal user when that happens between its sign-in and
