@@ -270,8 +270,8 @@ pub enum Context {
     Results,
     /// Why a user can't sign in.
     Explanation,
-    /// The warnings that stop a form.
-    Warnings,
+    /// What stands below a form, to its end.
+    Reading,
     /// What is handed to a person, once.
     HandOver,
     /// A menu of actions.
@@ -316,7 +316,7 @@ impl Context {
         Self::Dialog,
         Self::Results,
         Self::Explanation,
-        Self::Warnings,
+        Self::Reading,
         Self::HandOver,
         Self::Menu,
         Self::Palette,
@@ -357,7 +357,7 @@ impl Context {
             Self::Dialog => "Question",
             Self::Results => "Results",
             Self::Explanation => "Why can't they sign in?",
-            Self::Warnings => "Warnings",
+            Self::Reading => "What would come of it",
             Self::HandOver => "Handing over",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",

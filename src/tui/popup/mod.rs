@@ -9,3 +9,4 @@ pub mod menu;
 pub mod palette;
 pub mod picker;
 pub mod question;
+pub mod reading;

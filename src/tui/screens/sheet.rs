@@ -14,10 +14,11 @@ use crate::tui::event::{Can, Command, Cx, Event, Intent, Screen, Slot, Spot, Sta
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::popup::conflict::Clash;
+use crate::tui::popup::reading::Reading;
 use crate::tui::screens::Word;
 use crate::tui::state::Seen;
 use crate::tui::text::wrap;
-use crate::tui::theme::{Ink, Mark};
+use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::{FieldId, Theirs};
 use crate::tui::widgets::form::{Button, Form, Heard};
@@ -25,6 +26,8 @@ use crate::tui::widgets::form::{Button, Form, Heard};
 /// The slot in which a sheet saves.
 pub const SAVE: Slot = "save";
 const THEIRS: Slot = "theirs";
+/// The title over what would come of a form.
+pub const OF_IT: &str = "What would come of it";
 /// The columns of the window, and those inside its margin.
 const COLUMNS: u16 = 72;
 const INSIDE: u16 = COLUMNS - 6;
@@ -104,6 +107,11 @@ pub trait Sheet: Debug + Send {
     /// What stands between the fields and the buttons: what would come of it.
     fn foot(&self) -> Vec<(String, Ink)> {
         Vec::new()
+    }
+
+    /// It is to be read to its end, in a window of its own.
+    fn read_on(&self, cx: &mut Cx) {
+        cx.open(Reading::new(OF_IT, self.foot()));
     }
 
     /// A window above has closed with something to tell.
@@ -208,8 +216,11 @@ impl<T: Sheet> Screen for T {
         self.form().dirty()
     }
 
-    fn can(&self, action: Action, _seen: &Seen) -> Can {
-        self.may(action)
+    fn can(&self, action: Action, seen: &Seen) -> Can {
+        match action {
+            Action::PageDown if foot_is_cut(self, seen) => Can::Yes,
+            action => self.may(action),
+        }
     }
 
     fn unready(&self, action: Action) -> bool {
@@ -226,6 +237,7 @@ impl<T: Sheet> Screen for T {
             Event::Answer { slot, answer: it } => answer(self, slot, it, cx),
             Event::Progress { done, of, .. } => self.progress(done, of),
             Event::Act(action) if self.act(action, cx) => {}
+            Event::Act(Action::PageDown) if foot_is_cut(self, cx.seen) => self.read_on(cx),
             Event::Word(word) => self.told(*word, cx),
             event => attend(self, &event, cx),
         }
@@ -307,11 +319,16 @@ fn draw_foot(sheet: &impl Sheet, room: Rect, pen: &mut Pen) -> u16 {
     if foot.lines.is_empty() {
         return 0;
     }
-    for (y, (line, ink)) in (foot.top..).zip(foot.lines.iter().take(usize::from(foot.shown))) {
+    let last = usize::from(foot.shown).saturating_sub(usize::from(foot.is_cut()));
+    for (y, (line, ink)) in (foot.top..).zip(foot.lines.iter().take(last)) {
         pen.put(room.x, y, room.width, line, *ink);
     }
     if foot.is_cut() {
-        pen.mark(room.right(), foot.top + foot.shown - 1, Mark::Cut, Ink::Caution);
+        let more = match foot.lines.len() - last {
+            1 => "one more line: PgDn reads all".to_owned(),
+            n => format!("{n} more lines: PgDn reads all"),
+        };
+        pen.put(room.x, foot.top + foot.shown.saturating_sub(1), room.width, &more, Ink::Accent);
     }
     foot.shown + 1
 }

@@ -113,7 +113,7 @@ pub struct Field {
     pub shown: bool,
     /// The part of the form that it belongs to; none for what is always there.
     pub section: Option<FieldId>,
-    /// Whether a choice or a switch has a list, too, that says more than its words.
+    /// Whether a choice has a list of values, too, that says more than its words.
     pub listed: bool,
 }
 
@@ -189,7 +189,7 @@ impl Field {
         self
     }
 
-    /// The same choice or switch with a list that F4 opens.
+    /// The same choice with a list of values that F4 opens.
     pub fn listed(self) -> Self {
         Self { listed: true, ..self }
     }
@@ -217,7 +217,7 @@ impl Field {
     pub fn has_list(&self) -> bool {
         match &self.holds {
             Holds::LookUp { .. } | Holds::Many { .. } => true,
-            Holds::Choice { .. } | Holds::Toggle { .. } => self.listed,
+            Holds::Choice { .. } => self.listed,
             _ => false,
         }
     }

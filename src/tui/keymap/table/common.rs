@@ -21,6 +21,8 @@ pub(super) const ROWS: &[Row] = &[
         .hint(3),
     row(&[C::Form], &["Right"], ChooseNext, "choose", "Choose the next value"),
     row(&[C::Form], &["Left"], ChoosePrevious, "choose", "Choose the previous value"),
+    row(&[C::Form], &["PgDn"], PageDown, "read all", "Read to its end what would come of it")
+        .hint(2),
     row(&[C::Form], &["C-g"], Generate, "generate", "Fill in a generated password").hint(2),
     row(&[C::Form], &["C-z"], Restore, "restore", "Put back what the field held at first").hint(6),
     row(FORMS, &["C-r"], Reveal, "reveal", "Show or hide the secret in this field").hint(2),
@@ -79,12 +81,12 @@ pub(super) const ROWS: &[Row] = &[
     row(&[C::Results], &["Enter"], Back, "close", "Close the result").hint(1),
     row(&[C::Dialog], &["C-u"], ClearField, "empty", "Empty what was typed"),
     row(&[C::Dialog], &["C-w"], DeleteWord, "delete word", "Delete the word before the cursor"),
-    // warnings
-    row(&[C::Warnings], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
-    row(&[C::Warnings], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),
-    row(&[C::Warnings], &["PgUp"], PageUp, "up", "One screenful up"),
-    row(&[C::Warnings], &["PgDn", "Space"], PageDown, "read on", "One screenful down").hint(1),
-    row(&[C::Warnings], &["Enter"], Confirm, "override", "Override exactly these warnings").hint(1),
+    // what would come of a form, to its end
+    row(&[C::Reading], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
+    row(&[C::Reading], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),
+    row(&[C::Reading], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::Reading], &["PgDn", "Space"], PageDown, "read on", "One screenful down").hint(1),
+    row(&[C::Reading], &["Enter"], Confirm, "override", "Override exactly these warnings").hint(1),
     // why somebody can't sign in
     row(&[C::Explanation], &["Enter"], Press, "mend", "Do what mends the selected line").hint(1),
     row(&[C::Explanation], &["Up", "k"], Up, "move", "Previous line").hint(2),

@@ -219,13 +219,13 @@ fn at_eight_warnings() -> Console {
 fn warnings_that_do_not_fit_are_read_to_their_end_before_they_are_overridden() {
     let mut console = at_eight_warnings();
     hides(&console, "is open for the same email");
-    shows(&console, "F4 read all 8");
+    shows(&console, "more lines: PgDn reads all");
     console.press("Space");
-    assert_eq!(context(&console), Context::Warnings, "{}", console.screen());
+    assert_eq!(context(&console), Context::Reading, "{}", console.screen());
     shows(&console, "8 warnings stop it");
     // What was typed ahead does nothing; and nobody agrees to what is still below.
     console.press("Enter").wait(300).press("Enter");
-    assert_eq!(context(&console), Context::Warnings);
+    assert_eq!(context(&console), Context::Reading);
     assert!(console.status().contains("read on with PgDn"), "{}", console.status());
     let mut read = console.screen();
     for _ in 0..3 {
@@ -246,10 +246,10 @@ fn warnings_that_do_not_fit_are_read_to_their_end_before_they_are_overridden() {
 #[test]
 fn reading_the_warnings_overrides_nothing() {
     let mut console = at_eight_warnings();
-    console.press("F4").wait(300).press("Down");
-    hides(&console, "W1   ");
+    console.press("PgDn").wait(300).press("Down");
+    hides(&console, "W1 jo");
     console.press("Up");
-    shows(&console, "W1   ");
+    shows(&console, "W1 jo");
     console.press("PgDn PgDn Esc");
     assert_eq!(context(&console), Context::Form);
     hides(&console, "[x]");
@@ -261,8 +261,8 @@ fn what_was_read_is_not_what_stands_there_now() {
     console.press("S-Tab S-Tab S-Tab S-Tab S-Tab S-Tab");
     // The check of the last character is answered only once the warnings are being read.
     console.held = Some(Vec::new());
-    console.type_text("6").press("Tab Tab Tab Tab Tab Tab F4");
-    assert_eq!(context(&console), Context::Warnings, "{}", console.screen());
+    console.type_text("6").press("Tab Tab Tab Tab Tab Tab PgDn");
+    assert_eq!(context(&console), Context::Reading, "{}", console.screen());
     let late = console.held.take().unwrap();
     console.carry_out(late);
     console.wait(300).press("PgDn PgDn PgDn Enter");

@@ -34,7 +34,6 @@ mod tests;
 mod tick_tests;
 #[cfg(test)]
 mod utility_tests;
-mod warnings;
 
 pub use add::AddUser;
 pub use criteria::Criteria;

@@ -5,7 +5,7 @@ use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::{CreatedVia, Group, Licence};
 use crate::service::user_views::UserView;
-use crate::service::{Credentials, PortalSignIn};
+use crate::service::{Credentials, PortalScope, PortalSignIn};
 use crate::tui::keymap::Context;
 use crate::tui::testing::Console;
 use crate::tui::theme::Theme;
@@ -153,6 +153,37 @@ fn who_may_not_is_told_who_may() {
         "Only Portal Data Administrator may create users by the User Account Management Utility; your role is Security Administrator."
     );
     assert_eq!(context(&console), Context::Palette);
+}
+
+#[test]
+fn warnings_that_do_not_fit_are_read_on_a_key_that_is_named() {
+    let mut console = at_utility();
+    let root = console.session("root");
+    console.desk.set_portal(&root, PortalScope::Everywhere, false).unwrap();
+    console.press("Space");
+    fill_in(&mut console);
+    console.press("F4 Enter");
+    for (columns, rows) in [(80, 24), (60, 18)] {
+        console.resize(columns, rows);
+        hides(&console, "nobody can sign in there");
+        shows(&console, "PgDn reads all");
+        console.press("PgDn");
+        assert_eq!(context(&console), Context::Reading);
+        let screen = console.screen();
+        let words: Vec<&str> = screen.split(|c: char| c.is_whitespace() || c == '│').collect();
+        let read = words.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        for text in ["has no contract that holds today.", "nobody can sign in there yet."] {
+            assert!(read.contains(text), "no “{text}” on\n{screen}");
+        }
+        // Nothing is to be overridden here.
+        console.press("Enter");
+        assert_eq!(context(&console), Context::Reading);
+        console.press("Esc");
+        assert_eq!(context(&console), Context::Form);
+    }
+    // Where all of it can be seen, there is nothing to read on.
+    console.resize(120, 40).press("PgDn");
+    assert_eq!(context(&console), Context::Form);
 }
 
 #[test]

@@ -214,9 +214,8 @@ impl AddUser {
         self.form.keep(OVERRIDE, stops.is_some());
         let why_not = cx.and_then(|cx| cx.seen.who.as_ref());
         let reason = why_not.and_then(|who| who.why_not(Permission::OverrideWarnings));
-        match (stops, reason) {
-            (Some(false), Some(reason)) => self.form.note(OVERRIDE, reason),
-            _ => self.form.note(OVERRIDE, read_all(self.checked.warnings().len())),
+        if let (Some(false), Some(reason)) = (stops, reason) {
+            self.form.note(OVERRIDE, reason);
         }
     }
 
@@ -243,13 +242,5 @@ impl AddUser {
             cx.say(Status::refused(sentence));
         }
         misses
-    }
-}
-
-/// Where the warnings can be read to their end.
-fn read_all(count: usize) -> String {
-    match count {
-        0 | 1 => "F4 read it".to_owned(),
-        n => format!("F4 read all {n}"),
     }
 }

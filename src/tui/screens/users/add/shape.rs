@@ -212,7 +212,7 @@ impl Shape {
                 }
             }
         }
-        fields.push(Field::toggle(OVERRIDE, "Override warnings", false).listed().hidden());
+        fields.push(Field::toggle(OVERRIDE, "Override warnings", false).hidden());
         fields
     }
 

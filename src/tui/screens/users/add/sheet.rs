@@ -4,7 +4,6 @@ use super::super::checked::{CHECK, FOOT};
 use super::super::hand_over;
 use super::super::password::{self, PASSWORD};
 use super::super::portal_side::FACTOR;
-use super::super::warnings::Warnings;
 use super::AddUser;
 use super::shape::{self, COMPANY, CUSTOMERS, OVERRIDE};
 use crate::domain::company::CompanyKind;
@@ -17,7 +16,8 @@ use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Status};
 use crate::tui::keymap::Action;
 use crate::tui::popup::picker::Picker;
-use crate::tui::screens::sheet::{self, SAVE, Sheet};
+use crate::tui::popup::reading::Reading;
+use crate::tui::screens::sheet::{self, OF_IT, SAVE, Sheet};
 use crate::tui::screens::{Word, look_up};
 use crate::tui::text::thousands;
 use crate::tui::theme::Ink;
@@ -78,6 +78,14 @@ impl Sheet for AddUser {
 
     fn foot(&self) -> Vec<(String, Ink)> {
         self.checked.foot(&self.form)
+    }
+
+    fn read_on(&self, cx: &mut Cx) {
+        let all = Reading::new(OF_IT, self.foot());
+        cx.open(match self.checked.stops() {
+            Some(_) => all.overriding(self.checked.warnings()),
+            None => all,
+        });
     }
 
     fn save(&mut self, cx: &mut Cx) {
@@ -153,7 +161,7 @@ impl Sheet for AddUser {
             // What can't be read here is read in a window of its own first.
             if self.form.is_on(OVERRIDE) && sheet::foot_is_cut(self, cx.seen) {
                 self.form.switch(OVERRIDE, false);
-                cx.open(Warnings::new(self.checked.warnings()));
+                self.read_on(cx);
             }
             return;
         }
@@ -197,10 +205,6 @@ impl Sheet for AddUser {
     }
 
     fn look_up(&self, field: FieldId, typed: &str, cx: &mut Cx) {
-        if field == OVERRIDE {
-            cx.open(Warnings::new(self.checked.warnings()));
-            return;
-        }
         if self.portal.look_up(field, &self.form, cx) {
             return;
         }

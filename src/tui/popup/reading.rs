@@ -1,6 +1,6 @@
-//! The warnings that stop a form, each to its end: whoever overrides them has read them.
+//! What stands below a form, each sentence to its end: whoever overrides warnings has read them.
 //!
-//! Owns how far they were read. What they say, and who may override them, the services say.
+//! Owns how far it was read. What it says, and who may override, the services say.
 
 use ratatui::layout::Rect;
 
@@ -18,37 +18,50 @@ use crate::tui::view::pen::Pen;
 /// The columns of the window, and those of them that no sentence gets.
 const COLUMNS: u16 = 76;
 const MARGIN: u16 = 6;
-/// The cells of a code, and of what further lines of its sentence are moved in by.
-const CODE: usize = 5;
-/// The rows of the window that no warning gets: its frame, its margin, what Enter does.
+/// What further lines of a sentence are moved in by.
+const INDENT: &str = "   ";
+/// The rows of the window that no sentence gets: its frame, its margin, what Enter does.
 const AROUND: u16 = 6;
 
-/// The window with all warnings.
+/// The window with all sentences.
 #[derive(Debug)]
-pub(super) struct Warnings {
-    warnings: Vec<Warning>,
+pub struct Reading {
+    title: String,
+    sentences: Vec<(String, Ink)>,
+    /// The warnings among them, where they can be overridden once they are read.
+    warnings: Option<Vec<Warning>>,
     /// The first row that is shown.
     top: usize,
 }
 
-impl Warnings {
+impl Reading {
     /// The window with these.
-    pub(super) fn new(warnings: &[Warning]) -> Self {
-        Self { warnings: warnings.to_vec(), top: 0 }
+    pub fn new(title: impl Into<String>, sentences: Vec<(String, Ink)>) -> Self {
+        Self { title: title.into(), sentences, warnings: None, top: 0 }
     }
 
-    fn rows(&self, seen: &Seen) -> Vec<String> {
+    /// The same, where these warnings among them stop it. Once they are read to their end, they
+    /// can be overridden: the screen below is told [`Word::Overriding`].
+    pub fn overriding(self, warnings: &[Warning]) -> Self {
+        let title = match warnings.len() {
+            1 => "One warning stops it".to_owned(),
+            n => format!("{} warnings stop it", thousands(n as u64)),
+        };
+        Self { title, warnings: Some(warnings.to_vec()), ..self }
+    }
+
+    fn rows(&self, seen: &Seen) -> Vec<(String, Ink)> {
         let room = usize::from(COLUMNS.min(seen.columns.saturating_sub(2)).saturating_sub(MARGIN));
         let mut rows = Vec::new();
-        for warning in &self.warnings {
-            let codes = std::iter::once(warning.code).chain(std::iter::repeat(""));
-            let lines = wrap(&warning.message, room.saturating_sub(CODE));
-            rows.extend(lines.iter().zip(codes).map(|(line, code)| format!("{code:CODE$}{line}")));
+        for (sentence, ink) in &self.sentences {
+            let indents = std::iter::once("").chain(std::iter::repeat(INDENT));
+            let lines = wrap(sentence, room.saturating_sub(INDENT.len()));
+            rows.extend(indents.zip(&lines).map(|(by, line)| (format!("{by}{line}"), *ink)));
         }
         rows
     }
 
-    /// The rows of warnings that are shown at once.
+    /// The rows that are shown at once.
     fn height(&self, seen: &Seen) -> usize {
         usize::from(self.window(seen).map_or(1, |(_, rows)| rows.saturating_sub(AROUND)).max(1))
     }
@@ -75,16 +88,13 @@ impl Warnings {
     }
 }
 
-impl Screen for Warnings {
+impl Screen for Reading {
     fn context(&self) -> Context {
-        Context::Warnings
+        Context::Reading
     }
 
     fn path(&self) -> String {
-        match self.warnings.len() {
-            1 => "One warning stops it".to_owned(),
-            n => format!("{} warnings stop it", thousands(n as u64)),
-        }
+        self.title.clone()
     }
 
     fn window(&self, seen: &Seen) -> Option<(u16, u16)> {
@@ -94,7 +104,7 @@ impl Screen for Warnings {
 
     /// What was typed ahead of it must not override what nobody has read.
     fn deliberate(&self) -> bool {
-        true
+        self.warnings.is_some()
     }
 
     fn can(&self, action: Action, seen: &Seen) -> Can {
@@ -104,6 +114,7 @@ impl Screen for Warnings {
             {
                 Can::Hidden
             }
+            Action::Confirm if self.warnings.is_none() => Can::Hidden,
             Action::Confirm => Can::unless(self.why_not(seen)),
             _ => Can::Yes,
         }
@@ -118,8 +129,10 @@ impl Screen for Warnings {
             Event::Act(Action::PageDown) => self.scroll_to(self.top + height, seen),
             Event::Resized => self.scroll_to(self.top, seen),
             Event::Act(Action::Confirm) if self.why_not(seen).is_none() => {
-                let read = Word::Overriding(std::mem::take(&mut self.warnings));
-                cx.push(Command::CloseWith(Event::Word(Box::new(read))));
+                if let Some(read) = self.warnings.take() {
+                    let word = Box::new(Word::Overriding(read));
+                    cx.push(Command::CloseWith(Event::Word(word)));
+                }
             }
             _ => {}
         }
@@ -131,10 +144,11 @@ impl Screen for Warnings {
         let rows = self.rows(pen.seen());
         let height = self.height(pen.seen());
         for (y, row) in (inside.y..).zip(rows.iter().skip(self.top).take(height)) {
-            pen.put(inside.x, y, inside.width, row, Ink::Caution);
+            pen.put(inside.x, y, inside.width, &row.0, row.1);
         }
         let foot = match self.below(pen.seen()) {
-            0 => "Enter overrides exactly these.".to_owned(),
+            0 if self.warnings.is_some() => "Enter overrides exactly these.".to_owned(),
+            0 => String::new(),
             n => format!("{} more below", thousands(n as u64)),
         };
         let y = inside.bottom().saturating_sub(1);
