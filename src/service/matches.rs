@@ -124,7 +124,7 @@ impl Desk {
             found.extend(warnings::company_states(companies));
             found.extend(self.contract_missing(companies)?);
         }
-        found.extend(self.portal_off()?);
+        found.extend(self.portal_off(company.map(|it| it.home_site))?);
         found.extend(warnings::phone(&request.phone));
         found.extend(contact.and_then(|contact| differing_email(request, contact)));
         found.extend(self.open_request(&request.email, Some(request.id))?);

@@ -5,7 +5,7 @@
 use crate::domain::company::Company;
 use crate::domain::contact::{Contact, label};
 use crate::domain::fold;
-use crate::domain::id::RequestId;
+use crate::domain::id::{RequestId, SiteId};
 use crate::domain::lookalike;
 use crate::domain::matching;
 use crate::domain::problem::Warning;
@@ -82,10 +82,16 @@ pub(super) fn many_companies(companies: &[&Company]) -> Option<Warning> {
     })
 }
 
-/// Companies by their names: the first few of them, and how many more there are.
+/// Companies by their names.
 fn listed(companies: &[&Company]) -> String {
-    let (first, rest) = companies.split_at(companies.len().min(NAMED));
-    let mut words: Vec<String> = first.iter().map(|it| it.name.to_string()).collect();
+    let names: Vec<String> = companies.iter().map(|it| it.name.to_string()).collect();
+    in_words(&names)
+}
+
+/// The first few of some names, and how many more there are.
+fn in_words(names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(NAMED));
+    let mut words = first.to_vec();
     if !rest.is_empty() {
         words.push(format!("{} more", rest.len()));
     }
@@ -115,6 +121,35 @@ pub(super) fn contact_email(contact: &Contact, email: Option<&Text>) -> Option<W
     })
 }
 
+/// What it means for a user that the portal is off at some of its active sites.
+fn where_off(open: &[Site], off: &[Site], home: Option<SiteId>) -> Option<String> {
+    let until = "until it is switched on";
+    if off.is_empty() {
+        return None;
+    }
+    if open.is_empty() {
+        return Some(format!("The portal is off everywhere; nobody can sign in {until}."));
+    }
+    let name = |site: &Site| site.name.to_string();
+    let at_home = off.iter().find(|it| Some(it.id) == home);
+    let elsewhere: Vec<String> = off.iter().filter(|it| Some(it.id) != home).map(name).collect();
+    let elsewhere = in_words(&elsewhere);
+    if let Some(home) = at_home {
+        let and_at =
+            if elsewhere.is_empty() { String::new() } else { format!(", and at {elsewhere}") };
+        let home = &home.name;
+        return Some(format!(
+            "The portal is off at {home}, the user's home site{and_at}; nobody can sign in there {until}."
+        ));
+    }
+    let mut message =
+        format!("The portal is off at {elsewhere}; nobody can sign in there {until}.");
+    if let Some(home) = open.iter().find(|it| Some(it.id) == home) {
+        message.push_str(&format!(" The user's home site, {}, is open.", home.name));
+    }
+    Some(message)
+}
+
 impl Desk {
     /// What is worth a second look before somebody gets an account in companies, the primary
     /// one first.
@@ -134,7 +169,10 @@ impl Desk {
         }
         found.extend(company_states(companies));
         found.extend(self.contract_missing(companies)?);
-        found.extend(self.portal_off()?);
+        // Which site matters is known with the company.
+        if let Some(primary) = companies.first() {
+            found.extend(self.portal_off(Some(primary.home_site))?);
+        }
         found.extend(user.phone.as_ref().and_then(phone));
         found.extend(contact.and_then(|contact| contact_email(contact, email)));
         if let Some(email) = email {
@@ -197,26 +235,16 @@ impl Desk {
         }))
     }
 
-    /// W5: the portal is off at a site.
-    pub(super) fn portal_off(&self) -> Result<Option<Warning>, DeskError> {
+    /// W5: the portal is off at a site; `home` is where the user signs in, once that is known.
+    pub(super) fn portal_off(&self, home: Option<SiteId>) -> Result<Option<Warning>, DeskError> {
         let Some(group) = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.map(|it| it.value) else {
             return Ok(None);
         };
         let ids: Vec<u64> = group.sites.iter().map(|id| id.0).collect();
-        let sites = self.repo.fetch_many::<Site>(&ids)?;
-        let off: Vec<String> = sites
-            .into_iter()
-            .flatten()
-            .filter(|it| it.value.active && !group.open_at(&it.value))
-            .map(|it| it.value.name.to_string())
-            .collect();
-        Ok((!off.is_empty()).then(|| Warning {
-            code: "W5",
-            message: format!(
-                "The portal is off at {}; nobody can sign in there yet.",
-                off.join(", ")
-            ),
-        }))
+        let sites = self.repo.fetch_many::<Site>(&ids)?.into_iter().flatten().map(|it| it.value);
+        let (open, off): (Vec<Site>, Vec<Site>) =
+            sites.filter(|it| it.active).partition(|it| group.open_at(it));
+        Ok(where_off(&open, &off, home).map(|message| Warning { code: "W5", message }))
     }
 
     /// W8: an open request with that email, other than `but`.

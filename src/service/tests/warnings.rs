@@ -1,8 +1,12 @@
 //! Warnings about new users: each provoked, and beside it what does not provoke it.
 
-use crate::domain::id::CompanyId;
+use crate::domain::id::{CompanyId, SiteId};
 use crate::domain::role::Role;
+use crate::domain::site::{PortalGroup, Site};
+use crate::domain::text::Text;
 use crate::service::{NewUser, Session};
+use crate::store::record::PORTAL_GROUP;
+use crate::store::{Record, RepositoryExt};
 
 use super::new_user::{by_email, in_file};
 use super::{House, origin};
@@ -124,4 +128,37 @@ fn an_email_that_reads_like_somebody_else_s_is_warned_of() {
     assert!(message.contains("jo@acme.example.P"), "{message}");
     assert!(warned("jо@acme.example").is_some(), "a Cyrillic o");
     assert_eq!(warned("joe@acme.example"), None);
+}
+
+#[test]
+fn where_the_portal_is_off_is_told_as_it_matters_to_the_user() {
+    let house = House::new();
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    let switch = |main: bool, annex: bool| {
+        house.edit_site(|site| site.portal_enabled = main);
+        let main = house.repo.fetch::<Site>(1).unwrap().unwrap().value;
+        let (code, name) = (Text::from("annex"), Text::from("Annex"));
+        let annex = Site { id: SiteId(77), code, name, portal_enabled: annex, ..main };
+        let group = house.repo.fetch::<PortalGroup>(PORTAL_GROUP).unwrap().unwrap().value;
+        let group = PortalGroup { sites: vec![SiteId(1), annex.id], ..group };
+        house.put(vec![Record::Site(annex), Record::PortalGroup(group)]);
+    };
+    let told = |form: &NewUser| {
+        let check = house.desk.check_new_user(&anna, form).unwrap();
+        check.warnings.into_iter().find(|it| it.code == "W5").map(|it| it.message)
+    };
+    let zoe = in_file(acme, "zoe");
+    let home = house.repo.fetch::<Site>(1).unwrap().unwrap().value.name;
+    let rest = "nobody can sign in there until it is switched on.";
+    for (main, annex, sentence) in [
+        (true, true, None),
+        (true, false, Some(format!("off at Annex; {rest} The user's home site, {home}, is open."))),
+        (false, true, Some(format!("off at {home}, the user's home site; {rest}"))),
+        (false, false, Some("off everywhere; nobody can sign in until it is switched on.".into())),
+    ] {
+        switch(main, annex);
+        assert_eq!(told(&zoe), sentence.map(|it| format!("The portal is {it}")));
+    }
+    assert_eq!(told(&NewUser { companies: Vec::new(), ..zoe }), None, "no company, no site");
 }

@@ -123,15 +123,18 @@ impl Checked {
             it.field.is_some_and(|id| form.fields().iter().any(|field| field.id == id))
         };
         let whole = self.problems.iter().filter(|it| !known(it));
+        // Nobody is warned of a form that they have not begun.
+        let begun = self.stops || self.tried || !self.touched.is_empty();
         whole
             .map(|it| (it.message.clone(), Ink::Bad))
-            .chain(self.warnings.iter().map(warning))
+            .chain(self.warnings.iter().filter(|_| begun).map(|it| self.warning(it)))
             .chain(self.remarks.iter().map(|it| (it.clone(), Ink::Faint)))
             .collect()
     }
-}
 
-/// `W3  Acme Ltd is on hold.`
-fn warning(it: &Warning) -> (String, Ink) {
-    (format!("{}  {}", it.code, it.message), Ink::Caution)
+    /// `W3  Acme Ltd is on hold.`; the code stands there where it can be overridden.
+    fn warning(&self, it: &Warning) -> (String, Ink) {
+        let sign = if self.stops { it.code } else { "!" };
+        (format!("{sign}  {}", it.message), Ink::Caution)
+    }
 }

@@ -80,6 +80,20 @@ fn a_customers_user_is_made_field_by_field_and_handed_over() {
 }
 
 #[test]
+fn nothing_is_warned_of_before_it_matters() {
+    let mut console = at_utility();
+    let root = console.session("root");
+    console.desk.set_portal(&root, PortalScope::Everywhere, false).unwrap();
+    console.press("Space Space");
+    hides(&console, "The portal is off");
+    fill_in(&mut console);
+    hides(&console, "The portal is off");
+    console.type_text("C000001").press("Enter");
+    shows(&console, "! The portal is off everywhere; nobody can sign in");
+    hides(&console, "W5");
+}
+
+#[test]
 fn a_partners_user_may_need_authorization_for_claims() {
     let mut console = at_utility();
     console.press("Space");
