@@ -179,14 +179,16 @@ fn warnings_that_do_not_fit_are_read_on_a_key_that_is_named() {
     console.press("F4 Enter");
     for (columns, rows) in [(80, 24), (60, 18)] {
         console.resize(columns, rows);
-        hides(&console, "nobody can sign in there");
+        hides(&console, "nobody can sign in");
         shows(&console, "PgDn reads all");
         console.press("PgDn");
         assert_eq!(context(&console), Context::Reading);
         let screen = console.screen();
         let words: Vec<&str> = screen.split(|c: char| c.is_whitespace() || c == '│').collect();
         let read = words.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ");
-        for text in ["has no contract that holds today.", "nobody can sign in there yet."] {
+        for text in
+            ["has no contract that holds today.", "nobody can sign in until it is switched on."]
+        {
             assert!(read.contains(text), "no “{text}” on\n{screen}");
         }
         // Nothing is to be overridden here.
