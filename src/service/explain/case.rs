@@ -8,6 +8,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserKind};
 use crate::service::page::entities;
+use crate::service::sealing::SealError;
 use crate::service::user_views::LoginRow;
 use crate::service::waits::waits_until;
 use crate::service::{Desk, DeskError, Sort};
@@ -30,6 +31,8 @@ pub(super) struct Case {
     pub portal: Option<PortalSide>,
     /// The waits that are on.
     pub waits: Vec<Wait>,
+    /// What the second factor is short of, and how many recovery codes there are instead.
+    pub factor_trouble: Option<(SealError, usize)>,
     /// Refused tries, newest first.
     pub failures: Vec<LoginRow>,
     /// How many tries were refused since the last one that went through.
@@ -80,10 +83,12 @@ impl Desk {
             UserKind::Staff => None,
         };
         let waits = self.waits_of(&user)?;
+        let factor_trouble = self.factor_trouble(&user)?;
         let tries = self.tries_of(id)?;
         let in_a_row = tries.iter().take_while(|it| is_refused(it.outcome)).count();
         let failures = tries.into_iter().filter(|it| is_refused(it.outcome)).take(SHOWN).collect();
-        Ok(Case { user, read, now: self.clock.now(), portal, waits, failures, in_a_row })
+        let now = self.clock.now();
+        Ok(Case { user, read, now, portal, waits, factor_trouble, failures, in_a_row })
     }
 
     fn portal_side(&self, id: UserId) -> Result<PortalSide, DeskError> {

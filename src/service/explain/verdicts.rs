@@ -6,6 +6,7 @@ use crate::domain::login::{Door, LoginOutcome};
 use crate::domain::site::{PortalScope, Site};
 use crate::domain::text::thousands;
 use crate::domain::user::{User, UserKind, UserStatus};
+use crate::service::sealing::SealError;
 use crate::service::waits::wait_in_words;
 use crate::store::Versioned;
 
@@ -186,23 +187,58 @@ fn account(case: &Case, lines: &mut Vec<Line>) {
             "They do that themselves as they sign in.",
         ));
     }
-    match (user.second_factor, user.factor_enrolled_at) {
-        (None, _) => {}
-        (Some(factor), None) => lines.push(Line::told(
+    second_factor(case, lines);
+}
+
+/// What is asked for beside the password, and whether it can be shown at all.
+fn second_factor(case: &Case, lines: &mut Vec<Line>) {
+    let user = &case.user;
+    let Some(factor) = user.second_factor else { return };
+    let is_set_up = user.factor_enrolled_at.is_some();
+    let reset = (Fix::ResetSecondFactor, "Reset second factor");
+    match (factor, &case.factor_trouble) {
+        (Factor::EmailCode, _) => lines.push(Line::told(
+            "no_mail",
+            Stops::Everything,
+            "Beside the password they need a code by email, and none can be sent: mail is not set up.",
+            "Edit the user, and choose another second factor.",
+        )),
+        (Factor::AuthenticatorApp, Some((SealError::Damaged, left))) => {
+            let message = format!(
+                "What is kept of their authenticator app is damaged, so none of its codes is right; {}.",
+                recovery(*left)
+            );
+            lines.push(Line::mended("factor_damaged", Stops::Everything, message, reset));
+            return;
+        }
+        (Factor::AuthenticatorApp, _) if is_set_up => {
+            let message =
+                "Beside the password they need a code of their authenticator app, or a recovery code.";
+            lines.push(Line::mended("second_factor", Stops::Nothing, message, reset));
+        }
+        (Factor::AuthenticatorApp, _) => lines.push(Line::told(
             "not_enrolled",
             Stops::Nothing,
             format!("Their second factor, {}, is still to be set up.", factor.words()),
             "They do that themselves as they sign in.",
         )),
-        (Some(factor), Some(_)) => {
-            let from = match factor {
-                Factor::AuthenticatorApp => "of their authenticator app, or a recovery code",
-                Factor::EmailCode => "that is sent to their email",
-            };
-            let message = format!("Beside the password they need a code {from}.");
-            let fix = (Fix::ResetSecondFactor, "Reset second factor");
-            lines.push(Line::mended("second_factor", Stops::Nothing, message, fix));
-        }
+    }
+    let Some((why, left)) = &case.factor_trouble else { return };
+    let plainly = why.plainly();
+    let message = if is_set_up {
+        format!("No code of their app can be checked, because {plainly}; {}.", recovery(*left))
+    } else {
+        format!("They can't set it up, because {plainly}.")
+    };
+    lines.push(Line::told("key_file", Stops::Everything, message, why.to_string()));
+}
+
+/// What recovery codes are still good for.
+fn recovery(left: usize) -> String {
+    match left {
+        0 => String::from("they have no recovery code left either"),
+        1 => String::from("only the last one of their recovery codes lets them in"),
+        _ => format!("only one of their {left} recovery codes lets them in"),
     }
 }
 

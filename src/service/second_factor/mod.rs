@@ -201,6 +201,28 @@ impl Desk {
         }))
     }
 
+    /// What keeps an app's codes of `user` from being checked, or the app from being set up, and
+    /// how many recovery codes there are instead.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub(super) fn factor_trouble(
+        &self,
+        user: &User,
+    ) -> Result<Option<(SealError, usize)>, DeskError> {
+        if user.second_factor != Some(Factor::AuthenticatorApp) {
+            return Ok(None);
+        }
+        if user.factor_enrolled_at.is_none() {
+            return Ok(self.why_not_sealed()?.map(|why| (why, 0)));
+        }
+        let Some(kept) = self.repo.fetch::<SecondFactor>(user.id.0)? else {
+            return Ok(Some((SealError::Damaged, 0)));
+        };
+        let left = kept.value.recovery.len();
+        Ok(self.seed_of(&kept.value).err().map(|why| (why, left)))
+    }
+
     /// What the codes of a second factor are made of.
     fn seed_of(&self, kept: &SecondFactor) -> Result<Seed, SealError> {
         let plain = self.open_sealed(&kept.sealed_seed, &bound_to(kept.user))?;
