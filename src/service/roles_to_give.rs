@@ -32,6 +32,8 @@ pub struct RoleOffer {
     pub description: Option<Text>,
     /// Why it can't be given by who asked, a whole sentence; `None` when it can.
     pub why_not: Option<String>,
+    /// Whether it can be given at all now; an inactive one by nobody.
+    pub active: bool,
 }
 
 /// A role that is given, as it was read.
@@ -74,6 +76,7 @@ impl Desk {
                 name: role.name().into(),
                 description,
                 why_not: why_not(giver, choice),
+                active: true,
             }
         };
         let own = self.first::<PortalRole>(List::Roles, Filter::default(), Sort::Name, OFFERED)?;
@@ -81,7 +84,8 @@ impl Desk {
             let choice = RoleChoice::Own(role.id);
             let inactive = || (!role.active).then(|| inactive(&role.name));
             let why_not = why_not(giver, choice).or_else(inactive);
-            RoleOffer { choice, name: role.name, description: role.description, why_not }
+            let PortalRole { name, description, active, .. } = role;
+            RoleOffer { choice, name, description, why_not, active }
         });
         let mut offers = vec![built_in(Role::PortalUser)];
         offers.extend(own);

@@ -8,6 +8,8 @@ use crate::tui::text::thousands;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 
+/// What stands in an empty search line.
+const HINT: &str = "type to search";
 /// The cells of a tick box and the gap behind it.
 const BOX: u16 = 4;
 
@@ -17,8 +19,14 @@ impl Picker {
         let room = area.width.saturating_sub(5);
         let line = Rect { x: area.x + 3, y: area.y + 1, width: room, height: 1 };
         let (shown, cursor) = self.entry.window(usize::from(room), pen.theme().ascii);
-        pen.put(line.x, line.y, room, &" ".repeat(usize::from(room)), Ink::Focused);
-        pen.put(line.x, line.y, room, &shown, Ink::Focused);
+        // Behind the cursor, and not dressed as what is typed is.
+        let hint =
+            if shown.is_empty() { pen.put(line.x + 1, line.y, room, HINT, Ink::Faint) } else { 0 };
+        let rest = if hint > 0 { hint + 1 } else { 0 };
+        let blank = " ".repeat(usize::from(room.saturating_sub(rest)));
+        pen.put(line.x + rest, line.y, room.saturating_sub(rest), &blank, Ink::Focused);
+        let typed = if hint > 0 { " " } else { &shown };
+        pen.put(line.x, line.y, room, typed, Ink::Focused);
         let rows = usize::from(area.height.saturating_sub(4));
         let first = (self.at + 1).saturating_sub(rows);
         let boxes = if self.ticks.is_some() { BOX } else { 0 };

@@ -175,12 +175,12 @@ impl Picker {
         }
     }
 
-    /// Takes what is ticked; when nothing was, the selected value.
+    /// Takes what is ticked; when nothing is, the selected value.
     fn press_ticked(&self, ticks: &Ticked, cx: &mut Cx) {
-        let row = self.rows.get(self.at).filter(|_| ticks.untouched());
+        let row = self.rows.get(self.at).filter(|_| ticks.is_none());
         match row {
             Some(PickRow { refused: Some(reason), .. }) => cx.say(Status::refused(reason.clone())),
-            None if ticks.untouched() => {}
+            None if ticks.is_none() => {}
             row => {
                 let taken = row.map_or_else(|| ticks.taken(), |row| vec![row.taken.clone()]);
                 cx.push(Command::CloseWith(Event::PickedMany { field: self.field, taken }));

@@ -14,8 +14,6 @@ pub(super) struct Ticked {
     first: Vec<u64>,
     /// Whether the person is in the search line: Space is a character there, and ticks below.
     pub typing: bool,
-    /// Whether a tick was ever set or taken away.
-    turned: bool,
     /// The group of a value, by number; of each only one can be ticked.
     groups: Vec<(u64, u64)>,
 }
@@ -33,7 +31,6 @@ impl Ticked {
             rows: taken.iter().map(row).collect(),
             first: taken.iter().map(|it| it.id).collect(),
             typing: false,
-            turned: false,
             groups: Vec::new(),
         }
     }
@@ -48,9 +45,10 @@ impl Ticked {
         self.rows.iter().any(|it| it.taken.id == row.taken.id)
     }
 
-    /// Whether nothing was ever ticked.
-    pub(super) fn untouched(&self) -> bool {
-        !self.turned && self.rows.is_empty()
+    /// Whether nothing is ticked, nor was when the list was opened: who takes away what was
+    /// ticked wants none of it.
+    pub(super) fn is_none(&self) -> bool {
+        self.first.is_empty() && self.rows.is_empty()
     }
 
     /// Whether other values are ticked than at first.
@@ -69,7 +67,6 @@ impl Ticked {
 
     /// Ticks a value, or takes its tick away.
     pub(super) fn turn(&mut self, row: &PickRow) {
-        self.turned = true;
         if self.is_on(row) {
             self.rows.retain(|it| it.taken.id != row.taken.id);
             return;

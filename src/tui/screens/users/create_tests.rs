@@ -3,12 +3,13 @@
 use crate::domain::company::CompanyKind;
 use crate::domain::factor::Factor;
 use crate::domain::id::CompanyId;
-use crate::domain::role::{Role, RoleChoice};
+use crate::domain::role::{PortalRight, Role, RoleChoice};
 use crate::domain::user::{CreatedVia, UserStatus};
 use crate::service::companies::CompanyForm;
 use crate::service::contacts::ContactForm;
 use crate::service::contracts::ContractForm;
 use crate::service::requests::RequestForm;
+use crate::service::roles::RoleForm;
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, NewUser, Overriding, PortalScope};
 use crate::tui::keymap::Context;
@@ -311,6 +312,36 @@ fn customers_are_gathered_from_several_searches() {
     shows(&console, "2 ticked");
     console.press("Enter");
     shows(&console, "Bolt plc, Cord AG");
+}
+
+#[test]
+fn with_no_tick_at_all_enter_takes_the_selected_row() {
+    let mut console = at_form();
+    console.press("Tab Tab Tab Tab Tab Tab F4");
+    shows(&console, "type to search");
+    console.press("Space Space Enter");
+    assert_eq!(context(&console), Context::Form);
+    shows(&console, "Acme Ltd");
+    // Who takes away what was ticked before wants none of it.
+    console.press("S-Tab F4 Space Enter S-Tab");
+    hides(&console, "Acme Ltd");
+}
+
+#[test]
+fn an_inactive_role_is_not_said_to_be_somebody_elses() {
+    let mut console = portal_admin_at_form();
+    let root = console.session("root");
+    let form = RoleForm {
+        name: "Claims desk".into(),
+        description: String::new(),
+        rights: vec![PortalRight::ReportCases],
+    };
+    let role = console.desk.create_role(&root, &form).unwrap().row.id.unwrap();
+    console.desk.deactivate_role(&root, role, None).unwrap();
+    console.press("Esc a Enter Tab Tab Tab Tab Tab F4");
+    let screen = console.screen();
+    let line = screen.lines().find(|line| line.contains("Claims desk")).unwrap();
+    assert!(line.contains("inactive") && !line.contains("not yours"), "{screen}");
 }
 
 #[test]

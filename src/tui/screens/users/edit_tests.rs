@@ -10,7 +10,7 @@ use crate::service::Credentials;
 use crate::service::companies::CompanyForm;
 use crate::service::contracts::ContractForm;
 use crate::service::user_views::UserView;
-use crate::service::{Entrance, NewUser, PortalSignIn, UserForm};
+use crate::service::{Entrance, ListArgs, NewUser, PortalSignIn, Sort, UserForm};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, secret};
 use crate::tui::theme::Theme;
@@ -460,6 +460,26 @@ fn a_flag_that_is_not_ones_to_set_is_a_fact_with_the_reason() {
     let view = now(&console);
     assert_eq!(view.second_factor, Some(Factor::AuthenticatorApp), "{}", console.screen());
     assert!(!view.profile.unwrap().can_create_users);
+}
+
+#[test]
+fn a_config_whose_contract_spells_it_otherwise_now_stays_chosen() {
+    let mut console = at_access(Role::PortalDataAdministrator);
+    console.press("Tab Tab F4 Space Enter F2");
+    let ben = console.session("ben");
+    let bolt = console.desk.company_by_code(&ben, "P000002").unwrap().id;
+    let args = ListArgs::all(Sort::Number, false);
+    let contract = console.desk.contracts(&ben, bolt, &args).unwrap().rows.remove(0);
+    let form = ContractForm {
+        number: "BOLT-1".into(),
+        config_code: "eu".into(),
+        config_name: "Europe".into(),
+        start: "2026-01-01".into(),
+        end: String::new(),
+    };
+    console.desk.edit_contract(&ben, bolt, contract.id, None, &form).unwrap();
+    console.press("e Tab Tab Tab Tab Tab Tab Tab Tab Space Tab Tab");
+    shows(&console, "P000002 eu");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::company::CompanyKind;
 use crate::domain::factor::Factor;
+use crate::domain::fold;
 use crate::domain::id::CompanyId;
 use crate::domain::role::{Role, RoleChoice};
 use crate::domain::text::Text;
@@ -136,6 +137,7 @@ impl PortalSide {
                 name: role.name().into(),
                 description: None,
                 why_not: None,
+                active: true,
             };
             self.offer_roles(Role::STAFF.map(offer).into(), form);
         }
@@ -241,8 +243,9 @@ impl PortalSide {
 
     /// Configs as values of the field, as far as they are offered.
     fn taken_of(&self, configs: impl Iterator<Item = MemberConfig>) -> Vec<Taken> {
-        let is =
-            |it: &ConfigOffer, one: &MemberConfig| it.company == one.company && it.code == one.code;
+        let is = |it: &ConfigOffer, one: &MemberConfig| {
+            it.company == one.company && same(&it.code, &one.code)
+        };
         let place = |one: MemberConfig| self.configs.iter().position(|it| is(it, &one));
         configs.filter_map(place).map(|at| self.taken(at)).collect()
     }
@@ -303,7 +306,10 @@ impl PortalSide {
         let row = |it: &RoleOffer| PickRow {
             taken: Taken { id: position(&self.given, &Some(it.choice)), label: it.name.clone() },
             beside: it.description.clone().unwrap_or_default(),
-            remark: remark(it.why_not.as_ref(), "not yours to give"),
+            remark: match it.active {
+                true => remark(it.why_not.as_ref(), "not yours to give"),
+                false => "inactive".to_owned(),
+            },
             refused: it.why_not.clone(),
         };
         self.roles.iter().map(row).collect()
@@ -333,6 +339,11 @@ impl PortalSide {
         };
         self.configs.iter().enumerate().map(row).collect()
     }
+}
+
+/// Whether two codes are the same config, as the services see it.
+fn same(one: &Text, other: &Text) -> bool {
+    fold::identity(one.raw()) == fold::identity(other.raw())
 }
 
 /// The place of a value among the options of its field.
