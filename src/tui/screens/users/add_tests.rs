@@ -322,6 +322,16 @@ fn a_folded_field_that_is_wrong_is_unfolded() {
 }
 
 #[test]
+fn flags_that_are_not_ones_to_set_are_facts_with_the_reason() {
+    for mut console in [at_portal_access(), at_company_file()] {
+        console.resize(100, 40);
+        console.click("▸ Access").press("Space");
+        shows(&console, "Only Portal Data Administrator or Portal");
+        hides(&console, "Can Create Users  [ ]");
+    }
+}
+
+#[test]
 fn who_may_not_is_told_who_may() {
     let mut console = Console::signed_in("root");
     console.press("g p a");

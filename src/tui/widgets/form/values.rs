@@ -133,6 +133,16 @@ impl Form {
         }
     }
 
+    /// Makes a switch a fact, which stands as it is, for that reason; none when the reason stands
+    /// elsewhere.
+    pub fn settle(&mut self, id: FieldId, reason: impl Into<String>) {
+        let Some(field) = self.field_mut(id) else { return };
+        if let Holds::Toggle { on, .. } = field.holds {
+            field.holds = Holds::Fact(if on { "yes" } else { "no" }.into());
+            field.reason = Some(reason.into()).filter(|it| !it.is_empty());
+        }
+    }
+
     /// Gives a choice its options, as if it had been made with them.
     pub fn offer(&mut self, id: FieldId, options: Choice) {
         if let Some(Holds::Choice { choice, first }) = self.field_mut(id).map(|f| &mut f.holds) {

@@ -3,11 +3,12 @@
 use super::super::checked::{CHECK, FOOT};
 use super::super::hand_over;
 use super::super::password::{self, PASSWORD};
-use super::super::portal_side::FACTOR;
+use super::super::portal_side::{CAN_CREATE, CLAIM, FACTOR};
 use super::AddUser;
 use super::shape::{self, COMPANY, CUSTOMERS, OVERRIDE};
 use crate::domain::company::CompanyKind;
 use crate::domain::problem::{Problem, Warning};
+use crate::domain::role::Permission;
 use crate::domain::user::{CreatedVia, UserStatus};
 use crate::domain::validate::EMAIL;
 use crate::service::Entrance;
@@ -63,6 +64,11 @@ impl Sheet for AddUser {
     }
 
     fn begin(&mut self, cx: &mut Cx) {
+        let who = cx.seen.who.as_ref();
+        if let Some(reason) = who.and_then(|who| who.why_not(Permission::SetPortalFlags)) {
+            self.form.settle(CAN_CREATE, reason);
+            self.form.settle(CLAIM, "");
+        }
         self.portal.begin(&mut self.form, cx);
         self.read_company(cx);
         self.check(cx);
