@@ -70,10 +70,10 @@ impl Role {
         }
     }
 
-    /// The role of that name: any case, hyphens or underscores for spaces.
+    /// The role of that name: any case or width, hyphens, underscores or several spaces for one.
     pub fn named(text: &str) -> Option<Self> {
-        let wanted = text.trim().replace(['-', '_'], " ");
-        Self::ALL.into_iter().find(|role| role.name().eq_ignore_ascii_case(&wanted))
+        let key = |name: &str| squeezed(&name_key(name));
+        Self::ALL.into_iter().find(|role| key(role.name()) == key(text))
     }
 
     /// What it is for, to follow its name.
@@ -178,6 +178,11 @@ impl fmt::Display for RoleChoice {
 /// spaces, as [`Role::named`] reads them.
 pub fn name_key(name: &str) -> String {
     fold::identity(&name.replace(['-', '_'], " "))
+}
+
+/// One space where there are several.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Something that a portal role lets people do at the portal.
@@ -400,6 +405,9 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(Role::named(role.name()), Some(role));
             assert_eq!(Role::named(&role.name().to_lowercase().replace(' ', "-")), Some(role));
+        }
+        for same in ["\u{ff30}ortal Admin", "Portal  Admin", " portal\u{a0}_admin"] {
+            assert_eq!(Role::named(same), Some(Role::PortalAdmin), "{same}");
         }
         assert_eq!(Role::named("king"), None);
         assert_eq!(name_key(" Claims-Desk"), name_key("CLAIMS_desk"));

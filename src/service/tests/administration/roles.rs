@@ -43,6 +43,8 @@ fn fields_and_names_of_roles() {
     for (name, code) in [
         ("", Code::Missing),
         ("super_user", Code::Taken),
+        ("\u{ff30}ortal Admin", Code::Taken),
+        ("Portal  Admin", Code::Taken),
         ("CLAIMS-desk", Code::Taken),
         ("a\u{202e}b", Code::Malformed),
     ] {
