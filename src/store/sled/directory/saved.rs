@@ -15,13 +15,11 @@ use super::companies::Companies;
 use super::orders::{Order, SORTS};
 use super::packed::Packed;
 use super::roster::Roster;
-use super::segment::{Entry, LINES, NOBODY, NONE, Segment};
+use super::segment::{Entry, LINES, NOBODY, Segment};
 use super::sight::Sight;
 
 /// Begins a list, and says in which form it is written.
 const LIST: u32 = u32::from_le_bytes(*b"PDL3");
-/// Begins a list in the form before that one, when nobody had a role of one's own.
-const LIST_WITHOUT_ROLES: u32 = u32::from_le_bytes(*b"PDL2");
 /// Begins the table of companies.
 const TABLE: u32 = u32::from_le_bytes(*b"PDC1");
 
@@ -129,13 +127,11 @@ impl Roster {
     /// # Errors
     /// As `from` has it, and when it is damaged.
     pub fn read(from: &mut impl Read, companies: usize) -> io::Result<Self> {
-        let form = take::<u32>(from)?;
-        expect([LIST, LIST_WITHOUT_ROLES].contains(&form), "no list begins here")?;
-        let with_roles = form == LIST;
+        expect(take::<u32>(from)? == LIST, "no list begins here")?;
         let lines: u32 = take(from)?;
         let mut segments = Vec::new();
         for first in (0..lines).step_by(LINES) {
-            let segment = Segment::read(from, companies, with_roles)?;
+            let segment = Segment::read(from, companies)?;
             let wanted = LINES.min((lines - first) as usize);
             expect(segment.len() == wanted, "a part of a list has another length")?;
             segments.push(segment);
@@ -186,21 +182,20 @@ impl Segment {
         put_all(to, self.throttled.iter().map(|(_, until)| *until))
     }
 
-    fn read(from: &mut impl Read, companies: usize, with_roles: bool) -> io::Result<Self> {
+    fn read(from: &mut impl Read, companies: usize) -> io::Result<Self> {
         let lines = take::<u32>(from)? as usize;
         expect(lines <= LINES, "a part of a list is too long")?;
         let ends: Vec<u32> = take_all(from, lines)?;
         expect(ends.is_sorted(), "texts overlap")?;
         let text = take_text(from, ends.last().map_or(0, |end| *end as usize))?;
         let letters = take_all(from, lines)?;
-        let [numbers, times, last_logins, sites] = [
+        let [numbers, times, last_logins, sites, own_roles] = [
+            take_column(from, lines)?,
             take_column(from, lines)?,
             take_column(from, lines)?,
             take_column(from, lines)?,
             take_column(from, lines)?,
         ];
-        let own_roles =
-            if with_roles { take_column(from, lines)? } else { Packed::ruled(NONE, 0, lines) };
         let flags = take_all(from, lines)?;
         let primary: Vec<u32> = take_all(from, lines)?;
         let several: Vec<(u16, u32)> = take_list(from, lines)?;

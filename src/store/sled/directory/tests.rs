@@ -355,28 +355,3 @@ fn a_search_that_nobody_waits_for_ends() {
     let (_, page) = directory.page(&Query { stop: Stop::default(), ..query }).unwrap().unwrap();
     assert_eq!(page.numbers, [1], "and leaves nothing behind");
 }
-
-#[test]
-fn a_list_of_before_there_were_roles_of_ones_own_is_read() {
-    let mut directory = Directory::default();
-    for id in 1..=2 {
-        directory.load(&user(id, &format!("user{id}"), "").into());
-    }
-    let mut bytes = Vec::new();
-    directory.sight(List::Users).unwrap().1.write(&mut bytes).unwrap();
-    let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
-    let (lines, text) = (word(8), word(16));
-    assert_eq!(lines, 2);
-    // Behind ends, text, letters and four columns that a byte and two numbers say all of.
-    let column = 12 + lines * 4 + text + lines * 8 + 4 * 17;
-    assert_eq!(bytes[column..column + 9], [0, 255, 255, 255, 255, 255, 255, 255, 255]);
-    let mut old = bytes;
-    drop(old.drain(column..column + 17));
-    old[..4].copy_from_slice(b"PDL2");
-    let roster = directory.read(&mut old.as_slice()).unwrap();
-    let mut again = Directory::default();
-    again.adopt(List::Users, roster);
-    let (_, page) = again.page(&listing(List::Users)).unwrap().unwrap();
-    assert_eq!(page.numbers, [1, 2]);
-    assert_eq!(again.users.line(1, &again.names).unwrap().own_role(), None);
-}
