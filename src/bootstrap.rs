@@ -234,28 +234,13 @@ fn usual_data_dir() -> Option<PathBuf> {
     ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.data_dir().to_owned())
 }
 
-/// Where the key of the store's secrets lies: as the configuration says; else, for the store at
-/// the platform's place, in the platform's configuration directory; and beside any other store,
-/// in a directory that is named after it.
-///
-/// It follows from the store's place alone, so that it is the same key however the store was
-/// named; and never inside of it, where a copy of the store would take it along.
+/// Where the key of the store's secrets lies, see [`KeyFile::of_store`].
 fn key_file(global: &Global, config: &Config) -> Result<KeyFile, DeskError> {
-    if let Some(path) = &config.secrets.key_file {
-        return Ok(KeyFile::at(path));
-    }
     let dir = data_dir(global, config)?;
-    let usual = usual_data_dir().filter(|it| *it == dir);
-    let home = usual.and_then(|_| ProjectDirs::from("", "", PROGRAM));
-    let place = match home {
-        Some(dirs) => dirs.config_dir().to_owned(),
-        None => {
-            let mut name = dir.file_name().unwrap_or_default().to_owned();
-            name.push(".keys");
-            dir.with_file_name(name)
-        }
-    };
-    Ok(KeyFile::at(place.join("secrets.key")))
+    let dirs = ProjectDirs::from("", "", PROGRAM);
+    let usual = dirs.as_ref().map(|it| (it.data_dir(), it.config_dir()));
+    let named = config.secrets.key_file.as_deref();
+    KeyFile::of_store(&dir, named, usual).map_err(DeskError::Machine)
 }
 
 /// When the lists of a big store have to be there.

@@ -7,7 +7,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -30,6 +30,53 @@ impl KeyFile {
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
+
+    /// The key file of the store in `dir`: at the place that is `named`; else, for the store at
+    /// the platform's place (the first of `usual`), in the platform's configuration directory
+    /// (the second); and beside any other store, in a directory that is named after it.
+    ///
+    /// It follows from where the store really lies, so that it is the same key however the
+    /// store was named; and it is never inside, where a copy of the store would take it along.
+    ///
+    /// # Errors
+    /// In a whole sentence, when the place that is named lies inside.
+    pub fn of_store(
+        dir: &Path,
+        named: Option<&Path>,
+        usual: Option<(&Path, &Path)>,
+    ) -> Result<Self, String> {
+        let dir = real(dir);
+        if let Some(path) = named {
+            if real(path).starts_with(&dir) {
+                return Err(format!(
+                    "The key file {} of the configuration lies inside the data directory {}, where a copy of the store would take it along; name a place outside as secrets.key_file, and move the file there if it exists.",
+                    path.display(),
+                    dir.display()
+                ));
+            }
+            return Ok(Self::at(path));
+        }
+        let configuration = usual.filter(|(data, _)| real(data) == dir).map(|(_, it)| real(it));
+        let place = configuration.filter(|it| !it.starts_with(&dir)).unwrap_or_else(|| {
+            let mut name = dir.file_name().unwrap_or_default().to_owned();
+            name.push(".keys");
+            dir.with_file_name(name)
+        });
+        Ok(Self::at(place.join("secrets.key")))
+    }
+}
+
+/// Where a path really leads: links followed as far as it is there already.
+fn real(path: &Path) -> PathBuf {
+    let there = path.ancestors().find_map(|it| Some((it, fs::canonicalize(it).ok()?)));
+    let Some((there, mut found)) = there else { return path.to_owned() };
+    for part in path.strip_prefix(there).unwrap_or(path).components() {
+        match part {
+            Component::ParentDir => drop(found.pop()),
+            part => found.push(part),
+        }
+    }
+    found
 }
 
 impl KeyPlace for KeyFile {
@@ -129,6 +176,43 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing else");
+    }
+
+    #[test]
+    fn it_is_the_same_however_the_store_was_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let (data, config) = (root.join("share/desk"), root.join("config/desk"));
+        let usual = Some((&*data, &*config));
+        let of = |store: &Path| KeyFile::of_store(store, None, usual).unwrap().path;
+        let new = root.join("new/../share/desk");
+        assert_eq!(of(&new), config.join("secrets.key"), "before anything is there");
+        fs::create_dir_all(&data).unwrap();
+        std::os::unix::fs::symlink(root.join("share"), root.join("link")).unwrap();
+        std::os::unix::fs::symlink(&data, root.join("desk")).unwrap();
+        for name in ["share/desk", "share/../share/./desk", "link/desk", "desk", "desk/"] {
+            assert_eq!(of(&root.join(name)), config.join("secrets.key"), "{name}");
+        }
+        for name in ["share/other", "link/other", "link/../share/other", "share/desk/../other"] {
+            assert_eq!(of(&root.join(name)), root.join("share/other.keys/secrets.key"), "{name}");
+        }
+        let within = KeyFile::of_store(&data, None, Some((&data, &data))).unwrap().path;
+        assert_eq!(within, root.join("share/desk.keys/secrets.key"), "a platform with one place");
+    }
+
+    #[test]
+    fn a_place_inside_the_store_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("desk");
+        fs::create_dir_all(&store).unwrap();
+        std::os::unix::fs::symlink(&store, dir.path().join("link")).unwrap();
+        for name in ["desk/secrets.key", "desk/keys/secrets.key", "link/secrets.key"] {
+            let named = dir.path().join(name);
+            let refused = KeyFile::of_store(&store, Some(&named), None).unwrap_err();
+            assert!(refused.contains("lies inside the data directory"), "{name}: {refused}");
+        }
+        let named = dir.path().join("desk-keys/secrets.key");
+        assert_eq!(KeyFile::of_store(&store, Some(&named), None).unwrap().path, named);
     }
 
     #[test]
