@@ -203,12 +203,23 @@ fn the_key_lies_outside_the_store_and_is_missed() {
     let log = shop.log();
     assert!(log.contains(&format!("The key file {} is missing", there.display())), "{log}");
     shop.with_code("anna", &LIST, &recovery[1]).done();
-    let begun = shop.by("root", &["staff", "enrol", "--json"]).done();
-    assert!(there.exists() && begun.json()["key"] != key.as_str(), "a new one is made");
+    let enrol = ["staff", "enrol", "--json"];
+    let refused = shop.by("root", &enrol).refused();
+    let needed = "is missing, and the second factor of anna is sealed under it";
+    assert!(refused.message.contains(needed) && !there.exists(), "{refused:?}");
+    let name = there.display().to_string();
+    shop.file(&name, format!("portaldesk-key-1:{}\n", "07".repeat(32)), 0o600);
     let other = shop.with_code("anna", &LIST, &code(&key, 1)).refused();
     assert!(other.message.contains("another than before"), "{other:?}");
+    let refused = shop.by("root", &enrol).refused();
+    assert!(refused.message.contains("is not the one that the second factor of anna"));
     fs::rename(&away, &there).unwrap();
     shop.with_code("anna", &LIST, &code(&key, 1)).done();
+
+    fs::remove_file(&there).unwrap();
+    shop.by("root", &["user", "reset-factor", "anna"]).done();
+    shop.by("root", &enrol).done();
+    assert!(there.exists(), "nobody needs the old one: a new one is made");
 }
 
 /// The key of a store elsewhere lies beside it, and the configuration may say where.
