@@ -19,6 +19,9 @@ use super::{Desk, DeskError, Session};
 /// The one sentence for unknown, wrong and locked.
 pub(super) const REFUSED: &str = "That name and password don't go together, or the account is locked; try again, or ask a Security Administrator for a new password.";
 
+/// The same for who is signed in and proves it once more.
+pub(super) const NOT_YOURS: &str = "That is not your password, or your account is locked; try again, or ask a colleague who may for a new password.";
+
 /// How long a first password may be changed after the sign-in that asked for it.
 const FIRST_CHANGE_WITHIN: i64 = 10 * MINUTE;
 
@@ -203,7 +206,11 @@ pub(super) fn at_console<'a>(
     door: Door,
     origin: &'a Origin,
 ) -> Try<'a> {
-    Try { claim, password, door, origin, place: &origin.host, refusal: REFUSED }
+    let refusal = match claim {
+        Claim::Name(_) => REFUSED,
+        Claim::Account(..) => NOT_YOURS,
+    };
+    Try { claim, password, door, origin, place: &origin.host, refusal }
 }
 
 /// The refusal of an account whose password was right and that may not come in all the same.

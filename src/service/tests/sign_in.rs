@@ -6,7 +6,7 @@ use crate::domain::role::Role;
 use crate::domain::time::MINUTE;
 use crate::domain::user::{User, UserStatus};
 use crate::service::Credentials;
-use crate::service::sign_in::REFUSED;
+use crate::service::sign_in::{NOT_YOURS, REFUSED};
 use crate::service::{DeskError, HashCost, PasswordChange, SignIn};
 
 use super::people::{
@@ -210,7 +210,7 @@ fn a_locked_console_opens_to_its_own_person_only() {
     assert_eq!((again.user(), again.since()), (anna.user(), house.desk.clock.now()));
     assert_told(&house.last_told(), Some(anna.user()), Action::SignIn, "console unlocked");
     let wrong = house.desk.reauthenticate(&anna, &secret(WRONG), None).unwrap();
-    assert_eq!(refusal(wrong), REFUSED);
+    assert_eq!(refusal(wrong), NOT_YOURS);
     assert_eq!(house.user(anna.user()).failed_count, 1);
     house.disable(anna.user());
     let off = refusal(house.desk.reauthenticate(&anna, &secret(RIGHT), None).unwrap());

@@ -54,7 +54,7 @@ fn it_is_set_up_with_the_password_and_a_first_code() {
     own_factor(&mut console);
     shows(&console, "none: the password alone lets you in");
     console.type_text("not the right one").press("Enter");
-    assert!(console.status().contains("don't go together"), "{}", console.status());
+    assert!(console.status().contains("is not your password"), "{}", console.status());
     let (mut console, _) = with_app();
     assert_eq!(codes(&console).len(), 10);
     assert!(console.status().contains("is set up"), "{}", console.status());
