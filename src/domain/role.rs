@@ -348,7 +348,13 @@ impl Permission {
 
     /// The roles that hold it, as a list in words: `Customer Service or Portal Admin`.
     pub fn holders_in_words(self) -> String {
-        let names: Vec<&str> = self.holders().iter().map(|role| role.name()).collect();
+        Self::holders_of_any(&[self])
+    }
+
+    /// The roles that hold one of those, as a list in words.
+    pub fn holders_of_any(any: &[Self]) -> String {
+        let holders = Role::ALL.into_iter().filter(|role| any.iter().any(|it| role.may(*it)));
+        let names: Vec<&str> = holders.map(Role::name).collect();
         match names.split_last() {
             None => String::from("nobody"),
             Some((last, [])) => (*last).to_owned(),

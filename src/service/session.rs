@@ -84,6 +84,14 @@ impl Session {
     pub fn why_not(&self, permission: Permission) -> Option<String> {
         (!self.role.may(permission)).then(|| denied(self.role, permission).to_string())
     }
+
+    /// Why this role may do none of what those allow, which `deed` is the word for; `None` when
+    /// it may do some of it.
+    pub fn why_not_any(&self, any: &[Permission], deed: &'static str) -> Option<String> {
+        let may = Permission::holders_of_any(any);
+        let denied = DeskError::Denied { role: self.role.name(), deed, may };
+        (!any.iter().any(|it| self.role.may(*it))).then(|| denied.to_string())
+    }
 }
 
 /// The refusal of something that the table does not grant.

@@ -50,4 +50,16 @@ impl Way {
             Self::Staff => who.why_not(Permission::Administer),
         }
     }
+
+    /// Why none is for who is signed in, and whom any of them is for; `None` when one is.
+    pub fn why_none(who: &Session) -> Option<String> {
+        let any = [
+            Permission::CreatePrivilegedUsers,
+            Permission::CreateWithPortalRole,
+            Permission::CreateByUtility,
+            Permission::CreatePortalUsers,
+            Permission::Administer,
+        ];
+        who.why_not_any(&any, "create users")
+    }
 }

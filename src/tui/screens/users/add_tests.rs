@@ -1,5 +1,6 @@
 //! Adding portal users: what keys lead to, what is filled in, what is said meanwhile.
 
+use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::user::{CreatedVia, UserStatus};
 use crate::service::Credentials;
@@ -336,6 +337,11 @@ fn who_may_not_is_told_who_may() {
     let mut console = Console::signed_in("root");
     console.press("g p a");
     assert!(console.status().contains("may create portal users"), "{}", console.status());
+    // The list of all users has a way for every role that makes any account.
+    let mut console = Console::signed_in_as(Role::Auditor);
+    console.press("g u a");
+    let all = "Customer Service, Portal Data Administrator, Security Administrator or Portal Admin";
+    assert!(console.status().contains(all), "{}", console.status());
 }
 
 #[test]

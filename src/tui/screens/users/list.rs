@@ -81,7 +81,7 @@ impl Kind for Users {
     }
 
     fn may_add(seen: &Seen) -> Can {
-        if ways(seen).next().is_some() { Can::Yes } else { may_create(seen) }
+        Can::unless(seen.who.as_ref().and_then(Way::why_none))
     }
 
     fn ways(seen: &Seen) -> Option<Box<dyn Screen>> {
