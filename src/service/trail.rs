@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::audit::FieldChange;
+use crate::domain::audit::{Action, FieldChange};
 use crate::domain::problem::Code;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -49,11 +49,20 @@ impl From<AuditEntry> for HistoryLine {
             seq: entry.seq,
             at: entry.at,
             actor: entry.actor.name,
-            did: entry.action.phrase(),
+            did: did(entry.action, &entry.changes),
             changes: entry.changes,
             overridden: entry.overridden,
             note: entry.note,
         }
+    }
+}
+
+/// What was done, to follow the record's name. That a second factor went is no mere change.
+fn did(action: Action, changes: &[FieldChange]) -> &'static str {
+    let gone = |it: &FieldChange| it.before.is_some() && it.after.is_none();
+    match action {
+        Action::UserFactor if changes.iter().any(gone) => "second factor taken away",
+        action => action.phrase(),
     }
 }
 
@@ -96,7 +105,7 @@ impl Desk {
         let edits = entries.into_iter().rev().map(|entry| Edit {
             by: entry.actor.name,
             at: entry.at,
-            did: entry.action.phrase(),
+            did: did(entry.action, &entry.changes),
             changes: entry.changes,
         });
         DeskError::Conflict(Box::new(Conflict { what: label.clone(), edits: edits.collect() }))

@@ -99,7 +99,8 @@ pub(super) fn run(args: &Edit, context: &Context<'_>) -> Result<(), Failure> {
     };
     let check = desk.check_user(&who, row.id, &form)?;
     let user = desk.edit_user(&who, row.id, Some(row.stamp), &form)?;
-    let (warnings, remarks) = (check.warnings, check.remarks);
+    let warnings = check.warnings;
+    let remarks = check.loses.into_iter().chain(check.remarks).collect();
     context.show(&Saved { user, warnings, remarks }, |it| {
         let mut lines = vec![format!("{} is saved.", it.user.row.user_id)];
         lines.extend(asides(&it.remarks, &it.warnings));

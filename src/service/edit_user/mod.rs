@@ -91,6 +91,8 @@ pub struct UserCheck {
     pub warnings: Vec<Warning>,
     /// What follows and is no trouble, a sentence each.
     pub remarks: Vec<String>,
+    /// What of the account's protection goes, in a sentence; none when nothing does.
+    pub loses: Option<String>,
 }
 
 impl UserForm {
@@ -165,6 +167,7 @@ impl Desk {
             problems,
             warnings: found,
             remarks,
+            loses: losing(old, &user),
         })
     }
 
@@ -310,6 +313,21 @@ impl Desk {
         }
         Ok(Some(changes))
     }
+}
+
+/// What it means that an account has no second factor any more.
+fn losing(old: &User, new: &User) -> Option<String> {
+    let factor = old.second_factor.filter(|_| new.second_factor.is_none())?;
+    let then = if new.password_hash.is_some() {
+        "; it has to be changed first, because it may be too short to stand alone"
+    } else {
+        ""
+    };
+    Some(format!(
+        "{}: taken away. From then on the password alone lets {} in{then}.",
+        factor.words(),
+        new.user_id()
+    ))
 }
 
 /// The account as the form has it; what can't be read stays as it was, a login blank.

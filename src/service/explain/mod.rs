@@ -37,7 +37,8 @@ pub struct Explanation {
     pub can_sign_in: bool,
     /// The same for each door that the account may come to.
     pub doors: Vec<DoorState>,
-    /// What is to be said, in the order in which a sign-in would meet it; never empty.
+    /// What is to be said, first what stops them; in the order in which a sign-in would meet
+    /// it. Never empty.
     pub lines: Vec<Verdict>,
     /// The last tries that were refused, newest first; at most five.
     pub failures: Vec<LoginRow>,
@@ -126,7 +127,7 @@ impl Desk {
         self.authorize(who, Permission::Read)?;
         let case = self.case_of(id)?;
         let found = verdicts::of(&case);
-        let lines = found
+        let mut lines = found
             .lines
             .into_iter()
             .map(|line| {
@@ -134,6 +135,7 @@ impl Desk {
                 self.verdict(who, (&case.user, case.read), line, stops)
             })
             .collect::<Result<Vec<Verdict>, DeskError>>()?;
+        lines.sort_by_key(|it| !it.stops);
         Ok(Explanation {
             id,
             user_id: case.user.user_id(),

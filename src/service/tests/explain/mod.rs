@@ -77,16 +77,16 @@ fn what_a_second_factor_is_short_of_says_who_mends_it() {
 
     let key = house.keys.0.lock().unwrap().take();
     let explained = told(&house, id);
-    assert_eq!(codes(&explained), [("second_factor", false), ("key_file", true)]);
+    assert_eq!(codes(&explained), [("key_file", true), ("second_factor", false)]);
     let (message, ..) = line(&explained, "key_file");
     assert!(message.contains("file of Portal Desk is missing; only one of their 10"), "{message}");
-    let who = explained.lines[1].why_not.as_ref().unwrap();
+    let who = explained.lines[0].why_not.as_ref().unwrap();
     assert!(who.contains("/keys/secrets.key is missing; restore it from its copy"), "{who}");
     let carl = house.person(Role::CustomerService, "carl", None).user();
     house.give_app(carl);
     let explained = told(&house, carl);
-    assert_eq!(codes(&explained), [("not_enrolled", false), ("key_file", true)]);
-    let who = explained.lines[1].why_not.as_ref().unwrap();
+    assert_eq!(codes(&explained), [("key_file", true), ("not_enrolled", false)]);
+    let who = explained.lines[0].why_not.as_ref().unwrap();
     assert!(who.contains("the second factor of jo is sealed under it"), "{who}");
 
     *house.keys.0.lock().unwrap() = key;
@@ -101,7 +101,7 @@ fn what_a_second_factor_is_short_of_says_who_mends_it() {
 }
 
 #[test]
-fn the_order_is_that_of_a_sign_in() {
+fn the_order_is_that_of_a_sign_in_with_what_stops_them_first() {
     let wrong = State {
         role: Role::PortalAdmin,
         portal_on: false,
@@ -122,21 +122,22 @@ fn the_order_is_that_of_a_sign_in() {
         "portal_off",
         "site_inactive",
         "site_off",
-        "site_off",
-        "no_account",
         "disabled",
         "locked",
         "throttled",
         "pending",
-        "second_factor",
         "key_file",
+        "site_off",
+        "no_account",
+        "second_factor",
         "company_inactive",
         "failures",
     ];
-    assert_eq!(lines, order);
+    assert_eq!(lines, order, "what stops them, then what is worth knowing");
     assert!(explained.doors.iter().all(|it| !it.open) && explained.doors.len() == 4);
     let about: Vec<_> = explained.lines.iter().map(|it| it.about.clone()).collect();
-    assert_eq!(about[1..4], [Some("MAIN".into()), Some("MAIN".into()), Some("NORTH".into())]);
+    assert_eq!(about[1..3], [Some("MAIN".into()), Some("MAIN".into())]);
+    assert_eq!(about[8], Some("NORTH".into()));
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub struct Picker {
     likely: Vec<PickRow>,
     rows: Vec<PickRow>,
     at: usize,
+    /// The value that stands in the field, where the list begins with it.
+    chosen: Option<u64>,
     /// The pages that were read, and how many values there are on all.
     pages: u64,
     total: u64,
@@ -81,6 +83,7 @@ impl Picker {
             likely: Vec::new(),
             rows: Vec::new(),
             at: 0,
+            chosen: None,
             pages: 1,
             total: 0,
             answered: false,
@@ -98,6 +101,7 @@ impl Picker {
             rows: rows.clone(),
             likely: rows,
             at: 0,
+            chosen: None,
             pages: 1,
             total: 0,
             answered: true,
@@ -110,6 +114,11 @@ impl Picker {
         self.rows.clone_from(&likely);
         self.likely = likely;
         self
+    }
+
+    /// The same, beginning on the value of that number.
+    pub fn on(self, chosen: usize) -> Self {
+        Self { chosen: Some(chosen as u64), ..self }
     }
 
     /// The same, but several can be taken; `taken` are ticked already.
@@ -146,6 +155,10 @@ impl Picker {
                     fold::search(&text).contains(&typed)
                 };
                 self.rows = self.likely.iter().filter(fits).cloned().collect();
+                // Enter right after a look leaves what there is.
+                let chosen = self.chosen.filter(|_| typed.is_empty());
+                let place = |row: &PickRow| row.refused.is_none() && chosen == Some(row.taken.id);
+                self.at = self.rows.iter().position(place).unwrap_or(0);
             }
             Some(_) if typed.is_empty() && !self.likely.is_empty() => {
                 cx.push(Command::Cancel(FIND));

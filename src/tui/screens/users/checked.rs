@@ -29,6 +29,8 @@ pub(super) struct Checked {
     /// Whether who is signed in may override them.
     may_override: bool,
     remarks: Vec<String>,
+    /// What of the account's protection goes.
+    loses: Option<String>,
     /// The fields that were typed into.
     touched: Vec<FieldId>,
     /// Whether it was saved, in vain: then everything is told.
@@ -56,6 +58,7 @@ impl From<UserCheck> for Checked {
             problems: it.problems,
             warnings: it.warnings,
             remarks: it.remarks,
+            loses: it.loses,
             ..Self::default()
         }
     }
@@ -127,6 +130,7 @@ impl Checked {
         let begun = self.stops || self.tried || !self.touched.is_empty();
         whole
             .map(|it| (it.message.clone(), Ink::Bad))
+            .chain(self.loses.iter().map(|it| (format!("!  {it}"), Ink::Caution)))
             .chain(self.warnings.iter().filter(|_| begun).map(|it| self.warning(it)))
             .chain(self.remarks.iter().map(|it| (it.clone(), Ink::Faint)))
             .collect()

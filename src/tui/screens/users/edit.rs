@@ -133,8 +133,11 @@ impl EditUser {
 }
 
 /// What has been done.
-fn told(view: &UserView, password: bool) -> String {
+fn told(view: &UserView, password: bool, loses_factor: bool) -> String {
     let user = &view.row.user_id;
+    if loses_factor {
+        return format!("{user} is saved, and its second factor is taken away.");
+    }
     match (password, view.row.status) {
         (true, UserStatus::Active) => {
             format!("{user} is saved and signs in with the new password.")
@@ -179,7 +182,8 @@ impl Sheet for EditUser {
         if let Reply::User(view) = reply {
             let password = self.form.secret(PASSWORD);
             self.form.wipe_secrets();
-            let told = told(&view, !password.is_empty());
+            let loses_factor = self.portal.had_factor() && view.second_factor.is_none();
+            let told = told(&view, !password.is_empty(), loses_factor);
             let handed =
                 (!password.is_empty()).then(|| hand_over::sign_in(&view, &password, cx.seen));
             cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));

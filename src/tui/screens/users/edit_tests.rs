@@ -483,6 +483,22 @@ fn a_config_whose_contract_spells_it_otherwise_now_stays_chosen() {
 }
 
 #[test]
+fn a_look_at_the_second_factors_takes_none_away_and_taking_it_away_is_told() {
+    let mut console = at_access(Role::CustomerService);
+    console.press("Tab Right F2");
+    let enrolled = |console: &Console| now(console).second_factor;
+    assert_eq!(enrolled(&console), Some(Factor::AuthenticatorApp));
+    console.press("e Tab Tab Tab Tab Tab Tab Tab Tab Space Tab F4 Enter F2");
+    assert_eq!(enrolled(&console), Some(Factor::AuthenticatorApp), "{}", console.screen());
+    console.press("e Tab Tab Tab Tab Tab Tab Tab Tab Space Tab F4 Up Enter");
+    shows(&console, "taken away. From then on the password alone");
+    console.press("F2");
+    assert_eq!(enrolled(&console), None);
+    assert_eq!(console.status(), "mia.wong.P is saved, and its second factor is taken away.");
+    shows(&console, "second factor taken away");
+}
+
+#[test]
 fn a_colleague_is_given_another_role() {
     let mut console = Console::signed_in("root");
     console.press("3 /").type_text("anna").press("Enter Enter e");

@@ -268,6 +268,11 @@ impl PortalSide {
         }
     }
 
+    /// Whether the account that is edited has a second factor.
+    pub(super) fn had_factor(&self) -> bool {
+        self.held.is_some_and(|(_, factor)| factor.is_some())
+    }
+
     /// The organization configs that stand in the form.
     pub(super) fn configs(&self, form: &Form) -> Vec<MemberConfig> {
         let offer = |taken: &Taken| self.configs.get(usize::try_from(taken.id).ok()?);
@@ -278,10 +283,14 @@ impl PortalSide {
     /// Opens the list of values for one of these fields; whether it is one of them.
     pub(super) fn look_up(&self, field: FieldId, form: &Form, cx: &mut Cx) -> bool {
         match field {
-            ROLE => cx.open(Picker::among(ROLE, "Roles of portal users", self.role_rows())),
+            ROLE => {
+                let list = Picker::among(ROLE, "Roles of portal users", self.role_rows());
+                cx.open(list.on(form.chosen(ROLE)));
+            }
             FACTOR => {
                 let rows = self.factor_rows();
-                cx.open(Picker::among(FACTOR, "Authentication Factor Provider", rows));
+                let list = Picker::among(FACTOR, "Authentication Factor Provider", rows);
+                cx.open(list.on(form.chosen(FACTOR)));
             }
             CONFIGS if self.configs.is_empty() => {
                 cx.say(Status::note(match self.companies.len() {
