@@ -15,6 +15,8 @@ struct Offer<'a> {
     user_id: &'a Text,
     key: &'a str,
     uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
 }
 
 /// Recovery codes, as scripts get them.
@@ -29,15 +31,17 @@ pub(super) fn offer(
     offer: &EnrolmentOffer,
     next: &str,
 ) -> Result<(), Failure> {
-    let shown = Offer { user_id: &offer.user_id, key: offer.key.expose(), uri: offer.uri.expose() };
+    let (key, uri) = (offer.key.expose(), offer.uri.expose());
+    let shown = Offer { user_id: &offer.user_id, key, uri, note: offer.note };
     context.show(&shown, |it| {
         let fields = [
             ("User ID", it.user_id.to_string()),
             ("Key", it.key.to_owned()),
             ("Address", it.uri.to_owned()),
         ];
+        let note = it.note.map(|note| format!("\n{note}")).unwrap_or_default();
         format!(
-            "{}\n\nGive the authenticator app the key or the address, then prove it within ten minutes with {next}.",
+            "{}\n\nGive the authenticator app the key or the address, then prove it within ten minutes with {next}.{note}",
             record(&fields)
         )
     })

@@ -8,6 +8,7 @@ use crate::domain::factor::{Factor, RECOVERY_CODES, SecondFactor, recovery_code,
 use crate::domain::id::UserId;
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
 use crate::domain::problem::{Code, Problem};
+use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
@@ -18,7 +19,8 @@ use crate::service::commit::Subject;
 use crate::service::passwords::field_changes;
 use crate::service::session::{Origin, actor_of};
 use crate::service::sign_in::FirstChange;
-use crate::service::{Desk, DeskError, Session, SignIn};
+use crate::service::{Desk, DeskError, Session, SignIn, Sort};
+use crate::store::query::{Clause, Filter, List, Query, Status, Test};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, Versioned};
 use zeroize::Zeroizing;
 
@@ -81,6 +83,8 @@ pub struct EnrolmentOffer {
     pub key: Secret,
     /// The address for a QR code, `otpauth://…`.
     pub uri: Secret,
+    /// What the person should know before, a whole sentence.
+    pub note: Option<&'static str>,
 }
 
 /// Recovery codes, each good once instead of a code of the app; shown once.
@@ -209,8 +213,34 @@ impl Desk {
             recovery: Vec::new(),
         };
         let user_id = user.user_id();
-        let offer = EnrolmentOffer { key: seed.key(), uri: seed.uri(user_id.raw()), user_id };
+        let note = self.is_alone(user)?.then_some(ALONE);
+        let (key, uri) = (seed.key(), seed.uri(user_id.raw()));
+        let offer = EnrolmentOffer { user_id, key, uri, note };
         Ok((FactorPut { record, read, note: Some(BEGUN.to_owned()) }, offer))
+    }
+
+    /// Whether `user` is the only Security Administrator who can sign in: nobody could reset a
+    /// second factor that they have lost.
+    fn is_alone(&self, user: &User) -> Result<bool, DeskError> {
+        if user.role != Role::SecurityAdministrator {
+            return Ok(false);
+        }
+        let role = Clause { not: false, test: Test::Role(user.role) };
+        let query = Query {
+            list: List::Users,
+            filter: Filter {
+                status: Some(Status::User(UserStatus::Active)),
+                clauses: vec![role],
+                ..Filter::default()
+            },
+            sort: Sort::Number,
+            reverse: false,
+            page: 1,
+            per_page: 0,
+            partly: false,
+            stop: self.stop.clone(),
+        };
+        Ok(self.repo.query(&query)?.total <= 1)
     }
 
     /// The account with the second factor that `code` proves, and its recovery codes.
@@ -267,6 +297,9 @@ impl Desk {
         Ok((RecoveryCodes(codes), kept))
     }
 }
+
+/// What who is alone should know.
+const ALONE: &str = "Nobody else can reset it for you; make a second Security Administrator, too.";
 
 /// What the trail says of a key that was shown and is still to be proven.
 const BEGUN: &str = "begun, still to be proven";

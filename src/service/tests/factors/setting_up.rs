@@ -170,3 +170,18 @@ fn new_recovery_codes_take_password_and_code_and_void_the_old_ones() {
     let none = house.desk.renew_recovery_codes(&shown, Door::Command, &origin());
     assert!(problem(none).1.contains("set it up first"));
 }
+
+#[test]
+fn who_is_the_only_security_administrator_is_told_so() {
+    let house = House::new();
+    let root = house.person(Role::SecurityAdministrator, "root", None);
+    let anna = house.person(Role::CustomerService, "anna", None);
+    let begin = |who| done(house.desk.begin_own_enrolment(who, &secret(RIGHT)).unwrap()).note;
+    let alone =
+        Some("Nobody else can reset it for you; make a second Security Administrator, too.");
+    assert_eq!((begin(&root), begin(&anna)), (alone, None));
+    let eve = house.person(Role::SecurityAdministrator, "eve", None);
+    assert_eq!((begin(&root), begin(&eve)), (None, None));
+    house.disable(eve.user());
+    assert_eq!(begin(&root), alone);
+}

@@ -198,6 +198,9 @@ impl Entrance {
             Reply::NeedsEnrolment(leave) => self.ask_for_key(leave, cx),
             Reply::EnrolmentOffer(offer) => {
                 let Some(leave) = self.leave.take() else { return };
+                if let Some(note) = offer.note {
+                    cx.say(Status::note(note));
+                }
                 let enrolment = Box::new(Enrolment::new(offer, forms::steps("Go on")));
                 let name = self.form.text(NAME).to_owned();
                 self.form.wipe_secrets();

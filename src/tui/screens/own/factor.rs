@@ -147,6 +147,9 @@ impl Sheet for OwnFactor {
             Reply::EnrolmentOffer(offer) => {
                 self.form.wipe_secrets();
                 cx.push(Command::Close);
+                if let Some(note) = offer.note {
+                    cx.say(Status::note(note));
+                }
                 cx.open(OwnEnrolment::new(offer));
             }
             Reply::RecoveryCodes(codes) => {

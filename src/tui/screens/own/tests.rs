@@ -66,6 +66,16 @@ fn it_is_set_up_with_the_password_and_a_first_code() {
 }
 
 #[test]
+fn the_only_security_administrator_is_told_that_nobody_else_can_reset_it() {
+    let mut console = Console::signed_in("root");
+    own_factor(&mut console);
+    console.type_text(PASSWORD).press("Enter");
+    shows(&console, "Set up an authenticator app.");
+    shows(&console, "make a second Security Administrator, too.");
+    assert!(!setting_up().screen().contains("Nobody else"), "anna is none");
+}
+
+#[test]
 fn a_wrong_first_code_is_told_and_the_page_can_be_left() {
     let mut console = setting_up();
     console.press("Enter");
@@ -152,6 +162,7 @@ fn with_a_known_key() -> Console {
         user_id: "anna".into(),
         key: Secret::new(key.to_owned()),
         uri: Secret::new(uri),
+        note: None,
     };
     console.state.push_layer(Box::new(OwnEnrolment::new(Box::new(offer))));
     console
