@@ -49,6 +49,20 @@ impl Failure {
         Self::Outside { code, field, message: message.into() }
     }
 
+    /// The refusal of a deletion that nobody confirmed, or may do: what to do instead.
+    pub fn unconfirmed(what: &str, why_not: Option<String>, instead: &str) -> Self {
+        match why_not {
+            Some(reason) => Self::outside("denied", None, reason),
+            None => Self::outside(
+                "not_confirmed",
+                Some("yes"),
+                format!(
+                    "{what} was not deleted. It can't be undone; repeat it with --yes, or {instead}."
+                ),
+            ),
+        }
+    }
+
     fn status(&self) -> u8 {
         match self {
             Self::NobodyReads => 0,

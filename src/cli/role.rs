@@ -55,7 +55,13 @@ pub enum RoleCommand {
     /// Let a portal role be given no more; who has it keeps it.
     Deactivate(Name),
     /// Delete a portal role that nobody has.
-    Delete(Name),
+    Delete {
+        #[command(flatten)]
+        role: Name,
+        /// Really delete it; it can't be undone.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// The role that is meant.
@@ -115,9 +121,14 @@ pub(super) fn run(command: &RoleCommand, context: &Context<'_>) -> Result<(), Fa
                 format!("Role {} is inactive now. {}", it.row.name, it.if_deactivated())
             })
         }
-        RoleCommand::Delete(name) => {
-            let now = name.find(desk, &who)?;
-            let gone = desk.delete_role(&who, own(&now.row)?, now.row.stamp)?;
+        RoleCommand::Delete { role, yes } => {
+            let now = role.find(desk, &who)?;
+            let id = own(&now.row)?;
+            if !yes {
+                let what = format!("Role {}", now.row.name);
+                return Err(Failure::unconfirmed(&what, now.why_not_edit, "deactivate it instead"));
+            }
+            let gone = desk.delete_role(&who, id, now.row.stamp)?;
             context.show(&gone, |it| format!("Role {} is deleted.", it.name))
         }
     }

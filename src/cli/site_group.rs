@@ -49,7 +49,13 @@ pub enum SiteGroupCommand {
         remove_site: Vec<String>,
     },
     /// Delete one; its sites stay. The portal's can't be deleted.
-    Delete(Code),
+    Delete {
+        #[command(flatten)]
+        group: Code,
+        /// Really delete it; it can't be undone.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Make it the portal's; the one that was becomes a group like the others.
     MakePortal(Code),
 }
@@ -92,9 +98,15 @@ pub(super) fn run(command: &SiteGroupCommand, context: &Context<'_>) -> Result<(
             let saved = desk.edit_site_group(&who, now.choice, Some(now.stamp), &form)?;
             context.show(&saved, |it| format!("Site group {} is saved.", it.row.code))
         }
-        SiteGroupCommand::Delete(code) => {
-            let now = code.find(desk, &who)?;
-            let gone = desk.delete_site_group(&who, other(&now)?, Some(now.stamp))?;
+        SiteGroupCommand::Delete { group, yes } => {
+            let now = group.find(desk, &who)?;
+            let id = other(&now)?;
+            if !yes {
+                let what = format!("Site group {}", now.code);
+                let why_not = desk.site_group(&who, now.choice)?.why_not_edit;
+                return Err(Failure::unconfirmed(&what, why_not, "leave it as it is"));
+            }
+            let gone = desk.delete_site_group(&who, id, Some(now.stamp))?;
             context.show(&gone, |it| {
                 format!("Site group {} is deleted; its sites were {}.", it.code, codes(it))
             })

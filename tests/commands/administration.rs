@@ -122,7 +122,9 @@ fn another_group_becomes_the_portals() {
     let (code, message) = refused(&shop, &["site-group", "delete", "nordic"]);
     assert_eq!(code, "wrong_state");
     assert!(message.contains("make another one the portal's first"), "{message}");
-    assert_eq!(root(&shop, &["site-group", "delete", "portal"])["sites"], json!(["main"]));
+    assert_eq!(refused(&shop, &["site-group", "delete", "portal"]).0, "not_confirmed");
+    let gone = root(&shop, &["site-group", "delete", "portal", "--yes"]);
+    assert_eq!(gone["sites"], json!(["main"]));
     let empty = ["site-group", "edit", "nordic", "--remove-site", "north"];
     assert_eq!(refused(&shop, &empty).0, "no_active_site");
 }
@@ -149,7 +151,12 @@ fn roles_of_ones_own_come_and_go() {
     assert_eq!(root(&shop, &["role", "activate", "claims-desk"])["active"], true);
     assert_eq!(refused(&shop, &["role", "edit", "auditor", "--name", "x"]).0, "wrong_state");
     assert_eq!(shop.anna(&["user", "list", "--filter", "role:claims-desk"])["total"], 0);
-    root(&shop, &["role", "delete", "claims-desk"]);
+    let (code, message) = refused(&shop, &["role", "delete", "claims-desk"]);
+    assert_eq!(code, "not_confirmed");
+    assert!(message.contains("Role Claims Desk was not deleted"), "{message}");
+    let theirs = shop.by("anna", &["role", "delete", "claims-desk", "--json"]).refused();
+    assert_eq!(theirs.code, "denied", "{}", theirs.message);
+    root(&shop, &["role", "delete", "claims-desk", "--yes"]);
     let gone = ["user", "list", "--filter", "role:claims-desk", "--json"];
     let refusal = shop.by("anna", &gone).refused();
     assert!(refusal.message.contains("not “claims-desk”"), "{}", refusal.message);
