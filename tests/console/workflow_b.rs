@@ -17,7 +17,7 @@ fn walk(size: (u16, u16)) {
     console.gone("Claim Authorization");
 
     // Account Type, User ID, Password, Retype Password.
-    console.press(" ").wait("Partner ▾").wait("Claim Authorization Required");
+    console.press(" ").wait("Partner ▾").wait("Claim Authorization  [ ]");
     console.press("<Tab>jo.lee").wait("becomes jo.lee.P").press("<Tab>").press(PASSWORD);
     console.wait("strong").press("<Tab>wrong<Tab>").wait("passwords differ");
     console.press("<S-Tab><C-u>").press(PASSWORD).press("<Tab>").gone("passwords differ");

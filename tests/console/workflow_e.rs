@@ -38,8 +38,8 @@ fn walk(size: (u16, u16)) {
         .press("<C-s>")
         .wait("Warnings stop it: W1, W4")
         .wait("W1 pat@gmail.com")
-        .wait("Override warnings    [ ]");
-    console.press(" ").wait("Override warnings    [x]").press("<C-s>");
+        .wait("Override warnings      [ ]");
+    console.press(" ").wait("Override warnings      [x]").press("<C-s>");
     console.wait("pat.P is created as Portal Admin for 2 customers");
     console.wait("Users ▸ pat.P").wait("EU-STD").wait("Pending");
     console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");

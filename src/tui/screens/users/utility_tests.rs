@@ -98,7 +98,8 @@ fn a_partners_user_may_need_authorization_for_claims() {
     let mut console = at_utility();
     console.press("Space");
     shows(&console, "Partner ▾");
-    shows(&console, "Claim Authorization Required");
+    shows(&console, "Claim Authorization  [ ]");
+    shows(&console, "│  Required ");
     fill_in(&mut console);
     console.press("F4");
     shows(&console, "Bolt plc");

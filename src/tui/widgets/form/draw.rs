@@ -11,8 +11,8 @@ use crate::tui::widgets::entry;
 use crate::tui::widgets::field::{Field, Holds, Taken};
 use crate::tui::widgets::hidden::{DOTS, Hidden};
 
-/// The longest label that the room for labels is made for, in cells.
-const LONGEST: u16 = 20;
+/// The widest that the room for labels grows to, in cells; longer labels take several lines.
+const LONGEST: u16 = 21;
 /// The widest that the room for a value grows to, in cells.
 const WIDEST: u16 = 48;
 
@@ -51,9 +51,15 @@ impl Form {
             pen.spot(Rect { y, height: 1, ..room }, Spot::Field(at));
             self.draw_field(field, at == self.focus, Rect { y, height: 1, ..room }, pen);
             y += 1;
-            for (line, ink) in self.below(field, room.width) {
+            let labels = self.label_width();
+            let mut below = self.below(field, room.width).into_iter();
+            let mut label = self.label_lines(field).into_iter().skip(1);
+            for _ in 1..self.lines(field, room.width) {
                 if y < room.bottom() {
-                    let x = room.x + self.label_width() + 2;
+                    let ink = if at == self.focus { Ink::Strong } else { Ink::Plain };
+                    pen.put(room.x, y, labels, &label.next().unwrap_or_default(), ink);
+                    let (line, ink) = below.next().unwrap_or((String::new(), Ink::Plain));
+                    let x = room.x + labels + 2;
                     pen.put(x, y, room.right().saturating_sub(x), &line, ink);
                     y += 1;
                 }
@@ -78,17 +84,30 @@ impl Form {
         first
     }
 
-    /// The room for labels; one that is longer than that pushes its own value to the right.
+    /// The room for labels; one that is longer than that takes several lines.
     fn label_width(&self) -> u16 {
-        let heads = |f: &&Field| matches!(f.holds, Holds::Section(_) | Holds::Heading);
-        let labelled = self.fields.iter().filter(|f| f.shown && !heads(f));
-        let widths = labelled.map(|f| f.label.chars().count() as u16);
-        widths.filter(|width| *width <= LONGEST).max().unwrap_or(0)
+        let labelled = self.fields.iter().filter(|f| f.shown && !is_head(f));
+        let widths = labelled.flat_map(|field| {
+            wrap(field.label, usize::from(LONGEST)).into_iter().map(|line| line.chars().count())
+        });
+        widths.max().unwrap_or(0) as u16
     }
 
-    /// The rows that a field takes: its line and what stands below it.
+    /// The lines of a field's label.
+    fn label_lines(&self, field: &Field) -> Vec<String> {
+        if is_head(field) {
+            return vec![field.label.to_owned()];
+        }
+        wrap(field.label, usize::from(self.label_width()).max(1))
+    }
+
+    /// The rows that a field takes: those of its label, or its line and what stands below it.
     fn lines(&self, field: &Field, width: u16) -> u16 {
-        if field.shown { 1 + self.below(field, width).len() as u16 } else { 0 }
+        if !field.shown {
+            return 0;
+        }
+        let below = 1 + self.below(field, width).len();
+        below.max(self.label_lines(field).len()) as u16
     }
 
     /// What stands below a field: what is wrong with it, else why it can't be changed.
@@ -112,9 +131,10 @@ impl Form {
             }
             _ => {}
         }
-        let labels = self.label_width().max(pen.measure(field.label));
+        let labels = self.label_width();
         let label = if focused { Ink::Strong } else { Ink::Plain };
-        pen.put(row.x, row.y, labels, field.label, label);
+        let first = self.label_lines(field).into_iter().next().unwrap_or_default();
+        pen.put(row.x, row.y, labels, &first, label);
         let x = row.x + labels + 2;
         let note = self
             .fields
@@ -148,6 +168,11 @@ impl Form {
             x += used + 3;
         }
     }
+}
+
+/// Whether it is the head of fields: it stands in a row of its own.
+fn is_head(field: &Field) -> bool {
+    matches!(field.holds, Holds::Section(_) | Holds::Heading)
 }
 
 /// `▸ Person`, and `▾ Person` with its fields below.
