@@ -146,6 +146,13 @@ pub(super) struct FactorPut {
     pub note: Option<String>,
 }
 
+impl FactorPut {
+    /// How many recovery codes are left, when one of them was used: only then is something told.
+    pub fn recovery_left(&self) -> Option<usize> {
+        self.note.as_ref().map(|_| self.record.recovery.len())
+    }
+}
+
 impl<T> Ruling<T> {
     /// Right, and let in (or to the next step, as `outcome` says).
     pub fn grant(user: User, outcome: LoginOutcome, answer: T) -> Self {

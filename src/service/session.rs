@@ -1,6 +1,7 @@
 //! Who is signed in, and what they may do, asked anew at every call.
 
 use crate::domain::audit::{Action, Actor};
+use crate::domain::factor::RECOVERY_CODES;
 use crate::domain::id::UserId;
 use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
@@ -35,6 +36,8 @@ pub struct Session {
     since: Timestamp,
     /// When the password was set that it began with.
     password_set_at: Option<Timestamp>,
+    /// How many recovery codes are left, when one was shown to begin it.
+    recovery_left: Option<usize>,
 }
 
 impl Session {
@@ -47,7 +50,21 @@ impl Session {
             origin,
             since,
             password_set_at: user.password_set_at,
+            recovery_left: None,
         }
+    }
+
+    /// The same, begun with a recovery code where that says how many are left.
+    pub(super) fn leaving(self, recovery_left: Option<usize>) -> Self {
+        Self { recovery_left, ..self }
+    }
+
+    /// What to tell who has shown a recovery code: how many are left.
+    pub fn recovery_note(&self) -> Option<String> {
+        Some(match self.recovery_left? {
+            0 => String::from("That was your last recovery code; make new ones (second factor…)."),
+            left => format!("{left} of {RECOVERY_CODES} recovery codes left."),
+        })
     }
 
     /// The account.

@@ -11,7 +11,7 @@ use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::domain::user::{PasswordHash, User, UserStatus};
 
-use super::attempt::{Answer, Claim, Credentials, Refusal, Ruling, Try};
+use super::attempt::{Answer, Claim, Credentials, FactorPut, Refusal, Ruling, Try};
 use super::second_factor::{EnrolLeave, Gate};
 use super::session::Origin;
 use super::{Desk, DeskError, Session};
@@ -179,7 +179,9 @@ impl Desk {
             return Ok(ruling.writing(used));
         }
         let user = self.arrived(user, it.password, now)?;
-        let answer = SignIn::SignedIn(Session::begin(&user, it.origin.clone(), now));
+        let left = used.as_ref().and_then(FactorPut::recovery_left);
+        let session = Session::begin(&user, it.origin.clone(), now).leaving(left);
+        let answer = SignIn::SignedIn(session);
         Ok(Ruling::grant(user, LoginOutcome::Ok, answer).writing(used))
     }
 

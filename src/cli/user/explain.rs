@@ -20,9 +20,8 @@ pub(super) fn run(name: &Name, context: &Context<'_>) -> Result<(), Failure> {
 }
 
 fn words(it: &Explanation) -> String {
-    let (user, name) = (&it.user_id, &it.name);
-    let can = if it.can_sign_in { "can sign in" } else { "can't sign in" };
-    let mut text = format!("{user} ({name}) {can}.\n");
+    let user = &it.user_id;
+    let mut text = format!("{}\n", it.headline());
     for verdict in &it.lines {
         let word = if verdict.stops { "stops" } else { "note" };
         text.push_str(&format!("\n{word:WORD$}{}", verdict.message));

@@ -44,6 +44,19 @@ pub struct Explanation {
     pub failures: Vec<LoginRow>,
 }
 
+impl Explanation {
+    /// Whom it is about, and the verdict: `jo.P (Jo Doe) can't sign in.`
+    ///
+    /// It says that the portal is meant where the console's door is otherwise.
+    pub fn headline(&self) -> String {
+        let can = if self.can_sign_in { "can sign in" } else { "can't sign in" };
+        let console = self.doors.iter().find(|it| it.door == Door::Console);
+        let differs = console.is_some_and(|it| it.open != self.can_sign_in);
+        let place = if differs { " to the portal" } else { "" };
+        format!("{} ({}) {can}{place}.", self.user_id, self.name)
+    }
+}
+
 /// Whether the right password leads in at one door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DoorState {

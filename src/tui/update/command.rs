@@ -162,10 +162,11 @@ fn signed_in(state: &mut State, session: Session, effects: &mut Vec<Effect>) {
 
 /// The lock and whatever lies above it goes; everything below is as it was.
 fn unlocked(state: &mut State, id: LayerId, session: Session, effects: &mut Vec<Effect>) {
+    let note = session.recovery_note();
     state.seen.who = Some(session);
     state.locked = false;
     (state.last_key, state.entered) = (state.seen.elapsed, state.seen.elapsed);
-    state.status = None;
+    state.status = note.map(Status::note);
     if let Some(at) =
         state.position(id).filter(|at| state.layers[*at].screen.context() == Context::Gate)
     {

@@ -260,7 +260,12 @@ fn who_may_not_mend_a_line_is_told_who_may() {
     assert!(company.as_ref().unwrap().contains("your role is Super User"));
     assert_eq!(why(Role::SecurityAdministrator)[0], ("portal_off", None));
     assert!(why(Role::SecurityAdministrator)[1].1.is_some());
+    assert_eq!(told(&house, id).headline(), "jo.P (Zoë O'Brien) can't sign in.");
     house.edit_user(id, |user| user.role = Role::SuperUser);
+    assert_eq!(told(&house, id).headline(), "jo.P (Zoë O'Brien) can't sign in.");
+    house.edit_user(id, |user| user.status = UserStatus::Active);
+    assert_eq!(told(&house, id).headline(), "jo.P (Zoë O'Brien) can't sign in to the portal.");
+    house.disable(id);
     assert_eq!(why(Role::SecurityAdministrator)[1], ("disabled", None));
     assert!(why(Role::CustomerService)[1].1.as_ref().unwrap().contains("Security Administrator"));
     let own = house.person(Role::Auditor, "eve", None);

@@ -50,11 +50,12 @@ fn a_lost_key_is_said_and_recovery_codes_still_let_in() {
     assert!(message.contains("recovery code"), "the way out is named: {message}");
     assert_eq!(house.user(anna.user()).failed_count, 0, "it is no failure of hers");
     assert_eq!(house.trail().len(), before);
-    signed_in(enter(&house.desk, "anna", Some(codes.0[0].expose())));
+    let session = signed_in(enter(&house.desk, "anna", Some(codes.0[0].expose())));
+    assert_eq!(session.recovery_note().as_deref(), Some("9 of 10 recovery codes left."));
 
     *house.keys.0.lock().unwrap() = key;
     let code = app.code(&house);
-    signed_in(enter(&house.desk, "anna", Some(&code)));
+    assert_eq!(signed_in(enter(&house.desk, "anna", Some(&code))).recovery_note(), None);
     house.keys.0.lock().unwrap().take();
     house.desk.reset_second_factor(&root, anna.user(), None).unwrap();
     assert!(matches!(enter(&house.desk, "anna", None), SignIn::NeedsEnrolment(_)));

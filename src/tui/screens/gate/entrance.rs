@@ -185,7 +185,8 @@ impl Entrance {
             }
             Reply::SignedIn(session) => {
                 self.form.wipe_secrets();
-                cx.say(Status::done(format!("Welcome, {}.", session.name())));
+                let note = session.recovery_note().map(|it| format!(" {it}")).unwrap_or_default();
+                cx.say(Status::done(format!("Welcome, {}.{note}", session.name())));
                 cx.push(Command::SignedIn(session));
             }
             Reply::MustChange(leave) => {

@@ -2,6 +2,7 @@
 
 use super::enrol::OwnEnrolment;
 use crate::domain::secret::Secret;
+use crate::domain::time::MINUTE;
 use crate::service::{EnrolmentOffer, RecoveryCodes};
 use crate::tui::camera::App;
 use crate::tui::keymap::Context;
@@ -85,6 +86,21 @@ fn a_wrong_first_code_is_told_and_the_page_can_be_left() {
     assert!(!console.status().is_empty());
     console.press("Esc");
     assert_eq!(context(&console), Context::RequestList);
+}
+
+#[test]
+fn who_comes_in_by_a_recovery_code_is_told_how_many_are_left() {
+    let (mut console, _) = with_app();
+    let codes = codes(&console);
+    console.press("Tab Enter").wait(11 * MINUTE);
+    assert!(console.state.locked);
+    console.type_text(PASSWORD).press("Enter").type_text(&codes[0]).press("Enter");
+    assert!(!console.state.locked, "{}", console.screen());
+    assert_eq!(console.status(), "9 of 10 recovery codes left.");
+    console.press("F9").type_text("sign out").press("Enter");
+    console.type_text("anna").press("Enter").type_text(PASSWORD).press("Enter");
+    console.type_text(&codes[1]).press("Enter");
+    assert!(console.status().ends_with(". 8 of 10 recovery codes left."), "{}", console.status());
 }
 
 #[test]

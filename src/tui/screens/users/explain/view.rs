@@ -61,9 +61,7 @@ impl Explain {
             return;
         }
         let Some(explained) = &self.explained else { return };
-        let can = if explained.can_sign_in { "can sign in" } else { "can't sign in" };
-        let headline = format!("{} ({}) {can}.", explained.user_id, explained.name);
-        pen.put(x, area.y + 1, room, &headline, Ink::Strong);
+        pen.put(x, area.y + 1, room, &explained.headline(), Ink::Strong);
         let foot = area.bottom().saturating_sub(FOOT);
         let rows = self.rows(pen.seen());
         for (row, y) in rows.iter().skip(self.top).zip(area.y + 3..foot) {
