@@ -73,6 +73,7 @@ fn each_field_of_the_utility_is_asked_for() {
         assert_eq!(without(option), ("missing".into(), field.into()));
     }
     let none = refused(&[&["customer"][..], &typed, &JO].concat(), PASSWORD);
+    assert!(none.message.contains("(--company)."), "{}", none.message);
     assert_eq!((none.code.as_str(), none.field.as_str()), ("company_missing", "company"));
     let other = [&["partner", "--company", "C000001"][..], &typed, &JO].concat();
     let other = refused(&other, PASSWORD);

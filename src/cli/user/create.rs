@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::domain::problem::Warning;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
+use crate::service::DeskError;
 use crate::service::handout::Handout;
 use crate::service::user_views::UserView;
 
@@ -130,7 +131,7 @@ pub(super) fn run(args: &Create, context: &Context<'_>) -> Result<(), Failure> {
     let (desk, who) = context.signed_in()?;
     let form = args.form(desk, &who)?;
     let check = desk.check_new_user(&who, &form)?;
-    let user = desk.create_portal_user(&who, &form)?;
+    let user = desk.create_portal_user(&who, &form).map_err(naming_options)?;
     let hand_over = match (&args.hand_over, &form.password) {
         (Some(file), Some(password)) => Some(handed_over(&user, password, file, who.user_id())?),
         _ => None,
@@ -139,6 +140,29 @@ pub(super) fn run(args: &Create, context: &Context<'_>) -> Result<(), Failure> {
     let password = form.password.as_ref().filter(|_| told).map(Secret::expose);
     let (warnings, remarks) = (check.warnings, check.remarks);
     context.show(&Created { user, warnings, remarks, password, hand_over }, words)
+}
+
+/// The same refusal, each problem with the option that its field is given by.
+fn naming_options(error: DeskError) -> DeskError {
+    let DeskError::Problems(mut problems) = error else { return error };
+    for problem in &mut problems {
+        let option = match problem.field {
+            Some("account_type") => "type",
+            Some("company") => "company",
+            Some("companies") => "import-customers",
+            Some("role") => "role",
+            Some("login_name") => "login",
+            Some("first") => "first",
+            Some("last") => "last",
+            Some("email") => "email",
+            Some("configs") => "organization-config",
+            Some("second_factor") => "factor",
+            _ => continue,
+        };
+        let message = problem.message.trim_end_matches('.');
+        problem.message = format!("{message} (--{option}).");
+    }
+    DeskError::Problems(problems)
 }
 
 /// Refuses a file that is there already, before anything is done.
