@@ -14,6 +14,7 @@ pub mod login;
 pub mod lookalike;
 pub mod matching;
 pub mod password;
+pub mod permission;
 pub mod problem;
 pub mod request;
 pub mod role;
