@@ -62,6 +62,7 @@ fn each_field_of_the_utility_is_asked_for() {
         rest.drain(at..at + 2);
         let args = [&["customer", "--company", "C000001"][..], &typed, &rest].concat();
         let refused = refused(&args, PASSWORD);
+        assert!(refused.message.contains(&format!("({option}).")), "{}", refused.message);
         (refused.code, refused.field)
     };
     for (option, field) in [
