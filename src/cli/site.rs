@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::domain::site::PortalScope;
-use crate::domain::text::thousands;
+use crate::domain::text::{Text, thousands};
 use crate::service::sites::{SiteForm, SiteRow, SiteView};
 use crate::service::{Desk, NoStatus, PortalState, Session, Sort, Synced};
 
@@ -141,7 +141,17 @@ pub(super) fn run(command: &SiteCommand, context: &Context<'_>) -> Result<(), Fa
                 None => PortalScope::Everywhere,
             };
             let state = desk.set_portal(&who, scope, *switch == Switch::On)?;
-            context.show(&state, standing)
+            let word = if *switch == Switch::On { "on" } else { "off" };
+            context.show(&state, |it| match site {
+                Some(code) => {
+                    format!(
+                        "The portal is {word} at {}. {}",
+                        Text::from(code.as_str()),
+                        standing(it)
+                    )
+                }
+                None => standing(it),
+            })
         }
         SiteCommand::Sync => sync(desk, &who, context),
     }

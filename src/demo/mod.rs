@@ -52,7 +52,7 @@ pub fn welcome() -> String {
         .map(|(login, role)| format!("{login} ({role})"))
         .collect();
     format!(
-        "Sign in as {USUAL} with the password: {PASSWORD}. This is a demonstration; nothing you do is kept. The same password opens {}.",
+        "Sign in as {USUAL}; the password is “{PASSWORD}”, without the quotes. This is a demonstration; nothing you do is kept. The same password opens {}.",
         others.join(", ")
     )
 }

@@ -47,7 +47,7 @@ pub struct Handout {
 }
 
 /// What stands for the address of a portal whose site has none.
-const NO_ADDRESS: &str = "none is entered for the user's site";
+const NO_ADDRESS: &str = "not entered yet; ask who gives you this";
 
 impl Handout {
     /// The sign-in of a user whose password has just been set; `handed` says when and by whom.
@@ -64,6 +64,11 @@ impl Handout {
         let mut notes = Vec::new();
         if view.must_change_password {
             notes.push("You will be asked for a new password when you sign in.".to_owned());
+        }
+        if view.lacks_app() {
+            notes.push(
+                "You will set up an authenticator app then: have the phone with it at hand.".into(),
+            );
         }
         notes.push(handed.to_owned());
         notes.push("Keep this sheet to yourself, and destroy it once you have signed in.".into());

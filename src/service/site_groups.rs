@@ -85,6 +85,9 @@ pub struct SiteGroupView {
     pub version: u64,
     /// What happened to it, newest first.
     pub history: Vec<HistoryLine>,
+    /// The codes of its active sites that wait for Site sync.
+    #[serde(skip)]
+    pub waiting: Vec<Text>,
     /// Why who asked may not change it; none when they may.
     pub why_not_edit: Option<String>,
 }
@@ -432,8 +435,12 @@ impl Desk {
     fn group_view(&self, who: &Session, choice: GroupChoice) -> Result<SiteGroupView, DeskError> {
         let group = self.group(choice)?;
         let sites = self.sites_by_id(group.sites.iter().copied())?;
+        let of_group = group.sites.iter().filter_map(|id| sites.get(id));
+        let waiting = of_group.filter(|it| it.active && it.sync_due).map(|it| it.code.clone());
+        let waiting = waiting.collect();
         Ok(SiteGroupView {
             row: group.row(&sites),
+            waiting,
             version: group.stamp.version,
             history: self.history(key_of(choice))?,
             why_not_edit: who.why_not(Permission::Administer),

@@ -103,6 +103,9 @@ pub struct UserView {
     pub sign_in_address: Option<Text>,
     /// Until when sign-in waits.
     pub throttled_until: Option<Timestamp>,
+    /// Whether a sign-in has to wait anywhere, at a host that the account does not count too.
+    #[serde(skip)]
+    pub waits: bool,
     /// What it is licensed for.
     pub licence: Option<Licence>,
     /// What it has to show besides the password.
@@ -127,6 +130,13 @@ pub struct UserView {
     pub why_not_flags: Option<String>,
     /// Why who asks may not delete it; `None` when they may.
     pub why_not_delete: Option<String>,
+}
+
+impl UserView {
+    /// Whether an authenticator app is still to be set up, at the next sign-in.
+    pub fn lacks_app(&self) -> bool {
+        self.second_factor == Some(Factor::AuthenticatorApp) && self.factor_enrolled_at.is_none()
+    }
 }
 
 /// The portal side of a user.
@@ -225,6 +235,7 @@ impl Desk {
         let why_not_manage = self.why_not(who, &user.value, permission_over)?;
         let why_not_delete = self.why_not(who, &user.value, permission_to_delete)?;
         let why_not_role = self.why_not_role(who, &user.value)?;
+        let waits = self.has_waits(&user.value)?;
         let history = self.deeds(Key::new(Kind::User, id.0))?;
         let sites = profile.iter().flat_map(|it| {
             std::iter::once(it.home_site).chain(it.site_accounts.iter().map(|it| it.site))
@@ -251,6 +262,7 @@ impl Desk {
                 .map(|site| site.website.clone()),
             failed_count: it.failed_count,
             throttled_until: it.throttled_until,
+            waits,
             licence: it.licence,
             second_factor: it.second_factor,
             factor_enrolled_at: it.factor_enrolled_at,

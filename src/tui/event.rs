@@ -190,6 +190,8 @@ pub enum Command {
     SaveFirst,
     /// Put a message into the status line.
     Say(Status),
+    /// What was refused has been changed since: the refusal goes from the status line.
+    DropRefusal,
     /// Offer to undo what was just done; `None` when there is no way back.
     Offer(Option<Box<UndoStep>>),
     /// Something in the store was changed: the other screens want to know.

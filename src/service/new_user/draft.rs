@@ -6,6 +6,7 @@ use crate::domain::contact::{Contact, label};
 use crate::domain::id::CompanyId;
 use crate::domain::problem::{Code, Problem, Warning};
 use crate::domain::role::{Role, RoleChoice};
+use crate::domain::site::Site;
 use crate::domain::text::Text;
 use crate::domain::user::{User, UserKind};
 use crate::service::companies::keep;
@@ -118,6 +119,15 @@ impl Desk {
         let companies: Vec<&Company> = draft.companies.iter().map(|it| &it.value).collect();
         let contact = draft.contact.as_ref().map(|it| &it.value);
         self.newcomer_warnings(&draft.user, &companies, contact)
+    }
+
+    /// That the site of a new user has no address, so that none can be handed over.
+    pub(super) fn address_missing(&self, draft: &Draft) -> Result<Option<String>, DeskError> {
+        let Some(company) = draft.companies.first() else { return Ok(None) };
+        let site = self.repo.fetch::<Site>(company.value.home_site.0)?.map(|it| it.value);
+        Ok(site.filter(|it| it.website.is_blank()).map(|it| {
+            format!("Site {} has no website, so no sign-in address is handed over.", it.code)
+        }))
     }
 
     /// The companies of a form that are there, each once.

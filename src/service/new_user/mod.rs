@@ -216,12 +216,16 @@ impl Desk {
         let warnings = self.warnings_of(&draft)?;
         let has_login = !draft.user.login_name.is_blank();
         let seen = draft.companies.first().map(|it| it.stamp);
+        let mut remarks = draft.remarks();
+        if password_of(form).is_some() {
+            remarks.extend(self.address_missing(&draft)?);
+        }
         Ok(NewUserCheck {
             user_id: has_login.then(|| draft.user.user_id()),
             stops: maker.asks.stops && !warnings.is_empty(),
             warnings,
             may_override: maker.giver.may(Permission::OverrideWarnings),
-            remarks: draft.remarks(),
+            remarks,
             contact: self.contact_rows(draft.contact.into_iter().collect())?.pop(),
             seen,
             problems: draft.problems,

@@ -1,9 +1,12 @@
 //! Warnings about new users: each provoked, and beside it what does not provoke it.
 
+use crate::domain::factor::Factor;
 use crate::domain::id::{CompanyId, SiteId};
 use crate::domain::role::Role;
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::text::Text;
+use crate::service::handout::Handout;
+use crate::service::user_views::UserView;
 use crate::service::{NewUser, Session};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{Record, RepositoryExt};
@@ -128,6 +131,27 @@ fn an_email_that_reads_like_somebody_else_s_is_warned_of() {
     assert!(message.contains("jo@acme.example.P"), "{message}");
     assert!(warned("jо@acme.example").is_some(), "a Cyrillic o");
     assert_eq!(warned("joe@acme.example"), None);
+}
+
+#[test]
+fn what_is_handed_over_tells_of_the_app_and_that_an_address_is_missing() {
+    let house = House::new();
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    let app = Some(Factor::AuthenticatorApp);
+    let form = NewUser { second_factor: app, ..in_file(acme, "zoe") };
+    let told = || house.desk.check_new_user(&anna, &form).unwrap().remarks.join(" ");
+    for (website, missing) in [("", true), ("https://portal.example", false)] {
+        house.edit_site(|site| site.website = website.into());
+        assert_eq!(told().contains("no sign-in address is handed over"), missing, "{}", told());
+    }
+    let view = house.desk.create_portal_user(&anna, &form).unwrap();
+    let password = form.password.unwrap();
+    let sheet = |view: &UserView| Handout::of_sign_in(view, &password, "Today.").text().to_string();
+    assert!(sheet(&view).contains("You will set up an authenticator app"), "{}", sheet(&view));
+    let without = UserView { second_factor: None, sign_in_address: None, ..view };
+    assert!(!sheet(&without).contains("authenticator app"));
+    assert!(sheet(&without).contains("not entered yet; ask who gives you this"));
 }
 
 #[test]

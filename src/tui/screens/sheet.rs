@@ -179,7 +179,10 @@ fn attend(sheet: &mut impl Sheet, event: &Event, cx: &mut Cx) {
         Heard::Pressed(Action::Save) => sheet.save(cx),
         Heard::Pressed(_) => cx.push(Command::Intend(Intent::Close)),
         Heard::LookUp(field, typed) => sheet.look_up(field, &typed, cx),
-        Heard::Changed(field) => sheet.changed(field, cx),
+        Heard::Changed(field) => {
+            cx.push(Command::DropRefusal);
+            sheet.changed(field, cx);
+        }
         _ => {}
     }
     sheet.arranged();

@@ -52,6 +52,7 @@ pub(super) fn apply(state: &mut State, id: LayerId, command: Command, effects: &
         }
         Command::PerPage(rows) => state.seen.per_page = rows,
         Command::Say(status) => say(state, Some(id), status),
+        Command::DropRefusal => drop_refusal(state),
         Command::Offer(step) => {
             state.lasting = step.is_none();
             state.undo = step.map(|step| *step);

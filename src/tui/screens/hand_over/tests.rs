@@ -73,7 +73,7 @@ fn what_is_copied_keeps_its_spaces_and_is_broken_only_where_a_line_is_full() {
 #[test]
 fn a_site_without_an_address_is_told_plainly() {
     let screen = handing_over("").screen();
-    assert!(screen.contains("none is entered for the user's site"), "{screen}");
+    assert!(screen.contains("not entered yet; ask who gives you this"), "{screen}");
 }
 
 #[test]

@@ -55,6 +55,14 @@ impl Kind for Groups {
     }
 
     fn remarks(view: &SiteGroupView) -> Vec<(String, Ink)> {
+        if view.row.portal && !view.waiting.is_empty() {
+            let codes: Vec<String> = view.waiting.iter().map(ToString::to_string).collect();
+            let text = format!(
+                "Not every portal user has an account at {} yet; Site sync (m in the list) makes it.",
+                codes.join(", ")
+            );
+            return vec![(text, Ink::Caution)];
+        }
         let text = match (&view.why_not_edit, view.row.portal) {
             (Some(reason), _) => return vec![(reason.clone(), Ink::Faint)],
             (None, true) => "Every portal user has an account at each active site of this group.",

@@ -74,7 +74,7 @@ impl Kind for Users {
         let Some(view) = view else { return while_read(action) };
         let own = seen.who.as_ref().is_some_and(|who| who.user() == view.row.id);
         let disabled = view.row.status == UserStatus::Disabled;
-        let failed = view.failed_count > 0 || view.throttled_until.is_some();
+        let failed = view.failed_count > 0 || view.throttled_until.is_some() || view.waits;
         let manage = |can: bool, otherwise: &str| match &view.why_not_manage {
             Some(reason) => Some(Can::No(reason.clone())),
             None if can => Some(Can::Yes),

@@ -136,6 +136,20 @@ fn the_password_is_typed_twice_or_generated_into_both() {
 }
 
 #[test]
+fn a_refusal_goes_once_what_was_refused_is_typed_anew() {
+    let mut console = at_utility();
+    fill_in(&mut console);
+    console
+        .type_text("C000001")
+        .press("Enter S-Tab S-Tab S-Tab S-Tab S-Tab")
+        .type_text("x")
+        .press("F2");
+    assert!(console.status().contains("differ"), "{}", console.status());
+    console.press("Backspace");
+    assert_eq!(console.status(), "");
+}
+
+#[test]
 fn everything_that_is_missing_is_told_at_once() {
     let mut console = at_utility();
     console.resize(100, 40).press("F2");

@@ -39,14 +39,15 @@ fn told(view: &UserView) -> String {
             "{user} is created as {role} for {companies} and waits for a first password."
         );
     }
+    let app = if view.lacks_app() { " An authenticator app is set up then." } else { "" };
     match (view.row.status, view.must_change_password) {
         (UserStatus::Pending, _) => {
             format!("{user} is added and waits for a first password.")
         }
         (_, true) => {
-            format!("{user} can sign in now and is asked for a new password first.")
+            format!("{user} can sign in now and is asked for a new password first.{app}")
         }
-        (_, false) => format!("{user} can sign in now."),
+        (_, false) => format!("{user} can sign in now.{app}"),
     }
 }
 
