@@ -227,6 +227,7 @@ fn words(it: &CompanyView) -> String {
         ("Country", or_nothing(row.country.as_ref())),
         ("Website", or_nothing(row.website.as_ref())),
         ("Site", or_nothing(it.home_site.as_ref())),
+        ("Registered by", or_nothing(it.registered_by.as_ref())),
         ("Active", yes_no(row.active).to_owned()),
         ("On hold", yes_no(row.on_hold).to_owned()),
         ("Contacts", it.contacts.to_string()),

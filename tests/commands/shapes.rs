@@ -134,8 +134,16 @@ fn requests_contacts_and_companies() {
         "website",
     ];
     assert_eq!(names(&shop.anna(&["company", "list"])["rows"][0]), row);
-    let view =
-        ["contacts", "contracts", "history", "home_site", "users", "version", "why_not_edit"];
+    let view = [
+        "contacts",
+        "contracts",
+        "history",
+        "home_site",
+        "registered_by",
+        "users",
+        "version",
+        "why_not_edit",
+    ];
     assert_eq!(names(&company), with(&row, &view));
     let entered = [
         "contract",

@@ -33,6 +33,8 @@ pub struct CompanyView {
     pub version: u64,
     /// The code of the site that it belongs to.
     pub home_site: Option<Text>,
+    /// The name of the partner one of whose portal users registered it.
+    pub registered_by: Option<Text>,
     /// How many contacts it has.
     pub contacts: u64,
     /// How many portal users act for it.
@@ -219,7 +221,12 @@ impl Desk {
     ) -> Result<CompanyView, DeskError> {
         let record = self.company_record(id)?;
         let site = self.repo.fetch::<Site>(record.value.home_site.0)?;
+        let partner = match record.value.registered_by {
+            Some(partner) => self.repo.fetch::<Company>(partner.0)?,
+            None => None,
+        };
         Ok(CompanyView {
+            registered_by: partner.map(|it| it.value.name),
             version: record.stamp.version,
             home_site: site.map(|it| it.value.code),
             contacts: self.rows_of_company(List::Contacts, id)?,

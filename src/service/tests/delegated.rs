@@ -155,6 +155,8 @@ fn only_a_partner_s_user_registers_customers() {
     let theirs = ColleagueForm { company: Some(bolt.code.raw().into()), ..colleague("kim") };
     assert_eq!(faults(made(&house, "pat", &theirs)), [(Code::CompanyMissing, "company")]);
     assert_eq!(faults(registered(&house, "pat", " ").map(drop)), [(Code::Missing, "company_name")]);
+    let shown = house.desk.company(&house.staff(Role::Auditor), bolt.id).unwrap();
+    assert_eq!(shown.registered_by.unwrap().raw(), "Hub");
 }
 
 #[test]

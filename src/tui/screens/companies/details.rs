@@ -122,13 +122,14 @@ impl Kind for Companies<false> {
     }
 
     fn draw(view: &CompanyView, area: Rect, pen: &mut Pen) -> u16 {
-        let inside =
-            Rect { x: area.x + 3, width: area.width - 4, height: facts::rows(FACTS, area), ..area };
         let (left, right) = (address(view), business(view));
+        let rows = FACTS.max(right.len() as u16);
+        let height = facts::rows(rows, area);
+        let inside = Rect { x: area.x + 3, width: area.width - 4, height, ..area };
         let needs = [facts::needed(&left), facts::needed(&right)];
         let [beside, other] = facts::beside(inside, (area.width - 3) / 2, needs);
         let below = facts::draw_cells(&left, beside, pen);
-        facts::draw_cells(&right, other, pen).max(below).max(inside.y + FACTS)
+        facts::draw_cells(&right, other, pen).max(below).max(inside.y + rows)
     }
 }
 
@@ -143,15 +144,19 @@ fn address(view: &CompanyView) -> [(&'static str, Cell); 5] {
     ]
 }
 
-fn business(view: &CompanyView) -> [(&'static str, Cell); 5] {
+fn business(view: &CompanyView) -> Vec<(&'static str, Cell)> {
     let row = &view.row;
-    [
+    let mut facts = vec![
         ("Code", Cell::inked(row.code.to_string(), Ink::Strong)),
         ("Kind", Cell::new(row.kind.word())),
         ("State", state(row)),
         ("Portal site", maybe(view.home_site.as_ref())),
         ("Number", Cell::inked(row.id.to_string(), Ink::Faint)),
-    ]
+    ];
+    if view.registered_by.is_some() {
+        facts.push(("Registered by", maybe(view.registered_by.as_ref())));
+    }
+    facts
 }
 
 fn deactivating(view: &CompanyView) -> Question {
