@@ -2,9 +2,7 @@
 //!
 //! Owns what a site may not become: the portal site group never loses its last active site.
 //! Whatever changes which of that group's sites are active writes the group too, so that
-//! nobody can become a portal user by what was true before (see [`PortalSites`]).
-//!
-//! [`PortalSites`]: super::portal_user::PortalSites
+//! nobody can become a portal user by what was true before (see `PortalSites`).
 
 use std::collections::HashMap;
 

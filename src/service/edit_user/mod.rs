@@ -177,7 +177,7 @@ impl Desk {
     /// the new login, unless another login was typed. A Pending user that gets a password
     /// becomes Active. The contact moves to the primary company when its own is taken off. A
     /// role is changed from one that may be given to another one; flags take
-    /// [`Permission::SetPortalFlags`].
+    /// [`SetPortalFlags`](crate::domain::permission::Permission::SetPortalFlags).
     ///
     /// # Errors
     /// [`DeskError::Problems`] with everything that is wrong with the form;
