@@ -10,7 +10,7 @@ use ratatui::layout::Position;
 use super::ask::Ask;
 use super::effect::Effect;
 use super::input::{Input, Pasted};
-use super::keymap::Chord;
+use super::keymap::{Chord, Context};
 use super::runner::perform;
 use super::state::{Limits, Seen, State, Zone};
 use super::theme::Theme;
@@ -368,6 +368,29 @@ fn row_text(row: &[ratatui::buffer::Cell]) -> String {
         skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
     }
     text.trim_end().to_owned()
+}
+
+/// The context of the screen on top.
+pub fn context(console: &Console) -> Context {
+    console.state.top().unwrap().screen.context()
+}
+
+/// The text has to be on the screen.
+///
+/// # Panics
+/// When it is not.
+pub fn shows(console: &Console, text: &str) {
+    let screen = console.screen();
+    assert!(screen.contains(text), "no “{text}” on\n{screen}");
+}
+
+/// The text must not be on the screen.
+///
+/// # Panics
+/// When it is.
+pub fn hides(console: &Console, text: &str) {
+    let screen = console.screen();
+    assert!(!screen.contains(text), "“{text}” is on\n{screen}");
 }
 
 /// One letter for how a cell is dressed: what a reader of a snapshot can tell apart.

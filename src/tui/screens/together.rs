@@ -5,16 +5,7 @@ use crate::domain::request::RequestStatus;
 use crate::domain::user::UserStatus;
 use crate::service::{ListArgs, Sort};
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, PASSWORD};
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
+use crate::tui::testing::{Console, PASSWORD, context, shows};
 
 /// Another console over the same store, where `login` is signed in.
 fn beside(console: &Console, login: &str) -> Console {

@@ -1,16 +1,7 @@
 //! What keys on the trail lead to, and how it looks.
 
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
+use crate::tui::testing::{Console, context, shows};
 
 /// The trail as an administrator sees it, after an agent has edited a request.
 fn at_trail() -> Console {

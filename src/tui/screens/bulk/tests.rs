@@ -11,18 +11,9 @@ use crate::tui::ask::{Answer, Ask, Reply, UserAsk};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Context;
 use crate::tui::state::Ticket;
-use crate::tui::testing::{Console, PASSWORD, secret};
+use crate::tui::testing::{Console, PASSWORD, context, secret, shows};
 use crate::tui::theme::Theme;
 use crate::tui::update::Msg;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
 
 /// Anna on the list of users, after `keys`; effects are held from the last of them on.
 fn at_users(keys: &str, last: &str) -> Console {

@@ -1,12 +1,7 @@
 //! What was added on a tab of a company is what the next key is for.
 
 use crate::service::{Entrance, NewUser};
-use crate::tui::testing::{Console, secret};
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
+use crate::tui::testing::{Console, secret, shows};
 
 /// The console on the Users tab of Acme Ltd, which has `before` users.
 fn at_users(before: usize) -> Console {

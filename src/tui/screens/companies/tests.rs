@@ -3,22 +3,8 @@
 use crate::service::companies::{CompanyForm, CompanyView};
 use crate::service::contracts::ContractForm;
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
+use crate::tui::testing::{Console, context, hides, shows};
 use crate::tui::theme::Theme;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
-
-fn hides(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(!screen.contains(text), "“{text}” on\n{screen}");
-}
 
 fn at_companies() -> Console {
     let mut console = Console::signed_in("anna");

@@ -4,16 +4,7 @@ use crate::domain::id::ContactId;
 use crate::service::contacts::{ContactForm, ContactView};
 use crate::service::{ListArgs, Sort};
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
+use crate::tui::testing::{Console, context, shows};
 
 /// The contact whose first name is `first`, and its number.
 fn contact(console: &Console, first: &str) -> (ContactId, ContactView) {

@@ -7,17 +7,8 @@ use crate::service::{EnrolmentOffer, RecoveryCodes};
 use crate::tui::camera::App;
 use crate::tui::keymap::Context;
 use crate::tui::screens::enrolment::recovery_codes;
-use crate::tui::testing::{Console, PASSWORD};
+use crate::tui::testing::{Console, PASSWORD, context, shows};
 use crate::tui::theme::Theme;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
 
 fn own_factor(console: &mut Console) {
     console.press("2 F9").type_text("second factor").press("Enter");

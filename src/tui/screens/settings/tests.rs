@@ -1,16 +1,12 @@
 use crate::service::sites::SiteForm;
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
+use crate::tui::testing::{Console, context};
 use crate::tui::theme::Theme;
 
 fn at(login: &str, way: &str) -> Console {
     let mut console = Console::signed_in(login);
     console.press(way);
     console
-}
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
 }
 
 fn shows(console: &Console, text: &str) {

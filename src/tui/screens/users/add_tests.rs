@@ -8,24 +8,10 @@ use crate::service::companies::{CompanyForm, CompanyView};
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, NewUser, PortalSignIn};
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
+use crate::tui::testing::{Console, context, hides, shows};
 use crate::tui::theme::Theme;
 
 const GOOD: &str = "a quiet green river";
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
-
-fn hides(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(!screen.contains(text), "“{text}” on\n{screen}");
-}
 
 /// The company Acme Ltd, with an email of its own.
 fn acme(console: &Console) -> CompanyView {

@@ -12,24 +12,10 @@ use crate::service::contracts::ContractForm;
 use crate::service::user_views::UserView;
 use crate::service::{Entrance, ListArgs, NewUser, PortalSignIn, Sort, UserForm};
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, secret};
+use crate::tui::testing::{Console, context, hides, secret, shows};
 use crate::tui::theme::Theme;
 
 const GOOD: &str = "a quiet green river";
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
-
-fn hides(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(!screen.contains(text), "“{text}” on\n{screen}");
-}
 
 fn company(console: &Console, name: &str) -> CompanyId {
     let form = CompanyForm { name: name.into(), ..CompanyForm::default() };

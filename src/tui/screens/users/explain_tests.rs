@@ -11,7 +11,7 @@ use crate::service::new_user::{Entrance, NewUser, Overriding};
 use crate::service::sites::SiteForm;
 use crate::service::{Credentials, ListArgs, PortalScope, Sort};
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, PASSWORD};
+use crate::tui::testing::{Console, PASSWORD, context};
 use crate::tui::theme::Theme;
 
 /// The console of anna; Zoë, of Acme, is a portal user without a password.
@@ -19,10 +19,6 @@ fn at_users() -> Console {
     let mut console = Console::signed_in("anna");
     console.press("2 Enter c Enter x Enter Enter Enter 3 End");
     console
-}
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
 }
 
 /// Goes down to the line that Enter does that for.

@@ -9,22 +9,8 @@ use crate::service::requests::RequestForm;
 use crate::service::user_views::UserView;
 use crate::service::{FirstStart, PortalSignIn, SignIn, StaffForm};
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, PASSWORD, secret};
+use crate::tui::testing::{Console, PASSWORD, context, hides, secret, shows};
 use crate::tui::theme::Theme;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
-
-fn hides(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(!screen.contains(text), "“{text}” is on\n{screen}");
-}
 
 fn user(console: &Console, name: &str) -> UserView {
     console.desk.user_by_name(&console.session("ben"), name).unwrap()

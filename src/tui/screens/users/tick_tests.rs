@@ -5,7 +5,7 @@ use crate::service::{Entrance, ListArgs, Loading, NewUser, Page, Sort};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, secret};
+use crate::tui::testing::{Console, secret, shows};
 use crate::tui::theme::Theme;
 use crate::tui::update::Msg;
 
@@ -14,11 +14,6 @@ fn at_users() -> Console {
     let mut console = Console::signed_in("anna");
     console.press("3");
     console
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
 }
 
 fn boxes(console: &Console) -> String {

@@ -7,24 +7,10 @@ use crate::domain::user::{CreatedVia, Group, Licence};
 use crate::service::user_views::UserView;
 use crate::service::{Credentials, PortalScope, PortalSignIn};
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
+use crate::tui::testing::{Console, context, hides, shows};
 use crate::tui::theme::Theme;
 
 const GOOD: &str = "a quiet green river";
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
-
-fn hides(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(!screen.contains(text), "“{text}” on\n{screen}");
-}
 
 fn user(console: &Console, login: &str) -> UserView {
     console.desk.user_by_name(&console.session("ben"), login).unwrap()

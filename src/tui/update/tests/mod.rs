@@ -9,16 +9,7 @@ mod random;
 mod requests;
 
 use crate::tui::keymap::Context;
-use crate::tui::testing::Console;
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
-}
-
-fn shows(console: &Console, text: &str) {
-    let screen = console.screen();
-    assert!(screen.contains(text), "no “{text}” on\n{screen}");
-}
+use crate::tui::testing::{Console, context, shows};
 
 /// The console on the record of the newest request.
 fn at_record() -> Console {

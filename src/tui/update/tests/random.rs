@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::domain::text::is_invisible;
 use crate::tui::keymap::{Chord, Context, Key};
 use crate::tui::state::LayerId;
-use crate::tui::testing::{Console, PASSWORD};
+use crate::tui::testing::{Console, PASSWORD, context};
 use crate::tui::theme::Theme;
 
 /// Something that may happen to a console.
@@ -116,10 +116,6 @@ fn take(console: &mut Console, step: &Step) {
 
 fn dirty_layers(console: &Console) -> BTreeSet<LayerId> {
     console.state.layers.iter().filter(|l| l.screen.dirty()).map(|l| l.id).collect()
-}
-
-fn context(console: &Console) -> Context {
-    console.state.top().unwrap().screen.context()
 }
 
 /// What must hold of every frame.
