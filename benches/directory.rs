@@ -149,6 +149,8 @@ fn user(n: u64, companies: u64) -> (User, PortalProfile) {
         portal_role: None,
         second_factor: None,
         factor_enrolled_at: None,
+        temporary_until: None,
+        invitation: None,
     };
     let mut memberships = vec![Membership { company: CompanyId(firm), primary: true }];
     if mixed(n, 12).is_multiple_of(20) {

@@ -58,6 +58,8 @@ fn user(n: u64) -> (User, PortalProfile) {
         portal_role: None,
         second_factor: None,
         factor_enrolled_at: None,
+        temporary_until: None,
+        invitation: None,
     };
     let profile = PortalProfile {
         user: UserId(n),

@@ -190,6 +190,72 @@ pub enum Action {
     /// A partner's portal user registered a customer.
     #[serde(rename = "company.register")]
     CompanyRegister,
+    /// A user was sent an invitation, or another mail with a way to sign in: it is queued.
+    #[serde(rename = "invitation.queue")]
+    InvitationQueue,
+    /// It is held back until staff release it.
+    #[serde(rename = "invitation.hold")]
+    InvitationHold,
+    /// Staff released what was held or had failed: it is queued again.
+    #[serde(rename = "invitation.release")]
+    InvitationRelease,
+    /// Staff sent another one in place of the last.
+    #[serde(rename = "invitation.resend")]
+    InvitationResend,
+    /// Staff took it back.
+    #[serde(rename = "invitation.cancel")]
+    InvitationCancel,
+    /// The person chose a password of their own.
+    #[serde(rename = "invitation.accept")]
+    InvitationAccept,
+    /// What it carried is too old to be used.
+    #[serde(rename = "invitation.expire")]
+    InvitationExpire,
+    /// Mails were taken up to be sent.
+    #[serde(rename = "mail.take")]
+    MailTake,
+    /// What a mail carries became valid, and its text went to the server.
+    #[serde(rename = "mail.hand-over")]
+    MailHandOver,
+    /// The server took a mail.
+    #[serde(rename = "mail.sent")]
+    MailSent,
+    /// The server put a mail off.
+    #[serde(rename = "mail.retry")]
+    MailRetry,
+    /// A mail did not go out.
+    #[serde(rename = "mail.failed")]
+    MailFailed,
+    /// Nobody knows whether a mail went out.
+    #[serde(rename = "mail.unknown")]
+    MailUnknown,
+    /// A mail to try the configuration was sent.
+    #[serde(rename = "mail.test")]
+    MailTest,
+    /// A job was made.
+    #[serde(rename = "job.create")]
+    JobCreate,
+    /// A job's fields were edited.
+    #[serde(rename = "job.edit")]
+    JobEdit,
+    /// A job runs by itself again.
+    #[serde(rename = "job.enable")]
+    JobEnable,
+    /// A job no longer runs by itself.
+    #[serde(rename = "job.disable")]
+    JobDisable,
+    /// A job was deleted.
+    #[serde(rename = "job.delete")]
+    JobDelete,
+    /// A run of a job began.
+    #[serde(rename = "job.start")]
+    JobStart,
+    /// A run of a job ended.
+    #[serde(rename = "job.run")]
+    JobRun,
+    /// A job was due and found nothing to do.
+    #[serde(rename = "job.idle")]
+    JobIdle,
 }
 
 impl Action {
@@ -198,8 +264,15 @@ impl Action {
         matches!(self, Self::SignIn | Self::SignInRefused)
     }
 
+    /// Whether nobody asked for it in person: tries to sign in, and the steps that mails and
+    /// jobs take by themselves on their way. Hidden where only deeds are wanted.
+    pub const fn is_routine(self) -> bool {
+        self.is_sign_in()
+            || matches!(self, Self::MailTake | Self::MailHandOver | Self::JobStart | Self::JobIdle)
+    }
+
     /// Every action.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 77] = [
         Self::Setup,
         Self::RequestSubmit,
         Self::RequestImport,
@@ -255,6 +328,28 @@ impl Action {
         Self::RoleDelete,
         Self::SiteSync,
         Self::CompanyRegister,
+        Self::InvitationQueue,
+        Self::InvitationHold,
+        Self::InvitationRelease,
+        Self::InvitationResend,
+        Self::InvitationCancel,
+        Self::InvitationAccept,
+        Self::InvitationExpire,
+        Self::MailTake,
+        Self::MailHandOver,
+        Self::MailSent,
+        Self::MailRetry,
+        Self::MailFailed,
+        Self::MailUnknown,
+        Self::MailTest,
+        Self::JobCreate,
+        Self::JobEdit,
+        Self::JobEnable,
+        Self::JobDisable,
+        Self::JobDelete,
+        Self::JobStart,
+        Self::JobRun,
+        Self::JobIdle,
     ];
 
     /// What happened, to follow the object: `PR-000007` **approved**.
@@ -272,7 +367,8 @@ impl Action {
             | Self::ContractEdit
             | Self::SiteEdit
             | Self::GroupEdit
-            | Self::RoleEdit => "edited",
+            | Self::RoleEdit
+            | Self::JobEdit => "edited",
             Self::RequestLink => "contact linked",
             Self::RequestUnlink => "contact unlinked",
             Self::RequestApprove => "approved",
@@ -284,18 +380,21 @@ impl Action {
             | Self::ContractCreate
             | Self::SiteCreate
             | Self::GroupCreate
-            | Self::RoleCreate => "created",
-            Self::UserDelete | Self::ContractDelete | Self::GroupDelete | Self::RoleDelete => {
-                "deleted"
-            }
+            | Self::RoleCreate
+            | Self::JobCreate => "created",
+            Self::UserDelete
+            | Self::ContractDelete
+            | Self::GroupDelete
+            | Self::RoleDelete
+            | Self::JobDelete => "deleted",
             Self::UserLeave => "removed from a company",
             Self::CompanyDeactivate | Self::SiteDeactivate | Self::RoleDeactivate => "deactivated",
             Self::CompanyActivate | Self::SiteActivate | Self::RoleActivate => "activated",
             Self::Export => "exported",
             Self::UserPassword => "password set",
             Self::OwnPassword => "own password changed",
-            Self::UserDisable => "disabled",
-            Self::UserEnable => "enabled",
+            Self::UserDisable | Self::JobDisable => "disabled",
+            Self::UserEnable | Self::JobEnable => "enabled",
             Self::UserUnlock => "unlocked",
             Self::SignIn => "signed in",
             Self::SignInRefused => "sign-in refused",
@@ -309,6 +408,23 @@ impl Action {
             Self::GroupPortal => "made the portal site group",
             Self::SiteSync => "synced",
             Self::CompanyRegister => "registered",
+            Self::InvitationQueue => "invitation queued",
+            Self::InvitationHold => "invitation held",
+            Self::InvitationRelease => "invitation released",
+            Self::InvitationResend => "invitation sent again",
+            Self::InvitationCancel => "invitation cancelled",
+            Self::InvitationAccept => "invitation accepted",
+            Self::InvitationExpire => "invitation expired",
+            Self::MailTake => "mail taken up",
+            Self::MailHandOver => "mail handed over",
+            Self::MailSent => "mail sent",
+            Self::MailRetry => "mail put off",
+            Self::MailFailed => "mail failed",
+            Self::MailUnknown => "mail uncertain",
+            Self::MailTest => "test mail sent",
+            Self::JobStart => "run begun",
+            Self::JobRun => "run",
+            Self::JobIdle => "run, nothing to do",
         }
     }
 }

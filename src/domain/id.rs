@@ -68,6 +68,18 @@ id!(
     /// A site group, shown as `SG-000123`; people name it by its code.
     GroupId, "SG", "site group"
 );
+id!(
+    /// A mail in the outbox, shown as `ML-000123`.
+    MailId, "ML", "mail"
+);
+id!(
+    /// A job, shown as `JB-000123`; people name it by its name.
+    JobId, "JB", "job"
+);
+id!(
+    /// A run of a job, shown as `RN-000123`.
+    RunId, "RN", "run"
+);
 
 /// A text that names no entity of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

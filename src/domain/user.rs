@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::company::CompanyKind;
 use super::factor::Factor;
 use super::id::{CompanyId, ContactId, RoleId, SiteId, UserId};
+use super::mail::InvitationTrouble;
 use super::role::{Role, RoleChoice};
 use super::text::Text;
 use super::time::Timestamp;
@@ -188,6 +189,10 @@ pub struct User {
     pub second_factor: Option<Factor>,
     /// When its second factor was set up; none while that is still to be done.
     pub factor_enrolled_at: Option<Timestamp>,
+    /// Until when the password can be used, when it came by mail and has not been changed yet.
+    pub temporary_until: Option<Timestamp>,
+    /// What is wrong with its current invitation: told by its mail, in whose commits it is set.
+    pub invitation: Option<InvitationTrouble>,
 }
 
 impl User {
@@ -233,6 +238,7 @@ impl User {
         if self.last_login_at.is_none() {
             badges.push(Badge::NeverSignedIn);
         }
+        badges.extend(self.invitation.map(Badge::Invitation));
         badges
     }
 }
@@ -254,6 +260,8 @@ pub enum Badge {
     NeverSignedIn,
     /// Has a second factor that is still to be set up.
     NotEnrolled,
+    /// Has an invitation that somebody has to see to.
+    Invitation(InvitationTrouble),
 }
 
 /// What makes a user a portal user; shares its user's number.

@@ -156,6 +156,16 @@ impl Desk {
                 ),
             )
             .into(),
+            UniqueKey::JobName(name) => Problem::field(
+                Code::Taken,
+                "name",
+                format!("Job {} exists already; choose another name.", Text::from(name.as_str())),
+            )
+            .into(),
+            UniqueKey::CurrentMail(_) | UniqueKey::MailToken(_) => DeskError::refused(
+                Code::WrongState,
+                "Somebody sent this user a mail at the same moment; look again and repeat it.",
+            ),
             UniqueKey::ImportedRequest(_) => {
                 DeskError::refused(Code::Taken, "This row was imported before; nothing to do.")
             }

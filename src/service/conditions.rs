@@ -4,6 +4,7 @@
 //! as it is typed, without asking anybody; the same words come from commands and forms.
 
 use crate::domain::fold;
+use crate::domain::mail::MailState;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::request::RequestStatus;
 use crate::domain::role::{PortalRole, Role, name_key};
@@ -124,6 +125,14 @@ pub const USERS: Vocabulary = Vocabulary {
                 ("portal", Meaning::Is(Mark::Portal)),
             ]),
         ),
+        field(
+            "invitation",
+            Takes::Choice(&[
+                ("held", Meaning::Is(Mark::InvitationHeld)),
+                ("failed", Meaning::Is(Mark::InvitationFailed)),
+                ("expired", Meaning::Is(Mark::InvitationExpired)),
+            ]),
+        ),
         field("created-since", Takes::Moment(Bound::Since)),
         field("created-before", Takes::Moment(Bound::Before)),
         field("signed-in-since", Takes::Moment(Bound::SignedInSince)),
@@ -189,6 +198,37 @@ pub const COMPANIES: Vocabulary = Vocabulary {
         PHONE,
     ],
     flags: &[flag("no-email", Mark::NoEmail)],
+};
+
+/// Of the list of mails.
+pub const MAILS: Vocabulary = Vocabulary {
+    fields: &[
+        field(
+            "status",
+            Takes::Choice(&[
+                ("queued", Meaning::Status(Status::Mail(MailState::Queued))),
+                ("held", Meaning::Status(Status::Mail(MailState::Held))),
+                ("sending", Meaning::Status(Status::Mail(MailState::Sending))),
+                ("retrying", Meaning::Status(Status::Mail(MailState::Retrying))),
+                ("sent", Meaning::Status(Status::Mail(MailState::Sent))),
+                ("unknown", Meaning::Status(Status::Mail(MailState::Unknown))),
+                ("failed", Meaning::Status(Status::Mail(MailState::Failed))),
+                ("accepted", Meaning::Status(Status::Mail(MailState::Accepted))),
+                ("expired", Meaning::Status(Status::Mail(MailState::Expired))),
+                ("superseded", Meaning::Status(Status::Mail(MailState::Superseded))),
+                ("cancelled", Meaning::Status(Status::Mail(MailState::Cancelled))),
+            ]),
+        ),
+        field("company", Takes::Company),
+        NAME,
+        EMAIL,
+        field("login", Takes::Text(Column::Login)),
+        field("queued-since", Takes::Moment(Bound::Since)),
+        field("queued-before", Takes::Moment(Bound::Before)),
+        field("tried-since", Takes::Moment(Bound::SignedInSince)),
+        field("tried-before", Takes::Moment(Bound::SignedInBefore)),
+    ],
+    flags: &[],
 };
 
 /// Of lists that know words only: a colon is part of a word there.

@@ -37,6 +37,7 @@ pub mod passwords;
 pub mod portal;
 pub mod portal_switch;
 mod portal_user;
+pub mod post;
 pub mod request_views;
 pub mod requests;
 pub mod roles;
@@ -65,6 +66,7 @@ use crate::clock::Clock;
 use crate::store::SharedRepository;
 
 use hashing::Hasher;
+use post::{NoPost, Post};
 use sealing::{KeyPlace, Nowhere};
 
 pub use crate::domain::site::PortalScope;
@@ -117,6 +119,8 @@ pub struct Desk {
     members: Arc<RwLock<()>>,
     /// Where the key lies that secrets are sealed under.
     keys: Arc<dyn KeyPlace>,
+    /// What carries mails.
+    post: Arc<dyn Post>,
 }
 
 impl Desk {
@@ -129,6 +133,7 @@ impl Desk {
             stop: Stop::default(),
             members: Arc::default(),
             keys: Arc::new(Nowhere),
+            post: Arc::new(NoPost),
         }
     }
 
@@ -136,6 +141,12 @@ impl Desk {
     #[must_use]
     pub fn with_keys(self, keys: Arc<dyn KeyPlace>) -> Self {
         Self { keys, ..self }
+    }
+
+    /// The same desk, sending mails by that post.
+    #[must_use]
+    pub fn with_post(self, post: Arc<dyn Post>) -> Self {
+        Self { post, ..self }
     }
 
     /// The same desk over the same store, at another time.

@@ -82,13 +82,16 @@ impl Desk {
             List::Requests => &conditions::REQUESTS,
             List::Contacts => &conditions::CONTACTS,
             List::Companies => &conditions::COMPANIES,
+            List::Mails => &conditions::MAILS,
             List::Logins(_)
             | List::Contracts(_)
             | List::Audit
             | List::Sites
             | List::SiteGroups
             | List::Roles
-            | List::SecondFactors => &conditions::WORDS,
+            | List::SecondFactors
+            | List::Jobs
+            | List::Runs(_) => &conditions::WORDS,
         };
         Ok(Query {
             list,

@@ -88,6 +88,8 @@ pub(super) fn new_portal_user(person: Person, via: CreatedVia, now: Timestamp) -
         portal_role: None,
         second_factor: None,
         factor_enrolled_at: None,
+        temporary_until: None,
+        invitation: None,
     }
 }
 

@@ -176,6 +176,8 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         portal_role: None,
         second_factor: None,
         factor_enrolled_at: None,
+        temporary_until: None,
+        invitation: None,
     }
 }
 

@@ -32,7 +32,7 @@ pub trait Facts {
     fn status(&self) -> Option<Status>;
     /// Until when its sign-in waits; the end of time for a locked one.
     fn throttled_until(&self) -> Option<Timestamp>;
-    /// The last sign-in that went through.
+    /// The last sign-in that went through, or the last try to send a mail.
     fn last_login(&self) -> Option<Timestamp>;
     /// Who did it.
     fn actor(&self) -> Option<UserId>;
@@ -99,6 +99,7 @@ pub fn rank(row: &impl Facts, sort: Sort) -> u64 {
         Sort::Status => match row.status() {
             Some(Status::Request(status)) => status as u64,
             Some(Status::User(status)) => status as u64,
+            Some(Status::Mail(state)) => state as u64,
             Some(Status::Throttled(_) | Status::Deed) | None => u64::MAX,
         },
         Sort::Role => role_rank(row),

@@ -15,7 +15,9 @@ use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
 use crate::domain::factor::SecondFactor;
 use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
+use crate::domain::job::{Job, JobRun};
 use crate::domain::login::LoginEvent;
+use crate::domain::mail::{InvitationTrouble, Mail};
 use crate::domain::request::PortalRequest;
 use crate::domain::role::{PortalRole, Role};
 use crate::domain::site::{Site, SiteGroup};
@@ -89,6 +91,9 @@ impl Line {
             Record::SiteGroup(it) => Some((List::SiteGroups, Self::of_group(it))),
             Record::PortalRole(it) => Some((List::Roles, Self::of_role(it))),
             Record::SecondFactor(it) => Some((List::SecondFactors, Self::of_factor(it))),
+            Record::Mail(it) => Some((List::Mails, Self::of_mail(it, related))),
+            Record::Job(it) => Some((List::Jobs, Self::of_job(it))),
+            Record::JobRun(it) => Some((List::Runs(it.job), Self::of_run(it))),
             Record::PortalGroup(_)
             | Record::Profile(_)
             | Record::Throttle(_)
@@ -103,7 +108,7 @@ impl Line {
         let mut more = vec![entry.action.phrase(), raw(entry.note.as_ref())];
         more.extend(targets);
         let line = Self::new(entry.seq, entry.at, &columns, &more);
-        let status = (!entry.action.is_sign_in()).then_some(Status::Deed);
+        let status = (!entry.action.is_routine()).then_some(Status::Deed);
         Self { actor: entry.actor.user, status, ..line }
     }
 
@@ -190,6 +195,39 @@ impl Line {
         Self::new(it.user.0, it.begun_at, &Columns::default(), &[])
     }
 
+    fn of_mail(it: &Mail, related: &dyn Related) -> Self {
+        let columns = Columns {
+            name: it.name.raw(),
+            email: it.address.raw(),
+            login: it.user_id.raw(),
+            ..Columns::default()
+        };
+        let (number, last) = (it.id.to_string(), it.last_try());
+        let more = [number.as_str(), it.purpose.words(), last.map_or("", |it| it.outcome.raw())];
+        let companies: Vec<CompanyId> = it.company.into_iter().collect();
+        Self {
+            names: names(&companies, related),
+            companies,
+            status: Some(Status::Mail(it.state)),
+            last_login: last.map(|it| it.at),
+            site: Some(it.site),
+            ..Self::new(it.id.0, it.created_at, &columns, &more)
+        }
+    }
+
+    fn of_job(it: &Job) -> Self {
+        let columns = Columns { name: it.name.raw(), ..Columns::default() };
+        let steps: Vec<&str> = it.steps.iter().map(|step| step.words()).collect();
+        let marks = bits([(Mark::Inactive, !it.enabled)]);
+        Self { marks, ..Self::new(it.id.0, it.created_at, &columns, &steps) }
+    }
+
+    fn of_run(it: &JobRun) -> Self {
+        let columns = Columns { name: it.by.raw(), ..Columns::default() };
+        let more = [it.trigger.words(), it.state.word()];
+        Self::new(it.id.0, it.started_at, &columns, &more)
+    }
+
     fn of_user(it: &User, related: &dyn Related) -> Self {
         let companies = match it.kind {
             UserKind::Staff => Vec::new(),
@@ -204,6 +242,9 @@ impl Line {
             (Mark::Locked, it.is_locked()),
             (Mark::NoEmail, it.email.is_none()),
             (Mark::NoCompany, companies.is_empty()),
+            (Mark::InvitationHeld, it.invitation == Some(InvitationTrouble::Held)),
+            (Mark::InvitationFailed, it.invitation == Some(InvitationTrouble::Failed)),
+            (Mark::InvitationExpired, it.invitation == Some(InvitationTrouble::Expired)),
         ]);
         let columns = Columns {
             name: label.raw(),

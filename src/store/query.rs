@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::fold;
-use crate::domain::id::{CompanyId, RoleId, UserId};
+use crate::domain::id::{CompanyId, JobId, RoleId, UserId};
+use crate::domain::mail::MailState;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -89,6 +90,12 @@ pub enum List {
     Roles,
     /// Second factors, by the numbers of their users.
     SecondFactors,
+    /// Mails to portal users.
+    Mails,
+    /// Jobs.
+    Jobs,
+    /// The runs of one job.
+    Runs(JobId),
 }
 
 impl List {
@@ -154,7 +161,8 @@ pub enum Test {
     Company(CompanyId),
     /// Created, submitted or done at or after the first and before the second moment.
     Time(Option<Timestamp>, Option<Timestamp>),
-    /// Last signed in at or after the first and before the second moment; never is neither.
+    /// Last signed in, or last tried to be sent, at or after the first and before the second
+    /// moment; never is neither.
     LastLogin(Option<Timestamp>, Option<Timestamp>),
 }
 
@@ -198,11 +206,17 @@ pub enum Mark {
     NoEmail,
     /// A contact without a company, or a user.
     NoCompany,
+    /// A user whose invitation is held.
+    InvitationHeld,
+    /// A user whose invitation was not sent, or nobody knows whether it was.
+    InvitationFailed,
+    /// A user whose invitation has expired.
+    InvitationExpired,
 }
 
 impl Mark {
     /// Every mark.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Staff,
         Self::Portal,
         Self::NeverSignedIn,
@@ -214,6 +228,9 @@ impl Mark {
         Self::OnHold,
         Self::NoEmail,
         Self::NoCompany,
+        Self::InvitationHeld,
+        Self::InvitationFailed,
+        Self::InvitationExpired,
     ];
 
     /// Its bit.
@@ -238,9 +255,11 @@ pub enum Status {
     Request(RequestStatus),
     /// Of a user.
     User(UserStatus),
+    /// Of a mail.
+    Mail(MailState),
     /// Of a user: throttled or locked at that moment.
     Throttled(Timestamp),
-    /// Of an entry of the trail: anything but a try to sign in.
+    /// Of an entry of the trail: anything but routine (see `Action::is_routine`).
     Deed,
 }
 
@@ -261,7 +280,7 @@ pub enum Sort {
     Status,
     /// The login, or a company's code.
     Login,
-    /// The last sign-in.
+    /// The last sign-in; of a mail, the last try to send it.
     LastLogin,
     /// The role of a user, by its name; the kind of a company, by its word.
     Role,

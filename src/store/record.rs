@@ -9,7 +9,9 @@ use crate::domain::contact::Contact;
 use crate::domain::contract::Contract;
 use crate::domain::factor::SecondFactor;
 use crate::domain::fold;
+use crate::domain::job::{Job, JobRun};
 use crate::domain::login::{LoginEvent, SlotKey, Throttle};
+use crate::domain::mail::Mail;
 use crate::domain::request::PortalRequest;
 use crate::domain::role::{PortalRole, name_key};
 use crate::domain::site::{PortalGroup, Site, SiteGroup};
@@ -48,11 +50,17 @@ pub enum Kind {
     PortalRole = 13,
     /// A site group that is not the portal's.
     SiteGroup = 14,
+    /// A mail to a portal user.
+    Mail = 15,
+    /// A job.
+    Job = 16,
+    /// A run of a job; below its job.
+    JobRun = 17,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Site,
         Self::PortalGroup,
         Self::Company,
@@ -67,6 +75,9 @@ impl Kind {
         Self::SecondFactor,
         Self::PortalRole,
         Self::SiteGroup,
+        Self::Mail,
+        Self::Job,
+        Self::JobRun,
     ];
 
     /// Whether its numbers are given by the store, one after the other, and never again.
@@ -80,7 +91,10 @@ impl Kind {
             | Self::LoginEvent
             | Self::Contract
             | Self::PortalRole
-            | Self::SiteGroup => true,
+            | Self::SiteGroup
+            | Self::Mail
+            | Self::Job
+            | Self::JobRun => true,
             Self::PortalGroup
             | Self::Profile
             | Self::Throttle
@@ -106,12 +120,16 @@ impl Kind {
             Self::SecondFactor => "second factor",
             Self::PortalRole => "role",
             Self::SiteGroup => "site group",
+            Self::Mail => "mail",
+            Self::Job => "job",
+            Self::JobRun => "run",
         }
     }
 }
 
 /// The key of a record: its kind, its number, and for what lies below another record
-/// (sign-ins below their user, contracts below their company) a number of its own, 0 for all others.
+/// (sign-ins below their user, contracts below their company, runs below their job) a number of
+/// its own, 0 for all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// The kind.
@@ -131,7 +149,7 @@ impl Key {
     /// The number that the store gave it, for a kind that has numbers of its own.
     pub const fn number(self) -> Option<u64> {
         match self.kind {
-            Kind::LoginEvent | Kind::Contract => Some(self.sub),
+            Kind::LoginEvent | Kind::Contract | Kind::JobRun => Some(self.sub),
             kind if kind.is_numbered() => Some(self.id),
             _ => None,
         }
@@ -175,6 +193,12 @@ pub enum Record {
     PortalRole(PortalRole),
     /// A site group that is not the portal's.
     SiteGroup(SiteGroup),
+    /// A mail to a portal user.
+    Mail(Mail),
+    /// A job.
+    Job(Job),
+    /// A run of a job.
+    JobRun(JobRun),
 }
 
 impl Record {
@@ -195,6 +219,9 @@ impl Record {
             Self::SecondFactor(it) => Key::new(Kind::SecondFactor, it.user.0),
             Self::PortalRole(it) => Key::new(Kind::PortalRole, it.id.0),
             Self::SiteGroup(it) => Key::new(Kind::SiteGroup, it.id.0),
+            Self::Mail(it) => Key::new(Kind::Mail, it.id.0),
+            Self::Job(it) => Key::new(Kind::Job, it.id.0),
+            Self::JobRun(it) => Key { kind: Kind::JobRun, id: it.job.0, sub: it.id.0 },
         }
     }
 
@@ -224,7 +251,13 @@ impl Record {
             }
             Self::PortalRole(it) => vec![UniqueKey::RoleName(name_key(it.name.raw()))],
             Self::SiteGroup(it) => vec![UniqueKey::GroupCode(fold::identity(it.code.raw()))],
+            Self::Mail(it) => {
+                let current = it.state.is_current().then_some(UniqueKey::CurrentMail(it.user.0));
+                current.into_iter().chain(it.token_hash.map(UniqueKey::MailToken)).collect()
+            }
+            Self::Job(it) => vec![UniqueKey::JobName(name_key(it.name.raw()))],
             Self::PortalGroup(_)
+            | Self::JobRun(_)
             | Self::LoginEvent(_)
             | Self::Throttle(_)
             | Self::SlotKey(_)
@@ -264,6 +297,12 @@ pub enum UniqueKey {
     RoleName(String),
     /// The folded code of a site group that is not the portal's.
     GroupCode(String),
+    /// The user whose one current mail it is.
+    CurrentMail(u64),
+    /// The hash of the token in the activation link of a mail.
+    MailToken([u8; 32]),
+    /// The folded name of a job.
+    JobName(String),
 }
 
 /// How often a record has changed, and which entry of the trail says how it last did.
@@ -341,6 +380,9 @@ entity! {
     SecondFactor => SecondFactor,
     PortalRole => PortalRole,
     SiteGroup => SiteGroup,
+    Mail => Mail,
+    Job => Job,
+    JobRun => JobRun,
 }
 
 /// An entry of the trail that names its records by their keys.

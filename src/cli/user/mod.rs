@@ -255,6 +255,7 @@ fn badge(badge: &Badge) -> String {
         Badge::MustChange => String::from("must change password"),
         Badge::NeverSignedIn => String::from("never signed in"),
         Badge::NotEnrolled => String::from("second factor to be set up"),
+        Badge::Invitation(trouble) => trouble.words().to_lowercase(),
     }
 }
 

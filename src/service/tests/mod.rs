@@ -144,6 +144,8 @@ impl House {
             portal_role: None,
             second_factor: None,
             factor_enrolled_at: None,
+            temporary_until: None,
+            invitation: None,
         };
         self.put(vec![Record::User(user.clone())]);
         Session::begin(&user, origin(), self.desk.clock.now())

@@ -11,7 +11,7 @@ use crate::store::Repository;
 use crate::store::query::{Clause, Filter, List, Mark, Query, Sort, Status, Test};
 use crate::store::record::{Key, Kind, UniqueKey};
 
-fn sorted(repo: &dyn Repository, list: List, sort: Sort) -> Vec<u64> {
+pub(super) fn sorted(repo: &dyn Repository, list: List, sort: Sort) -> Vec<u64> {
     let up = found(repo, &Query { sort, ..listing(list) });
     let mut down = found(repo, &Query { sort, reverse: true, ..listing(list) });
     down.reverse();
@@ -19,7 +19,7 @@ fn sorted(repo: &dyn Repository, list: List, sort: Sort) -> Vec<u64> {
     up
 }
 
-fn matching(repo: &dyn Repository, list: List, filter: Filter) -> Vec<u64> {
+pub(super) fn matching(repo: &dyn Repository, list: List, filter: Filter) -> Vec<u64> {
     found(repo, &Query { filter, ..listing(list) })
 }
 
@@ -170,7 +170,7 @@ pub fn dates_are_from_and_before(subject: &mut impl Subject) {
     assert_eq!(by(Some(31), None), NONE);
 }
 
-fn people_of_two_companies(repo: &dyn Repository) {
+pub(super) fn people_of_two_companies(repo: &dyn Repository) {
     create(
         repo,
         [

@@ -12,6 +12,7 @@ use super::sample::*;
 use super::{OnDisk, Subject};
 use crate::domain::id::{CompanyId, RoleId, UserId};
 use crate::domain::login::{LoginOutcome, Throttle};
+use crate::domain::mail::MailState;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::user::UserStatus;
@@ -23,7 +24,7 @@ use crate::store::{Changes, Repository};
 /// Numbers of each kind in this world.
 const NUMBERS: u64 = 5;
 /// Kinds that deeds are done to.
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 12] = [
     Kind::Company,
     Kind::Contact,
     Kind::Request,
@@ -34,6 +35,8 @@ const KINDS: [Kind; 10] = [
     Kind::Site,
     Kind::SiteGroup,
     Kind::PortalRole,
+    Kind::Mail,
+    Kind::Job,
 ];
 
 /// What happens next.
@@ -142,6 +145,13 @@ fn record(key: Key, variant: u64) -> Record {
         Kind::PortalRole => {
             portal_role(key.id, ["Desk", "desk", "D-1", "d 1", name][pick(5)]).into()
         }
+        Kind::Mail => {
+            let mut it = letter(key.id, 1 + variant % 2, MailState::ALL[variant as usize % 11]);
+            it.name = name.into();
+            it.token_hash = variant.is_multiple_of(4).then(|| [(variant % 3) as u8; 32]);
+            it.into()
+        }
+        Kind::Job => job(key.id, ["Nightly", "nightly", "noon", "b", name][pick(5)]).into(),
         _ => Throttle { slot: key.id, failed: 1, until: Some(at(millis)) }.into(),
     }
 }
@@ -251,6 +261,7 @@ fn queries() -> Vec<Query> {
         with(false, Test::OwnRole(RoleId(1))),
         with(true, Test::Company(CompanyId(2))),
         with(false, Test::Time(Some(at(2)), Some(at(6)))),
+        with(false, Test::Status(Status::Mail(MailState::Accepted))),
         with(true, Test::LastLogin(None, Some(at(5)))),
     ];
     let sorts = [
@@ -276,6 +287,8 @@ fn queries() -> Vec<Query> {
         List::SiteGroups,
         List::Roles,
         List::SecondFactors,
+        List::Mails,
+        List::Jobs,
     ];
     let mut queries = Vec::new();
     for (at, (list, sort)) in

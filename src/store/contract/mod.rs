@@ -7,6 +7,7 @@ mod commits;
 mod lists;
 pub mod machine;
 mod numbers;
+mod outbox;
 pub mod sample;
 mod trail;
 
@@ -130,6 +131,8 @@ clauses! {
         stamps_point_at_the_entry_that_changed_them,
         the_trail_is_listed_in_its_own_order,
         the_trail_is_filtered;
+    outbox:
+        mails_and_jobs;
     lists:
         requests_in_every_order,
         users_in_every_order,

@@ -6,8 +6,12 @@ use crate::domain::audit::{Action, Actor};
 use crate::domain::company::{Company, CompanyKind};
 use crate::domain::contact::Contact;
 use crate::domain::factor::SecondFactor;
-use crate::domain::id::{CompanyId, ContactId, GroupId, RequestId, RoleId, SiteId, UserId};
+use crate::domain::id::{
+    CompanyId, ContactId, GroupId, JobId, MailId, RequestId, RoleId, RunId, SiteId, UserId,
+};
+use crate::domain::job::{Job, JobRun, RunState, Schedule, Step, Trigger};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
+use crate::domain::mail::{Mail, MailState, Purpose};
 use crate::domain::request::{PortalRequest, RequestStatus};
 use crate::domain::role::{PortalRole, Role};
 use crate::domain::site::{Site, SiteGroup};
@@ -165,6 +169,8 @@ pub fn user(id: u64, login: &str, email: &str) -> User {
         portal_role: None,
         second_factor: None,
         factor_enrolled_at: None,
+        temporary_until: None,
+        invitation: None,
     }
 }
 
@@ -229,6 +235,67 @@ pub fn second_factor(user: u64) -> SecondFactor {
     }
 }
 
+/// A mail to a user that stands so.
+pub fn letter(id: u64, user: u64, state: MailState) -> Mail {
+    let mail = Mail {
+        id: MailId(id),
+        user: UserId(user),
+        purpose: Purpose::Invitation,
+        state,
+        name: format!("Person {user}").as_str().into(),
+        user_id: format!("person{user}.P").as_str().into(),
+        address: format!("person{user}@x.example").as_str().into(),
+        company: Some(CompanyId(1)),
+        site: SiteId(1),
+        carries: None,
+        sealed_secret: None,
+        token_hash: None,
+        message_id: format!("mail{id}").as_str().into(),
+        created_at: at(id.cast_signed()),
+        invited_by: "agent1".into(),
+        held: None,
+        next_try_at: None,
+        first_try_at: None,
+        tries: 0,
+        log: Vec::new(),
+        handed_over_at: None,
+        sent_at: None,
+        expires_at: None,
+        run: None,
+    };
+    if state.is_waiting() { mail } else { mail.tried(at(id.cast_signed() + 1), "250 taken") }
+}
+
+/// A job with one step.
+pub fn job(id: u64, name: &str) -> Job {
+    Job {
+        id: JobId(id),
+        name: name.into(),
+        schedule: Schedule::Every { minutes: 5, from: at(0) },
+        steps: vec![Step::Notification],
+        enabled: true,
+        created_at: at(1),
+        next_run_at: Some(at(2)),
+        running: None,
+        last_run: None,
+    }
+}
+
+/// A run of a job.
+pub fn run(id: u64, job: u64) -> JobRun {
+    JobRun {
+        job: JobId(job),
+        id: RunId(id),
+        started_at: at(id.cast_signed()),
+        ended_at: None,
+        trigger: Trigger::ByHand,
+        by: "agent1".into(),
+        state: RunState::Running,
+        steps: Vec::new(),
+        times: 1,
+    }
+}
+
 /// A sign-in of a user.
 pub fn sign_in(id: u64, user: u64, when: i64, outcome: LoginOutcome) -> LoginEvent {
     let origin = "EU".into();
@@ -252,14 +319,7 @@ pub fn listing(list: List) -> Query {
 
 /// The numbers on a page: of records, or of entries of the trail.
 pub fn numbers(found: &Found) -> Vec<u64> {
-    let number = |row: &Row| match row {
-        Row::Record(stored) => match stored.record.key() {
-            Key { kind: Kind::LoginEvent, sub, .. } => sub,
-            key => key.id,
-        },
-        Row::Audit(entry) => entry.seq,
-    };
-    found.rows.iter().map(number).collect()
+    found.rows.iter().map(Row::number).collect()
 }
 
 /// The numbers that a query finds.

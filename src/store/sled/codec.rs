@@ -16,13 +16,14 @@ use crate::store::error::StoreError;
 const MAGIC: [u8; 2] = *b"PD";
 /// Number of the encoding below; raised when a stored type changes its shape.
 ///
-/// 1 is what the first release wrote, 2 came with contracts, 4 with second factors and roles;
-/// 3 was left out, as one flipped bit would make 2 of it and that is in no checksum. Since then fields have only been appended to the types that end a row, and each begins
-/// empty, which bincode writes as zeros: so a row of an older format is read as if it went on
-/// with [`PADDING`] zeros.
-pub const FORMAT: u8 = 4;
+/// 1 is what the first release wrote, 2 came with contracts, 4 with second factors and roles, 7
+/// with mails. The number is in no checksum, so those in between were left out, of which one
+/// flipped bit would make another. Since then fields have only been appended to the types that
+/// end a row, and each begins empty, which bincode writes as zeros: so a row of an older format
+/// is read as if it went on with [`PADDING`] zeros.
+pub const FORMAT: u8 = 7;
 /// The formats that are read.
-const FORMATS: [u8; 3] = [1, 2, FORMAT];
+const FORMATS: [u8; 4] = [1, 2, 4, FORMAT];
 /// More zeros than all fields that were appended since format 1 take when they are empty.
 const PADDING: usize = 32;
 const HEADER: usize = MAGIC.len() + 1 + 4;
@@ -118,7 +119,7 @@ pub fn open<'a>(key: &[u8], bytes: &'a [u8]) -> Result<&'a [u8], StoreError> {
     };
     let [_, _, format, crc @ ..] = *header;
     if !FORMATS.contains(&format) {
-        let what = format!("is in format {format}, and this program knows 1, 2 and {FORMAT}");
+        let what = format!("is in format {format}, and this program knows 1, 2, 4 and {FORMAT}");
         return Err(damaged(key, &what));
     }
     if checksum(key, payload) != u32::from_le_bytes(crc) {
@@ -165,7 +166,7 @@ mod tests {
         let (key, value) = row();
         let bytes = encode(&key, &value).unwrap();
         let kept = [
-            b"PD\x04".as_slice(),               // magic, format
+            b"PD\x07".as_slice(),               // magic, format
             &bytes[3..7],                       // checksum
             b"\x03\xfb\x2c\x01",                // version 3, entry 300
             b"\x03\x07\x01\x04Zo\xc3\xab\x00",  // a contact, 7, its names

@@ -37,7 +37,9 @@ pub fn record(key: Key) -> Vec<u8> {
 /// Whether records of a kind lie in blocks; the others each have a row of their own.
 pub const fn is_blocked(kind: Kind) -> bool {
     match kind {
-        Kind::Company | Kind::Contact | Kind::Request | Kind::User | Kind::Profile => true,
+        Kind::Company | Kind::Contact | Kind::Request | Kind::User | Kind::Profile | Kind::Mail => {
+            true
+        }
         Kind::Site
         | Kind::PortalGroup
         | Kind::LoginEvent
@@ -46,7 +48,9 @@ pub const fn is_blocked(kind: Kind) -> bool {
         | Kind::Contract
         | Kind::SecondFactor
         | Kind::PortalRole
-        | Kind::SiteGroup => false,
+        | Kind::SiteGroup
+        | Kind::Job
+        | Kind::JobRun => false,
     }
 }
 

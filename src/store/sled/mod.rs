@@ -184,6 +184,8 @@ impl Repository for SledRepository {
                 List::SiteGroups => keys::records_of(Kind::SiteGroup),
                 List::Roles => keys::records_of(Kind::PortalRole),
                 List::SecondFactors => keys::records_of(Kind::SecondFactor),
+                List::Jobs => keys::records_of(Kind::Job),
+                List::Runs(job) => keys::records_below(Kind::JobRun, job.0),
                 _ => {
                     drop(view);
                     return trail::page(&self.shared.engine, last, query);

@@ -17,7 +17,7 @@ use crate::store::record::{Kind, Stored};
 const ROWS: usize = 32;
 
 /// The kinds that are read, those first that more waits for. Profiles come with their users.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 10] = [
     Kind::Company,
     Kind::User,
     Kind::Request,
@@ -25,6 +25,8 @@ const KINDS: [Kind; 8] = [
     Kind::SiteGroup,
     Kind::PortalRole,
     Kind::Contract,
+    Kind::Mail,
+    Kind::Job,
     Kind::Contact,
 ];
 
@@ -75,13 +77,16 @@ pub const fn kind_of(list: List) -> Option<Kind> {
         List::Contacts => Some(Kind::Contact),
         List::Companies => Some(Kind::Company),
         List::Users => Some(Kind::User),
+        List::Mails => Some(Kind::Mail),
         List::Logins(_)
         | List::Contracts(_)
         | List::Audit
         | List::Sites
         | List::SiteGroups
         | List::Roles
-        | List::SecondFactors => None,
+        | List::SecondFactors
+        | List::Jobs
+        | List::Runs(_) => None,
     }
 }
 

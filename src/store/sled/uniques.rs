@@ -94,6 +94,18 @@ pub fn hash(unique: &UniqueKey) -> u32 {
             hasher.update(text.as_bytes());
             10
         }
+        UniqueKey::CurrentMail(user) => {
+            hasher.update(&user.to_le_bytes());
+            11
+        }
+        UniqueKey::MailToken(token) => {
+            hasher.update(token);
+            12
+        }
+        UniqueKey::JobName(text) => {
+            hasher.update(text.as_bytes());
+            13
+        }
     };
     let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
     u32::from_le_bytes([a, b, c, d]) & !0xF | kind
@@ -115,6 +127,8 @@ pub const fn holder(unique: &UniqueKey, number: u64) -> Key {
         UniqueKey::ExternalId(kind, _) => *kind,
         UniqueKey::RoleName(_) => Kind::PortalRole,
         UniqueKey::GroupCode(_) => Kind::SiteGroup,
+        UniqueKey::CurrentMail(_) | UniqueKey::MailToken(_) => Kind::Mail,
+        UniqueKey::JobName(_) => Kind::Job,
         UniqueKey::ContractNumber(company, _) => {
             return Key { kind: Kind::Contract, id: *company, sub: number };
         }

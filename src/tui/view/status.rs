@@ -38,5 +38,6 @@ pub fn badge(badge: Badge, now: Timestamp) -> String {
         Badge::MustChange => "must change".to_owned(),
         Badge::NeverSignedIn => "never signed in".to_owned(),
         Badge::NotEnrolled => "second factor to set up".to_owned(),
+        Badge::Invitation(trouble) => trouble.words().to_lowercase(),
     }
 }

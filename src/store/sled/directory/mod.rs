@@ -49,6 +49,7 @@ pub struct Directory {
     contacts: Roster,
     companies: Roster,
     users: Roster,
+    mails: Roster,
     names: Arc<Companies>,
     /// Memberships of users whose lines are not there yet.
     early: HashMap<UserId, Membership>,
@@ -118,7 +119,8 @@ impl Directory {
     }
 
     /// The lists that are kept here.
-    pub const LISTS: [List; 4] = [List::Companies, List::Users, List::Requests, List::Contacts];
+    pub const LISTS: [List; 5] =
+        [List::Companies, List::Users, List::Requests, List::Contacts, List::Mails];
 
     /// A directory without lines, with a table of companies that was written before.
     ///
@@ -180,13 +182,16 @@ impl Directory {
             List::Contacts => Some(&mut self.contacts),
             List::Companies => Some(&mut self.companies),
             List::Users => Some(&mut self.users),
+            List::Mails => Some(&mut self.mails),
             List::Logins(_)
             | List::Contracts(_)
             | List::Audit
             | List::Sites
             | List::SiteGroups
             | List::Roles
-            | List::SecondFactors => None,
+            | List::SecondFactors
+            | List::Jobs
+            | List::Runs(_) => None,
         }
     }
 
@@ -197,13 +202,16 @@ impl Directory {
             List::Contacts => (Kind::Contact, &self.contacts),
             List::Companies => (Kind::Company, &self.companies),
             List::Users => (Kind::User, &self.users),
+            List::Mails => (Kind::Mail, &self.mails),
             List::Logins(_)
             | List::Contracts(_)
             | List::Audit
             | List::Sites
             | List::SiteGroups
             | List::Roles
-            | List::SecondFactors => return None,
+            | List::SecondFactors
+            | List::Jobs
+            | List::Runs(_) => return None,
         };
         Some((kind, roster.sight(&self.names)))
     }
@@ -293,6 +301,7 @@ impl Directory {
                 self.companies.remove(key.id, &self.names);
             }
             Kind::User => self.users.remove(key.id, &names),
+            Kind::Mail => self.mails.remove(key.id, &names),
             Kind::Profile => {
                 self.early.remove(&UserId(key.id));
                 self.users.join(key.id, &[], None, &names);
@@ -305,7 +314,9 @@ impl Directory {
             | Kind::Contract
             | Kind::SecondFactor
             | Kind::PortalRole
-            | Kind::SiteGroup => {}
+            | Kind::SiteGroup
+            | Kind::Job
+            | Kind::JobRun => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::companies::Companies;
 use super::packed::Packed;
 use crate::domain::id::{CompanyId, RoleId, SiteId, UserId};
+use crate::domain::mail::MailState;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
@@ -32,6 +33,8 @@ const TEXT: usize = 1_000_000;
 /// Where in the column of flags what lies.
 const STATUS: u32 = 16;
 const ROLE: u32 = 20;
+/// What the four bits of the status have no room for.
+const HIGH_STATUS: u32 = 28;
 const THROTTLED: u32 = 1 << 30;
 const SEVERAL: u32 = 1 << 31;
 
@@ -79,7 +82,8 @@ impl<'a, F: Facts> Entry<'a, F> {
 
     fn flags(&self) -> u32 {
         let mut flags = u32::from(self.marks);
-        flags |= status_code(self.facts.status()) << STATUS;
+        let status = status_code(self.facts.status());
+        flags |= (status & 0xf) << STATUS | (status >> 4) << HIGH_STATUS;
         flags |= role_code(self.facts.role()) << ROLE;
         if self.facts.throttled_until().is_some() {
             flags |= THROTTLED;
@@ -142,6 +146,7 @@ fn status_code(status: Option<Status>) -> u32 {
     match status {
         Some(Status::Request(status)) => 1 + status as u32,
         Some(Status::User(status)) => 5 + status as u32,
+        Some(Status::Mail(state)) => 8 + state as u32,
         Some(Status::Throttled(_) | Status::Deed) | None => 0,
     }
 }
@@ -150,6 +155,7 @@ fn status_of(code: u32) -> Option<Status> {
     match code {
         1..=4 => RequestStatus::ALL.get(code as usize - 1).copied().map(Status::Request),
         5..=7 => UserStatus::ALL.get(code as usize - 5).copied().map(Status::User),
+        8.. => MailState::ALL.get(code as usize - 8).copied().map(Status::Mail),
         _ => None,
     }
 }
@@ -316,7 +322,8 @@ impl Facts for Place<'_> {
     }
 
     fn status(&self) -> Option<Status> {
-        status_of(self.segment.flags[self.at] >> STATUS & 0xf)
+        let flags = self.segment.flags[self.at];
+        status_of(flags >> STATUS & 0xf | (flags >> HIGH_STATUS & 1) << 4)
     }
 
     fn throttled_until(&self) -> Option<Timestamp> {

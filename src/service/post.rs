@@ -1,0 +1,221 @@
+//! The port to whatever carries mails: what a letter says is asked of it, and whether it went.
+//!
+//! Owns the words in which the desk speaks of mail; what a letter looks like and how a server
+//! is spoken to is the affair of who gives the desk its [`Post`].
+
+use std::fmt;
+
+use crate::domain::mail::{Carries, Purpose};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::domain::time::{DAY, HOUR, Timestamp};
+
+use super::Desk;
+
+/// What is configured about mails, as far as the desk decides by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailPolicy {
+    /// What an invitation carries.
+    pub carries: Carries,
+    /// How long what it carries can be used after it was sent, in milliseconds.
+    pub valid_for: i64,
+    /// How long an invitation may wait to be sent before it expires, in milliseconds.
+    pub waits_for: i64,
+    /// Mails to one address within an hour; the others wait.
+    pub per_recipient: u32,
+    /// Mails within an hour altogether; the others wait.
+    pub per_hour: u32,
+}
+
+impl Default for MailPolicy {
+    fn default() -> Self {
+        Self {
+            carries: Carries::TemporaryPassword,
+            valid_for: 72 * HOUR,
+            waits_for: 30 * DAY,
+            per_recipient: 5,
+            per_hour: 20_000,
+        }
+    }
+}
+
+/// What a letter carries, as its text shows it.
+#[derive(Debug, Clone)]
+pub enum Enclosed {
+    /// A password.
+    Password(Secret),
+    /// The token of an activation link; the link is made of the portal's address and it.
+    Token(Secret),
+}
+
+/// What a letter says.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The person's name.
+    pub name: Text,
+    /// The User ID.
+    pub user_id: Text,
+    /// The name of the person's primary company.
+    pub company: Option<Text>,
+    /// The code of the site whose portal it leads to.
+    pub site: Text,
+    /// Who invited, by name.
+    pub invited_by: Text,
+    /// What it carries; none in a preview, which shows dots in its place.
+    pub enclosed: Option<Enclosed>,
+    /// What it would carry, for a preview.
+    pub carries: Carries,
+    /// Until when that can be used.
+    pub expires_at: Timestamp,
+}
+
+/// A letter as it reads. Printed as `[redacted]`, as it may hold a secret.
+#[derive(Clone)]
+pub struct Written {
+    /// The subject.
+    pub subject: Text,
+    /// The text.
+    pub text: Secret,
+    /// The same in HTML.
+    pub html: Secret,
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [redacted]", self.subject)
+    }
+}
+
+/// What the head of a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The part of the Message-ID before the `@`; that behind it is the sender's domain.
+    pub message_id: Text,
+    /// Whom it goes to, by name.
+    pub name: Text,
+    /// Where it goes.
+    pub address: Text,
+    /// When it is written.
+    pub date: Timestamp,
+}
+
+/// What came of handing a mail to a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// It has it, in these words.
+    Accepted(Text),
+    /// It does not want it, now or later.
+    Refused(Text),
+    /// It did not get it, and may take it later: it said so, or was not reached.
+    Deferred(Text),
+    /// The connection was lost after the text was sent and before it said that it has it.
+    Unknown(Text),
+    /// Who was asked before the text was sent said no; nothing went out.
+    Withheld,
+}
+
+/// An open connection to a server; several mails go over one.
+pub trait Carrier: Send {
+    /// Hands one mail over. `hand_over` is asked once the server is ready for the text and
+    /// before a byte of it is sent: only when it says yes may the text go out.
+    fn send(
+        &mut self,
+        address: &str,
+        mail: &Secret,
+        hand_over: &mut dyn FnMut() -> bool,
+    ) -> Delivery;
+
+    /// Whether it can still be used; after a lost connection another has to be opened.
+    fn is_open(&self) -> bool;
+}
+
+/// A line of what is configured, for Settings ▸ Mail: what it is, and its value.
+pub type Setting = (&'static str, String);
+
+/// What carries mails.
+pub trait Post: Send + Sync {
+    /// Why no mail can be sent: what is not configured, and what to do; `None` when all is.
+    fn why_not(&self) -> Option<String>;
+
+    /// What is configured that the desk decides by.
+    fn policy(&self) -> MailPolicy;
+
+    /// What is configured, line by line, without a secret.
+    fn settings(&self) -> Vec<Setting>;
+
+    /// The portal's address at the site of that code, from the configuration only.
+    fn portal_address(&self, site: &str) -> Option<String>;
+
+    /// The letter as it reads. Without a secret in it, dots stand in its place.
+    ///
+    /// # Errors
+    /// In a sentence, when a template has a mistake or there is no address for its site.
+    fn write(&self, letter: &Letter) -> Result<Written, String>;
+
+    /// The letter that tries the configuration.
+    ///
+    /// # Errors
+    /// As [`Post::write`].
+    fn write_test(&self, asked_by: &Text) -> Result<Written, String>;
+
+    /// The whole mail, head and all, as it goes over the wire.
+    ///
+    /// # Errors
+    /// In a sentence, when an address can't be one.
+    fn compose(&self, head: &Head, written: &Written) -> Result<Secret, String>;
+
+    /// Opens a connection to the server.
+    ///
+    /// # Errors
+    /// In a sentence, when it is not reached, is not who it should be, or does not let us in.
+    fn connect(&self) -> Result<Box<dyn Carrier>, String>;
+}
+
+/// No mail at all: everything is held.
+pub(super) struct NoPost;
+
+/// Why, where nobody has given the desk a post.
+const NOT_HERE: &str = "Mail is not set up here.";
+
+impl Post for NoPost {
+    fn why_not(&self) -> Option<String> {
+        Some(NOT_HERE.to_owned())
+    }
+
+    fn policy(&self) -> MailPolicy {
+        MailPolicy::default()
+    }
+
+    fn settings(&self) -> Vec<Setting> {
+        Vec::new()
+    }
+
+    fn portal_address(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn write(&self, _: &Letter) -> Result<Written, String> {
+        Err(NOT_HERE.to_owned())
+    }
+
+    fn write_test(&self, _: &Text) -> Result<Written, String> {
+        Err(NOT_HERE.to_owned())
+    }
+
+    fn compose(&self, _: &Head, _: &Written) -> Result<Secret, String> {
+        Err(NOT_HERE.to_owned())
+    }
+
+    fn connect(&self) -> Result<Box<dyn Carrier>, String> {
+        Err(NOT_HERE.to_owned())
+    }
+}
+
+impl Desk {
+    /// Why no mail can be sent: what is not configured, and what to do; `None` when all is.
+    pub fn mail_why_not(&self) -> Option<String> {
+        self.post.why_not()
+    }
+}
