@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use portaldesk::domain::mail::InvitationTrouble;
 use portaldesk::domain::user::MemberConfig;
 use portaldesk::store::sled::SledRepository;
 use portaldesk::store::{CommitError, Key, Kind, Record, Repository, StoreError, Stored};
@@ -277,6 +278,39 @@ fn a_store_of_the_second_release_opens_and_goes_on() {
         assert_eq!(profile(&repo).0, changed);
         let beside = repo.get(Key::new(Kind::Profile, 4)).unwrap();
         assert!(beside.is_some(), "its block holds rows of both formats");
+        repo.verify().unwrap();
+    }
+}
+
+/// A store that the third release has made, of 40 users, one with an app that is being set up
+/// and one with an organization config, two sites and a role of one's own.
+#[test]
+fn a_store_of_the_third_release_opens_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    unpack("third-release", dir.path());
+    let dir = dir.path().join("third");
+    let key = Key::new(Kind::User, 3);
+    let user = |repo: &SledRepository| match repo.get(key).unwrap().unwrap() {
+        Stored { record: Record::User(user), stamp } => (user, stamp),
+        other => panic!("it is a user: {other:?}"),
+    };
+    let repo = deeds::open(&dir).unwrap();
+    repo.verify().unwrap();
+    let (mut changed, stamp) = user(&repo);
+    assert_eq!(changed.login_name.raw(), "ann1.berg1");
+    assert!(changed.second_factor.is_some(), "that is no field of this release");
+    assert_eq!((changed.temporary_until, changed.invitation), (None, None));
+    changed.invitation = Some(InvitationTrouble::Held);
+    repo.commit(deeds::changing(changed.clone(), stamp)).unwrap();
+    drop(repo);
+    for open in [deeds::open, deeds::open_behind] {
+        let repo = open(&dir).unwrap();
+        assert_eq!(user(&repo).0, changed);
+        let Record::User(beside) = repo.get(Key::new(Kind::User, 4)).unwrap().unwrap().record
+        else {
+            panic!("it is a user")
+        };
+        assert_eq!(beside.invitation, None, "its block holds rows of both formats");
         repo.verify().unwrap();
     }
 }
