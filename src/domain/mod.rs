@@ -3,6 +3,7 @@
 //! Every rule here is a plain function of its arguments; time and randomness come in as
 //! values, so that each rule can be checked in a table-driven test.
 
+pub mod activation;
 pub mod audit;
 pub mod company;
 pub mod contact;
