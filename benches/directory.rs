@@ -151,6 +151,7 @@ fn user(n: u64, companies: u64) -> (User, PortalProfile) {
         factor_enrolled_at: None,
         temporary_until: None,
         invitation: None,
+        last_mail: None,
     };
     let mut memberships = vec![Membership { company: CompanyId(firm), primary: true }];
     if mixed(n, 12).is_multiple_of(20) {

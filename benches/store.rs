@@ -60,6 +60,7 @@ fn user(n: u64) -> (User, PortalProfile) {
         factor_enrolled_at: None,
         temporary_until: None,
         invitation: None,
+        last_mail: None,
     };
     let profile = PortalProfile {
         user: UserId(n),

@@ -262,6 +262,8 @@ pub struct Mail {
     pub expires_at: Option<Timestamp>,
     /// The run that sent it, when a job did.
     pub run: Option<(JobId, RunId)>,
+    /// The mail that was made for its user before it.
+    pub previous: Option<MailId>,
 }
 
 impl std::fmt::Debug for Mail {
@@ -383,6 +385,7 @@ mod tests {
             sent_at: None,
             expires_at: None,
             run: None,
+            previous: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::company::CompanyKind;
 use super::factor::Factor;
-use super::id::{CompanyId, ContactId, RoleId, SiteId, UserId};
+use super::id::{CompanyId, ContactId, MailId, RoleId, SiteId, UserId};
 use super::mail::InvitationTrouble;
 use super::role::{Role, RoleChoice};
 use super::text::Text;
@@ -193,6 +193,8 @@ pub struct User {
     pub temporary_until: Option<Timestamp>,
     /// What is wrong with its current invitation: told by its mail, in whose commits it is set.
     pub invitation: Option<InvitationTrouble>,
+    /// The last mail that was made for it; those before it are reached from there.
+    pub last_mail: Option<MailId>,
 }
 
 impl User {

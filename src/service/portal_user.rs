@@ -90,6 +90,7 @@ pub(super) fn new_portal_user(person: Person, via: CreatedVia, now: Timestamp) -
         factor_enrolled_at: None,
         temporary_until: None,
         invitation: None,
+        last_mail: None,
     }
 }
 

@@ -178,6 +178,7 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         factor_enrolled_at: None,
         temporary_until: None,
         invitation: None,
+        last_mail: None,
     }
 }
 

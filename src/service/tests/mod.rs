@@ -146,6 +146,7 @@ impl House {
             factor_enrolled_at: None,
             temporary_until: None,
             invitation: None,
+            last_mail: None,
         };
         self.put(vec![Record::User(user.clone())]);
         Session::begin(&user, origin(), self.desk.clock.now())

@@ -171,6 +171,7 @@ pub fn user(id: u64, login: &str, email: &str) -> User {
         factor_enrolled_at: None,
         temporary_until: None,
         invitation: None,
+        last_mail: None,
     }
 }
 
@@ -262,6 +263,7 @@ pub fn letter(id: u64, user: u64, state: MailState) -> Mail {
         sent_at: None,
         expires_at: None,
         run: None,
+        previous: None,
     };
     if state.is_waiting() { mail } else { mail.tried(at(id.cast_signed() + 1), "250 taken") }
 }
