@@ -21,6 +21,7 @@ pub mod requests;
 mod search;
 pub mod settings;
 mod sheet;
+mod tabbed;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! One company in tabs: Details, Contacts, Users, Contracts.
 //!
-//! Owns which tab is shown. Each tab is a screen of its own and hears what is for it; those
-//! that were left keep their filter and their page, and are read again when they come back.
+//! Owns what is asked about the rows of a tab, and the line above the tabs.
 
 use ratatui::layout::Rect;
 
@@ -22,16 +21,14 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::screens::bulk::Bulk;
 use crate::tui::screens::listing::Added;
 use crate::tui::screens::record::SHOW;
+use crate::tui::screens::tabbed::{Tabbed, body, turns, within};
 use crate::tui::screens::{Word, users};
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
 use crate::tui::widgets::field::Taken;
-use crate::tui::widgets::tabs;
 
-/// The rows above a tab: the company, the strip of tabs, a gap.
-const ABOVE: u16 = 3;
 /// What the Details tab asks: their answers are its own, whichever tab is shown.
 const OF_DETAILS: [Slot; 3] = [SHOW, ACTIVATE, DEACTIVATE];
 const DELETE_CONTRACT: Slot = "delete contract";
@@ -41,9 +38,7 @@ const REMOVE: Slot = "remove";
 #[derive(Debug)]
 pub struct Record {
     details: Details,
-    /// The position of the tab that is shown.
-    at: usize,
-    lists: Lists,
+    tabs: Tabbed<Lists>,
     /// What the question asks that is open, or was open last.
     asked: Option<Asked>,
     /// Whether the user that is being removed had this company as the primary one.
@@ -63,13 +58,9 @@ enum Asked {
 impl Record {
     /// The company `id`, on a page of others.
     pub fn new(id: CompanyId, page: Vec<CompanyId>) -> Self {
-        Self {
-            details: Details::new(id, page),
-            at: 0,
-            lists: Lists::default(),
-            asked: None,
-            primary: false,
-        }
+        let details = Details::new(id, page);
+        let tabs = Tabbed::on(0, Lists::of(taken(&details)));
+        Self { details, tabs, asked: None, primary: false }
     }
 
     /// The company `id`, on its own.
@@ -79,44 +70,17 @@ impl Record {
 
     /// The same, opened on a tab.
     pub fn on(self, tab: Tab) -> Self {
-        Self { at: Tab::ALL.iter().position(|it| *it == tab).unwrap_or(0), ..self }
+        let at = Tab::ALL.iter().position(|it| *it == tab).unwrap_or(0);
+        Self { tabs: Tabbed::on(at, self.tabs.lists), ..self }
     }
 
     fn tab(&self) -> Tab {
-        Tab::ALL[self.at]
-    }
-
-    /// The list that is shown, where it is not Details.
-    fn list(&self) -> Option<&dyn Screen> {
-        self.lists.get(self.tab())
+        Tab::ALL[self.tabs.at()]
     }
 
     /// The company as lists know it.
     fn taken(&self) -> Taken {
-        let id = self.details.id();
-        let name = self.details.view().map(|view| view.row.name.clone());
-        Taken { id: id.0, label: name.unwrap_or_else(|| Text::new(id.to_string())) }
-    }
-
-    /// Shows a tab: reads it, for the first time or again.
-    fn show(&mut self, at: usize, cx: &mut Cx) {
-        self.at = at;
-        if self.list().is_some() {
-            self.tell(Event::Changed, cx);
-        } else {
-            self.lists.make(self.tab(), self.taken());
-            self.tell(Event::Opened, cx);
-        }
-    }
-
-    /// Lets the list that is shown hear something; it knows only the rows that it has.
-    fn tell(&mut self, event: Event, cx: &mut Cx) {
-        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return };
-        let seen = within(cx.seen);
-        let mut inner = cx.within(&seen);
-        list.hear(event, &mut inner);
-        let wanted = inner.into_commands();
-        cx.take_over(wanted);
+        taken(&self.details)
     }
 
     /// Lets Details hear something; once it shows another company, the lists begin anew.
@@ -124,16 +88,16 @@ impl Record {
         let before = self.details.id();
         self.details.hear(event, cx);
         if self.details.id() != before {
-            self.lists = Lists::default();
+            self.tabs.lists = Lists::of(self.taken());
         }
         let company = self.taken();
-        self.lists.rename(&company);
+        self.tabs.lists.rename(&company);
     }
 
     /// Reads everything that is shown again.
     fn read_again(&mut self, cx: &mut Cx) {
         self.tell_details(Event::Changed, cx);
-        self.tell(Event::Changed, cx);
+        self.tabs.tell(Event::Changed, cx);
     }
 
     /// What was done on a tab is told, and the other screens want to know.
@@ -147,8 +111,6 @@ impl Record {
     /// Does an action of the tab that is shown; whether it was one.
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
         match (action, self.tab()) {
-            (Action::NextTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), true), cx),
-            (Action::PreviousTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), false), cx),
             (Action::Delete, Tab::Contracts) => self.ask_to_delete(cx),
             (Action::Confirm, Tab::Contracts) => {
                 if let Some(Asked::Contract(ask)) = self.asked.take() {
@@ -182,7 +144,7 @@ impl Record {
 
     /// Who acts for other companies, too, can be taken off this one instead of deleted.
     fn ask_to_remove(&mut self, cx: &mut Cx) -> bool {
-        let Some(list) = self.lists.users() else { return false };
+        let Some(list) = self.tabs.lists.users() else { return false };
         let row = list.selected().filter(|row| row.more_companies > 0 && list.ticked() == 0);
         let Some(row) = row else { return false };
         let (id, company) = (row.id, self.details.id());
@@ -194,7 +156,7 @@ impl Record {
     }
 
     fn contract(&self) -> Option<&ContractRow> {
-        self.lists.contracts().and_then(|list| list.selected())
+        self.tabs.lists.contracts().and_then(|list| list.selected())
     }
 
     /// Takes the answer to something that was done on a tab.
@@ -228,15 +190,16 @@ impl Record {
     }
 }
 
-/// What a tab sees: the terminal without the rows above it.
-fn within(seen: &Seen) -> Seen {
-    Seen { rows: seen.rows.saturating_sub(ABOVE), ..seen.clone() }
+/// A company as lists know it.
+fn taken(details: &Details) -> Taken {
+    let id = details.id();
+    let name = details.view().map(|view| view.row.name.clone());
+    Taken { id: id.0, label: name.unwrap_or_else(|| Text::new(id.to_string())) }
 }
 
 impl Screen for Record {
     fn context(&self) -> Context {
-        let typing = self.list().is_some_and(|list| list.context() == Context::Filter);
-        if typing { Context::Filter } else { self.tab().context() }
+        self.tabs.context(self.tab().context())
     }
 
     fn path(&self) -> String {
@@ -247,12 +210,12 @@ impl Screen for Record {
     }
 
     fn takes_text(&self) -> bool {
-        self.list().is_some_and(|list| list.takes_text())
+        self.tabs.takes_text()
     }
 
     fn can(&self, action: Action, seen: &Seen) -> Can {
-        match (action, self.list()) {
-            (Action::NextTab | Action::PreviousTab, _) => Can::Yes,
+        match (action, self.tabs.list()) {
+            _ if turns(action) => Can::Yes,
             (Action::Delete, _) if self.tab() == Tab::Contracts => {
                 if self.contract().is_some() {
                     may_keep(seen)
@@ -266,59 +229,45 @@ impl Screen for Record {
     }
 
     fn unready(&self, action: Action) -> bool {
-        match (action, self.list()) {
-            (Action::NextTab | Action::PreviousTab, _) => false,
-            (action, None) => self.details.unready(action),
-            (action, Some(list)) => list.unready(action),
+        match self.tabs.list() {
+            _ if turns(action) => false,
+            None => self.details.unready(action),
+            Some(list) => list.unready(action),
         }
     }
 
     fn favours(&self) -> &'static [Action] {
-        self.list().map_or(&[], |list| list.favours())
+        self.tabs.favours()
     }
 
     fn menu_title(&self) -> Option<String> {
-        self.list().and_then(|list| list.menu_title())
+        self.tabs.menu_title()
     }
 
     fn restless(&self) -> bool {
-        self.list().is_some_and(|list| list.restless())
+        self.tabs.restless()
     }
 
     fn back(&mut self, cx: &mut Cx) -> bool {
-        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return false };
-        let seen = within(cx.seen);
-        let mut inner = cx.within(&seen);
-        let left = list.back(&mut inner);
-        let wanted = inner.into_commands();
-        cx.take_over(wanted);
-        left
+        self.tabs.back(cx)
     }
 
     fn hit(&mut self, spot: Spot) -> Option<Action> {
-        match spot {
-            Spot::Tab(at) if at == self.at || at >= Tab::ALL.len() => None,
-            Spot::Tab(at) => {
-                // The next tab is the one that was pressed.
-                self.at = tabs::step(at, Tab::ALL.len(), false);
-                Some(Action::NextTab)
-            }
-            spot => self.lists.get_mut(Tab::ALL[self.at])?.hit(spot),
-        }
+        self.tabs.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Opened => {
                 self.tell_details(Event::Opened, cx);
-                self.show(self.at, cx);
+                self.tabs.begin(cx);
             }
             Event::Changed => self.read_again(cx),
             Event::Resized => {
                 self.tell_details(Event::Resized, cx);
-                self.tell(Event::Resized, cx);
+                self.tabs.tell(Event::Resized, cx);
             }
-            Event::Act(action) if self.act(action, cx) => {}
+            Event::Act(action) if self.tabs.act(action, cx) || self.act(action, cx) => {}
             Event::Answer { slot, .. } if OF_DETAILS.contains(&slot) => {
                 self.tell_details(event, cx);
             }
@@ -329,12 +278,12 @@ impl Screen for Record {
                 // next key is for it.
                 Word::User { view, told } if self.tab() == Tab::Users => {
                     let (number, name) = (view.row.id.0, view.row.user_id.clone());
-                    self.lists.look_for(Tab::Users, Added { number, name });
+                    self.tabs.lists.look_for(Tab::Users, Added { number, name });
                     self.told(told, None, cx);
                 }
                 Word::Contact { view, told } if self.tab() == Tab::Contacts => {
                     let (number, name) = (view.row.id.0, view.row.label());
-                    self.lists.look_for(Tab::Contacts, Added { number, name });
+                    self.tabs.lists.look_for(Tab::Contacts, Added { number, name });
                     self.told(told, None, cx);
                 }
                 Word::User { told, .. } | Word::Contact { told, .. } | Word::Contract { told }
@@ -342,19 +291,16 @@ impl Screen for Record {
                 {
                     self.told(told, None, cx);
                 }
-                _ => self.tell(Event::Word(word), cx),
+                _ => self.tabs.tell(Event::Word(word), cx),
             },
             event if self.tab() == Tab::Details => self.tell_details(event, cx),
-            event => self.tell(event, cx),
+            event => self.tabs.tell(event, cx),
         }
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let height = area.height.saturating_sub(ABOVE);
-        let body = Rect { y: area.y + ABOVE, height, ..area };
-        match self.list() {
-            Some(list) => list.draw(body, pen),
-            None => self.details.draw(body, pen),
+        if self.tab() == Tab::Details {
+            self.details.draw(body(area), pen);
         }
         let view = self.details.view();
         if let Some(view) = view {
@@ -364,8 +310,7 @@ impl Screen for Record {
             Some(count) => format!("{} {}", tab.word(), thousands(count)),
             None => tab.word().to_owned(),
         };
-        let strip = Rect { y: area.y + 1, height: 1, ..area };
-        tabs::draw(&Tab::ALL.map(label), self.at, strip, pen);
+        self.tabs.draw(&Tab::ALL.map(label), area, pen);
     }
 }
 

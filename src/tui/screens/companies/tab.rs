@@ -6,7 +6,7 @@ use crate::tui::event::Screen;
 use crate::tui::keymap::Context;
 use crate::tui::screens::list::List;
 use crate::tui::screens::listing::Added;
-use crate::tui::screens::{contacts, users};
+use crate::tui::screens::{contacts, tabbed, users};
 use crate::tui::widgets::field::Taken;
 
 /// A part of a company.
@@ -56,17 +56,20 @@ impl Tab {
 }
 
 /// The lists of a company, as far as they were shown already.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lists {
+    /// The company as they know it.
+    company: Taken,
     contacts: Option<List<contacts::CompanyContacts>>,
     users: Option<List<users::CompanyUsers>>,
     contracts: Option<List<Contracts>>,
 }
 
-impl Lists {
-    /// The list of a tab, where it has one and was shown.
-    pub(super) fn get(&self, tab: Tab) -> Option<&dyn Screen> {
-        match tab {
+impl tabbed::Lists for Lists {
+    const TABS: usize = Tab::ALL.len();
+
+    fn get(&self, at: usize) -> Option<&dyn Screen> {
+        match Tab::ALL.get(at)? {
             Tab::Details => None,
             Tab::Contacts => self.contacts.as_ref().map(|it| it as &dyn Screen),
             Tab::Users => self.users.as_ref().map(|it| it as &dyn Screen),
@@ -74,9 +77,8 @@ impl Lists {
         }
     }
 
-    /// The same, to be told something.
-    pub(super) fn get_mut(&mut self, tab: Tab) -> Option<&mut dyn Screen> {
-        match tab {
+    fn get_mut(&mut self, at: usize) -> Option<&mut dyn Screen> {
+        match Tab::ALL.get(at)? {
             Tab::Details => None,
             Tab::Contacts => self.contacts.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Users => self.users.as_mut().map(|it| it as &mut dyn Screen),
@@ -84,18 +86,26 @@ impl Lists {
         }
     }
 
-    /// Makes the list of a tab.
-    pub(super) fn make(&mut self, tab: Tab, company: Taken) {
-        match tab {
-            Tab::Details => {}
-            Tab::Contacts => self.contacts = Some(contacts::of_company(company)),
-            Tab::Users => self.users = Some(users::company_list(company)),
-            Tab::Contracts => self.contracts = Some(contracts::of_company(company)),
+    fn make(&mut self, at: usize) {
+        let company = self.company.clone();
+        match Tab::ALL.get(at) {
+            Some(Tab::Contacts) => self.contacts = Some(contacts::of_company(company)),
+            Some(Tab::Users) => self.users = Some(users::company_list(company)),
+            Some(Tab::Contracts) => self.contracts = Some(contracts::of_company(company)),
+            Some(Tab::Details) | None => {}
         }
+    }
+}
+
+impl Lists {
+    /// None yet, of `company`.
+    pub(super) fn of(company: Taken) -> Self {
+        Self { company, contacts: None, users: None, contracts: None }
     }
 
     /// Tells the lists the company's name, once it was read or has changed.
     pub(super) fn rename(&mut self, company: &Taken) {
+        self.company = company.clone();
         if let Some(list) = &mut self.contacts {
             list.rescope(Some(company.clone()));
         }

@@ -1,8 +1,6 @@
 //! The Settings in tabs.
 //!
-//! Owns which tab is shown, and the line above them that says how the portal stands. Each tab
-//! is a list of its own and hears what is for it; those that were left keep their filter and
-//! their page, and are read again when they come back.
+//! Owns the line above them that says how the portal stands.
 
 use ratatui::layout::Rect;
 
@@ -16,23 +14,19 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::Word;
 use crate::tui::screens::listing::Added;
+use crate::tui::screens::tabbed::{Tabbed, turns, within};
 use crate::tui::state::Seen;
 use crate::tui::text::thousands;
 use crate::tui::theme::{Ink, Mark};
 use crate::tui::view::pen::Pen;
-use crate::tui::widgets::tabs;
 
-/// The rows above a tab: how the portal stands, the strip of tabs, a gap.
-const ABOVE: u16 = 3;
 const PORTAL: Slot = "portal state";
 const TURN: Slot = "turn portal";
 
 /// The Settings.
 #[derive(Debug)]
 pub struct Settings {
-    /// The position of the tab that is shown.
-    at: usize,
-    lists: Lists,
+    tabs: Tabbed<Lists>,
     /// How the portal stands, once that is read.
     portal: Option<PortalState>,
 }
@@ -41,40 +35,15 @@ impl Settings {
     /// The Settings, opened on a tab.
     pub fn on(tab: Tab) -> Self {
         let at = Tab::ALL.iter().position(|it| *it == tab).unwrap_or(0);
-        Self { at, lists: Lists::default(), portal: None }
+        Self { tabs: Tabbed::on(at, Lists::default()), portal: None }
     }
 
     fn tab(&self) -> Tab {
-        Tab::ALL[self.at]
-    }
-
-    fn list(&self) -> Option<&dyn Screen> {
-        self.lists.get(self.tab())
-    }
-
-    /// Shows a tab: reads it, for the first time or again.
-    fn show(&mut self, at: usize, cx: &mut Cx) {
-        self.at = at;
-        if self.list().is_some() {
-            self.tell(Event::Changed, cx);
-        } else {
-            self.lists.make(self.tab());
-            self.tell(Event::Opened, cx);
-        }
+        Tab::ALL[self.tabs.at()]
     }
 
     fn read_portal(cx: &mut Cx) {
         cx.ask(PORTAL, Ask::Settings(SettingsAsk::Portal), "Looking how the portal stands");
-    }
-
-    /// Lets the list that is shown hear something; it knows only the rows that it has.
-    fn tell(&mut self, event: Event, cx: &mut Cx) {
-        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return };
-        let seen = within(cx.seen);
-        let mut inner = cx.within(&seen);
-        list.hear(event, &mut inner);
-        let wanted = inner.into_commands();
-        cx.take_over(wanted);
     }
 
     /// Something was added or changed: it is told, selected in the list, and the other screens
@@ -83,16 +52,15 @@ impl Settings {
         cx.say(Status::done(told));
         cx.push(Command::Offer(None));
         cx.push(Command::Changed);
-        self.lists.look_for(self.tab(), added);
-        self.tell(Event::Changed, cx);
+        let tab = self.tab();
+        self.tabs.lists.look_for(tab, added);
+        self.tabs.tell(Event::Changed, cx);
         Self::read_portal(cx);
     }
 
     /// Does an action on the portal as a whole; whether it was one.
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
         match (action, &self.portal) {
-            (Action::NextTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), true), cx),
-            (Action::PreviousTab, _) => self.show(tabs::step(self.at, Tab::ALL.len(), false), cx),
             (Action::TurnWholePortal, Some(portal)) if portal.everywhere => {
                 cx.open(turning_off(portal));
             }
@@ -127,7 +95,7 @@ impl Settings {
                         told: format!("The portal is {back} again."),
                     }))));
                     cx.push(Command::Changed);
-                    self.tell(Event::Changed, cx);
+                    self.tabs.tell(Event::Changed, cx);
                 }
             }
             Ok(_) => {}
@@ -194,15 +162,9 @@ fn draw_head(portal: &PortalState, line: Rect, pen: &mut Pen) {
     pen.put(x, line.y, left_of.saturating_sub(x + 2), &text, Ink::Faint);
 }
 
-/// What a tab sees: the terminal without the rows above it.
-fn within(seen: &Seen) -> Seen {
-    Seen { rows: seen.rows.saturating_sub(ABOVE), ..seen.clone() }
-}
-
 impl Screen for Settings {
     fn context(&self) -> Context {
-        let typing = self.list().is_some_and(|list| list.context() == Context::Filter);
-        if typing { Context::Filter } else { self.tab().context() }
+        self.tabs.context(self.tab().context())
     }
 
     fn path(&self) -> String {
@@ -210,74 +172,56 @@ impl Screen for Settings {
     }
 
     fn takes_text(&self) -> bool {
-        self.list().is_some_and(|list| list.takes_text())
+        self.tabs.takes_text()
     }
 
     fn can(&self, action: Action, seen: &Seen) -> Can {
-        match (action, self.list()) {
-            (Action::NextTab | Action::PreviousTab, _) => Can::Yes,
-            (action, list) => match (self.can_portal(action), list) {
-                (Some(can), _) => can,
-                (None, Some(list)) => list.can(action, &within(seen)),
-                (None, None) => Can::Hidden,
-            },
+        match (self.can_portal(action), self.tabs.list()) {
+            _ if turns(action) => Can::Yes,
+            (Some(can), _) => can,
+            (None, Some(list)) => list.can(action, &within(seen)),
+            (None, None) => Can::Hidden,
         }
     }
 
     fn unready(&self, action: Action) -> bool {
-        let tabs = matches!(action, Action::NextTab | Action::PreviousTab);
-        let portal = matches!(action, Action::TurnWholePortal | Action::SiteSync);
-        if portal {
+        if matches!(action, Action::TurnWholePortal | Action::SiteSync) {
             return self.portal.is_none();
         }
-        !tabs && self.list().is_some_and(|list| list.unready(action))
+        !turns(action) && self.tabs.list().is_some_and(|list| list.unready(action))
     }
 
     fn favours(&self) -> &'static [Action] {
-        self.list().map_or(&[], |list| list.favours())
+        self.tabs.favours()
     }
 
     fn menu_title(&self) -> Option<String> {
-        self.list().and_then(|list| list.menu_title())
+        self.tabs.menu_title()
     }
 
     fn restless(&self) -> bool {
-        self.list().is_some_and(|list| list.restless())
+        self.tabs.restless()
     }
 
     fn back(&mut self, cx: &mut Cx) -> bool {
-        let Some(list) = self.lists.get_mut(Tab::ALL[self.at]) else { return false };
-        let seen = within(cx.seen);
-        let mut inner = cx.within(&seen);
-        let left = list.back(&mut inner);
-        let wanted = inner.into_commands();
-        cx.take_over(wanted);
-        left
+        self.tabs.back(cx)
     }
 
     fn hit(&mut self, spot: Spot) -> Option<Action> {
-        match spot {
-            Spot::Tab(at) if at == self.at || at >= Tab::ALL.len() => None,
-            Spot::Tab(at) => {
-                // The next tab is the one that was pressed.
-                self.at = tabs::step(at, Tab::ALL.len(), false);
-                Some(Action::NextTab)
-            }
-            spot => self.lists.get_mut(Tab::ALL[self.at])?.hit(spot),
-        }
+        self.tabs.hit(spot)
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         match event {
             Event::Opened => {
                 Self::read_portal(cx);
-                self.show(self.at, cx);
+                self.tabs.begin(cx);
             }
             Event::Changed => {
                 Self::read_portal(cx);
-                self.tell(Event::Changed, cx);
+                self.tabs.tell(Event::Changed, cx);
             }
-            Event::Act(action) if self.act(action, cx) => {}
+            Event::Act(action) if self.tabs.act(action, cx) || self.act(action, cx) => {}
             Event::Answer { slot: slot @ (PORTAL | TURN), answer } => self.answer(slot, answer, cx),
             Event::Word(word) => match *word {
                 Word::User { view, told } => {
@@ -296,21 +240,16 @@ impl Screen for Settings {
                     let (number, name) = (roles::number(view.row.choice), view.row.name.clone());
                     self.told(told, Added { number, name }, cx);
                 }
-                _ => self.tell(Event::Word(word), cx),
+                _ => self.tabs.tell(Event::Word(word), cx),
             },
-            event => self.tell(event, cx),
+            event => self.tabs.tell(event, cx),
         }
     }
 
     fn draw(&self, area: Rect, pen: &mut Pen) {
-        let height = area.height.saturating_sub(ABOVE);
-        if let Some(list) = self.list() {
-            list.draw(Rect { y: area.y + ABOVE, height, ..area }, pen);
-        }
+        self.tabs.draw(&Tab::ALL.map(|tab| tab.word().to_owned()), area, pen);
         if let Some(portal) = &self.portal {
             draw_head(portal, Rect { height: 1, ..area }, pen);
         }
-        let strip = Rect { y: area.y + 1, height: 1, ..area };
-        tabs::draw(&Tab::ALL.map(|tab| tab.word().to_owned()), self.at, strip, pen);
     }
 }

@@ -8,6 +8,7 @@ use crate::tui::keymap::Context;
 use crate::tui::place::Place;
 use crate::tui::screens::list::List;
 use crate::tui::screens::listing::Added;
+use crate::tui::screens::tabbed;
 use crate::tui::screens::users::StaffAccounts;
 
 /// A part of the Settings.
@@ -64,10 +65,11 @@ pub(super) struct Lists {
     staff: Option<List<StaffAccounts>>,
 }
 
-impl Lists {
-    /// The list of a tab, once it was shown.
-    pub(super) fn get(&self, tab: Tab) -> Option<&dyn Screen> {
-        match tab {
+impl tabbed::Lists for Lists {
+    const TABS: usize = Tab::ALL.len();
+
+    fn get(&self, at: usize) -> Option<&dyn Screen> {
+        match Tab::ALL.get(at)? {
             Tab::Sites => self.sites.as_ref().map(|it| it as &dyn Screen),
             Tab::Groups => self.groups.as_ref().map(|it| it as &dyn Screen),
             Tab::Roles => self.roles.as_ref().map(|it| it as &dyn Screen),
@@ -75,9 +77,8 @@ impl Lists {
         }
     }
 
-    /// The same, to be told something.
-    pub(super) fn get_mut(&mut self, tab: Tab) -> Option<&mut dyn Screen> {
-        match tab {
+    fn get_mut(&mut self, at: usize) -> Option<&mut dyn Screen> {
+        match Tab::ALL.get(at)? {
             Tab::Sites => self.sites.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Groups => self.groups.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Roles => self.roles.as_mut().map(|it| it as &mut dyn Screen),
@@ -85,16 +86,18 @@ impl Lists {
         }
     }
 
-    /// Makes the list of a tab.
-    pub(super) fn make(&mut self, tab: Tab) {
-        match tab {
-            Tab::Sites => self.sites = Some(List::default()),
-            Tab::Groups => self.groups = Some(List::default()),
-            Tab::Roles => self.roles = Some(List::default()),
-            Tab::Staff => self.staff = Some(List::default()),
+    fn make(&mut self, at: usize) {
+        match Tab::ALL.get(at) {
+            Some(Tab::Sites) => self.sites = Some(List::default()),
+            Some(Tab::Groups) => self.groups = Some(List::default()),
+            Some(Tab::Roles) => self.roles = Some(List::default()),
+            Some(Tab::Staff) => self.staff = Some(List::default()),
+            None => {}
         }
     }
+}
 
+impl Lists {
     /// Selects what was just added, in the list that it was added to, once that is read again.
     pub(super) fn look_for(&mut self, tab: Tab, added: Added) {
         match tab {
