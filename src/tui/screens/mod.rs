@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod dashboard;
 mod dates;
 mod enrolment;
+mod errand;
 mod export;
 
 pub mod gate;

@@ -57,6 +57,24 @@ impl Zone {
         }
     }
 
+    /// What is still to come, relative up to a day: `due now`, `in 5 min`, `in 2 h`,
+    /// `tomorrow 14:02`, `24 Nov 14:02`, `24 Nov 2027`.
+    pub fn ahead(self, at: Timestamp, now: Timestamp) -> String {
+        let left = at.millis_since(now);
+        let (then, today) = (self.local(at), self.local(now));
+        let days = (then.date_naive() - today.date_naive()).num_days();
+        match left {
+            ..=0 => "due now".to_owned(),
+            // A wait is never told shorter than it is.
+            _ if left <= HOUR => format!("in {} min", (left + MINUTE - 1) / MINUTE),
+            _ if left < 12 * HOUR => format!("in {} h", (left + HOUR - 1) / HOUR),
+            _ if days == 0 => format!("today {}", self.clock(at)),
+            _ if days == 1 => format!("tomorrow {}", self.clock(at)),
+            _ if then.year() == today.year() => then.format("%-d %b %H:%M").to_string(),
+            _ => then.format("%-d %b %Y").to_string(),
+        }
+    }
+
     /// The first moment of the local day that `at` lies in.
     pub fn midnight(self, at: Timestamp) -> Timestamp {
         self.day(&self.date(at)).unwrap_or(at)
@@ -93,6 +111,20 @@ mod tests {
         assert_eq!(ago("2026-11-20T10:00:00Z"), "4 days ago");
         assert_eq!(ago("2026-11-03T10:00:00Z"), "3 Nov");
         assert_eq!(ago("2025-11-03T10:00:00Z"), "3 Nov 2025");
+    }
+
+    #[test]
+    fn what_is_to_come_is_relative_and_then_a_date() {
+        let now = at("2026-11-24T14:02:00Z");
+        let ahead = |then| Zone::UTC.ahead(at(then), now);
+        assert_eq!(ahead("2026-11-24T14:02:00Z"), "due now");
+        assert_eq!(ahead("2026-11-24T13:02:00Z"), "due now");
+        assert_eq!(ahead("2026-11-24T14:02:01Z"), "in 1 min");
+        assert_eq!(ahead("2026-11-24T15:02:00Z"), "in 60 min");
+        assert_eq!(ahead("2026-11-24T15:03:00Z"), "in 2 h");
+        assert_eq!(ahead("2026-11-25T04:30:00Z"), "tomorrow 04:30");
+        assert_eq!(ahead("2026-11-26T04:30:00Z"), "26 Nov 04:30");
+        assert_eq!(ahead("2027-11-26T04:30:00Z"), "26 Nov 2027");
     }
 
     #[test]
