@@ -2,13 +2,17 @@
 
 use serde::Serialize;
 
+use crate::domain::id::JobId;
+use crate::domain::job::{Job, JobRun, RunState, Step};
+use crate::domain::mail::{Mail, MailState};
 use crate::domain::request::{PortalRequest, RequestStatus};
 use crate::domain::role::Permission;
 use crate::domain::site::Site;
+use crate::domain::text::Text;
 use crate::domain::time::{DAY, Timestamp};
 use crate::domain::user::UserStatus;
-use crate::store::Versioned;
 use crate::store::query::{Filter, List, Query, Status};
+use crate::store::{Key, Kind, RepositoryExt, Versioned};
 
 use super::page::entities;
 use super::request_views::RequestRow;
@@ -18,6 +22,8 @@ use super::{Desk, DeskError, Session, Sort};
 pub const DAYS: usize = 14;
 /// Requests that are shown as the oldest open ones.
 const OLDEST: u64 = 5;
+/// Mails that are looked at together.
+const LOOK: usize = 1_000;
 
 /// What a support agent sees first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,6 +50,49 @@ pub struct Dashboard {
     pub users: u64,
     /// How the portal's sites stand.
     pub portal: PortalNumbers,
+    /// How the mails of the outbox stand.
+    pub mails: MailNumbers,
+    /// The job that is due next; none when no job is enabled and still due.
+    pub next_job: Option<NextJob>,
+}
+
+/// How the mails of the outbox stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct MailNumbers {
+    /// Those that wait until they are released.
+    pub held: u64,
+    /// Those that did not go out.
+    pub failed: u64,
+    /// Those of which nobody knows whether they went out.
+    pub unknown: u64,
+    /// Those that leave the queue in a run of a job only, while no enabled job sends any.
+    pub without_job: u64,
+}
+
+/// The job that is due next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextJob {
+    /// Which.
+    pub id: JobId,
+    /// Its name.
+    pub name: Text,
+    /// When it is due; a moment that has passed was missed, and is made up.
+    pub at: Timestamp,
+    /// Its last run, if it has run.
+    pub last: Option<LastRun>,
+}
+
+/// What came of a job's last run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastRun {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How it stands.
+    pub state: RunState,
+    /// What went through, in all its steps.
+    pub ok: u64,
+    /// What failed, likewise.
+    pub failed: u64,
 }
 
 /// How the portal's sites stand.
@@ -103,7 +152,60 @@ impl Desk {
             )?,
             users: self.count(List::Users, Filter::default())?,
             portal: self.portal_numbers()?,
+            mails: self.mail_numbers()?,
+            next_job: self.next_job()?,
         })
+    }
+
+    fn mail_numbers(&self) -> Result<MailNumbers, DeskError> {
+        let count = |state| {
+            let status = Some(Status::Mail(state));
+            self.count(List::Mails, Filter { status, ..Filter::default() })
+        };
+        Ok(MailNumbers {
+            held: count(MailState::Held)?,
+            failed: count(MailState::Failed)?,
+            unknown: count(MailState::Unknown)?,
+            without_job: self.mails_without_job()?,
+        })
+    }
+
+    /// The queued mails that wait for a run of a job, when no job runs that would send them.
+    fn mails_without_job(&self) -> Result<u64, DeskError> {
+        let jobs: Vec<Versioned<Job>> = self.all_of(List::Jobs, Sort::Number)?;
+        let sends = |job: &Job| {
+            job.next_run_at.is_some() && job.enabled && job.steps.contains(&Step::Notification)
+        };
+        if jobs.iter().any(|it| sends(&it.value)) {
+            return Ok(0);
+        }
+        let mut waiting = 0;
+        let status = Some(Status::Mail(MailState::Queued));
+        let filter = Filter { status, ..Filter::default() };
+        let ids = self.repo.numbers(&self.plain_query(List::Mails, filter))?;
+        for some in ids.chunks(LOOK) {
+            let mails = self.repo.fetch_many::<Mail>(some)?.into_iter().flatten();
+            waiting += mails.filter(|it| it.value.purpose.waits_for_job()).count() as u64;
+        }
+        Ok(waiting)
+    }
+
+    fn next_job(&self) -> Result<Option<NextJob>, DeskError> {
+        let jobs: Vec<Versioned<Job>> = self.all_of(List::Jobs, Sort::Number)?;
+        let due = jobs.into_iter().map(|it| it.value).filter(|job| job.enabled);
+        let next = due.filter_map(|job| Some((job.next_run_at?, job))).min_by_key(|(at, _)| *at);
+        let Some((at, Job { id, name, last_run, .. })) = next else { return Ok(None) };
+        let last = match last_run {
+            Some(run) => self.repo.get(Key { kind: Kind::JobRun, id: id.0, sub: run.0 })?,
+            None => None,
+        };
+        let last = last.and_then(Versioned::<JobRun>::of).map(|it| LastRun {
+            started_at: it.value.started_at,
+            state: it.value.state,
+            ok: it.value.steps.iter().map(|step| step.ok).sum(),
+            failed: it.value.steps.iter().map(|step| step.failed).sum(),
+        });
+        Ok(Some(NextJob { id, name, at, last }))
     }
 
     fn portal_numbers(&self) -> Result<PortalNumbers, DeskError> {
@@ -161,10 +263,13 @@ impl Desk {
 
     /// How many rows of a list pass a filter.
     fn count(&self, list: List, filter: Filter) -> Result<u64, DeskError> {
+        Ok(self.repo.query(&self.plain_query(list, filter))?.total)
+    }
+
+    /// The query for what passes a filter, without its rows.
+    fn plain_query(&self, list: List, filter: Filter) -> Query {
         let (sort, stop) = (Sort::Number, self.stop.clone());
-        let query =
-            Query { list, filter, sort, reverse: false, page: 1, per_page: 0, partly: false, stop };
-        Ok(self.repo.query(&query)?.total)
+        Query { list, filter, sort, reverse: false, page: 1, per_page: 0, partly: false, stop }
     }
 }
 

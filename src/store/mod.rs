@@ -7,7 +7,7 @@
 pub mod chain;
 pub mod changes;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 pub mod error;
 pub mod facts;
 pub mod failing;

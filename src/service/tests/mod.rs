@@ -23,6 +23,7 @@ mod makers;
 mod new_user;
 mod new_user_errors;
 mod new_user_warnings;
+mod outlook;
 mod people;
 mod portal;
 mod races;
