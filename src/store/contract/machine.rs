@@ -148,7 +148,7 @@ fn record(key: Key, variant: u64) -> Record {
         Kind::Mail => {
             let mut it = letter(key.id, 1 + variant % 2, MailState::ALL[variant as usize % 11]);
             it.name = name.into();
-            it.token_hash = variant.is_multiple_of(4).then(|| [(variant % 3) as u8; 32]);
+            it.token_hash = variant.is_multiple_of(4).then_some([(variant % 3) as u8; 32]);
             it.into()
         }
         Kind::Job => job(key.id, ["Nightly", "nightly", "noon", "b", name][pick(5)]).into(),
