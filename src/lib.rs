@@ -9,6 +9,7 @@
 //!   strict model in memory.
 //! - [`service`]: everything that can be done: who may, what follows, one commit.
 //! - [`keyfile`]: the key that secrets in the store are sealed under.
+//! - [`mail`]: what letters say, and how they reach a server.
 //! - [`config`]: the configuration file, typed and checked.
 //! - [`cli`]: the commands. [`tui`]: the console. [`demo`]: a store to look around in.
 //! - [`bootstrap`]: picks the concrete parts and puts them together.
@@ -27,6 +28,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod keyfile;
+pub mod mail;
 pub mod service;
 pub mod store;
 pub mod tui;

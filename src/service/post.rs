@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::domain::mail::{Carries, Purpose};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -71,6 +73,23 @@ pub struct Letter {
     pub expires_at: Timestamp,
 }
 
+impl Letter {
+    /// A letter that nobody gets: it shows how one reads. Without a secret, so with dots.
+    pub fn sample(purpose: Purpose, carries: Carries, expires_at: Timestamp) -> Self {
+        Self {
+            purpose,
+            name: "Zoë O'Brien".into(),
+            user_id: "zoe.obrien.P".into(),
+            company: Some("Acme Ltd".into()),
+            site: Text::default(),
+            invited_by: "Anna Berg".into(),
+            enclosed: None,
+            carries,
+            expires_at,
+        }
+    }
+}
+
 /// A letter as it reads. Printed as `[redacted]`, as it may hold a secret.
 #[derive(Clone)]
 pub struct Written {
@@ -86,6 +105,94 @@ impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} [redacted]", self.subject)
     }
+}
+
+/// A letter as it reads without the secret in it: dots stand in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// The subject.
+    pub subject: Text,
+    /// The text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+}
+
+impl From<Written> for Preview {
+    fn from(written: Written) -> Self {
+        let plain = |secret: Secret| secret.expose().to_owned();
+        Self { subject: written.subject, text: plain(written.text), html: plain(written.html) }
+    }
+}
+
+/// A letter that templates say how to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// One to a portal user.
+    Of(Purpose),
+    /// The one that tries the configuration.
+    Test,
+}
+
+impl Model {
+    /// Every letter.
+    pub const ALL: [Self; 4] = [
+        Self::Of(Purpose::Invitation),
+        Self::Of(Purpose::ProfileCreated),
+        Self::Of(Purpose::PasswordReset),
+        Self::Test,
+    ];
+
+    /// What its files and the commands call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Of(Purpose::Invitation) => "invitation",
+            Self::Of(Purpose::ProfileCreated) => "profile-created",
+            Self::Of(Purpose::PasswordReset) => "password-reset",
+            Self::Test => "test",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Of(purpose) => purpose.words(),
+            Self::Test => "Test",
+        }
+    }
+
+    /// The letter of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(name.trim()))
+    }
+}
+
+/// How the templates of a letter stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModelState {
+    /// The letter.
+    #[serde(serialize_with = "by_name")]
+    pub model: Model,
+    /// The files that stand in place of templates of the house.
+    pub replaced: Vec<String>,
+    /// Why it can't be written, each in a sentence that names file and line.
+    pub faults: Vec<String>,
+}
+
+fn by_name<S: Serializer>(model: &Model, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(model.name())
+}
+
+/// How the templates stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TemplatesState {
+    /// The directory whose files go before the templates of the house, where there may be one.
+    pub dir: Option<String>,
+    /// Every letter, in the order of [`Model::ALL`].
+    pub models: Vec<ModelState>,
+    /// What is wrong in the directory and keeps no letter from being written: a file whose name
+    /// is none of a template.
+    pub strays: Vec<String>,
 }
 
 /// What the head of a mail says.
@@ -144,6 +251,11 @@ pub trait Post: Send + Sync {
 
     /// What is configured, line by line, without a secret.
     fn settings(&self) -> Vec<Setting>;
+
+    /// How the templates of the letters stand; nothing where there are none.
+    fn templates(&self) -> TemplatesState {
+        TemplatesState::default()
+    }
 
     /// The portal's address at the site of that code, from the configuration only.
     fn portal_address(&self, site: &str) -> Option<String>;

@@ -1,0 +1,3 @@
+//! Mail: what letters say, and how they reach a server.
+
+pub mod templates;
