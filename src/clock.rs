@@ -1,4 +1,4 @@
-//! Time and randomness as values: the system's, and fixed ones for tests.
+//! Time, place and randomness as values: the system's, and fixed ones for tests.
 //!
 //! The only room that may ask the system for the time or for random bytes. Everything
 //! else takes a [`Clock`], so that a test decides what time it is.
@@ -6,11 +6,15 @@
 use std::sync::Mutex;
 
 use crate::domain::time::Timestamp;
+use crate::domain::zone::Zone;
 
 /// Where time and randomness come from.
 pub trait Clock: Send + Sync {
     /// The present moment, UTC, milliseconds.
     fn now(&self) -> Timestamp;
+
+    /// The time of the place where this process runs.
+    fn zone(&self) -> Zone;
 
     /// Fills `bytes` with random numbers fit for secrets.
     ///
@@ -34,6 +38,10 @@ impl Clock for SystemClock {
         Timestamp::from_utc(chrono::Utc::now())
     }
 
+    fn zone(&self) -> Zone {
+        Zone(local_offset)
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         getrandom::fill(bytes).map_err(|e| NoRandomness(e.to_string()))
@@ -50,12 +58,19 @@ pub fn local_offset(at: Timestamp) -> i32 {
 #[derive(Debug)]
 pub struct FixedClock {
     state: Mutex<(Timestamp, u64)>,
+    zone: Zone,
 }
 
 impl FixedClock {
-    /// A clock that stands at `now` until it is moved.
+    /// A clock that stands at `now` until it is moved, in a place whose time is UTC.
     pub fn at(now: Timestamp) -> Self {
-        Self { state: Mutex::new((now, 0)) }
+        Self { state: Mutex::new((now, 0)), zone: Zone::UTC }
+    }
+
+    /// The same clock in another place.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     /// Moves the clock on by `millis` milliseconds.
@@ -68,6 +83,10 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0
+    }
+
+    fn zone(&self) -> Zone {
+        self.zone
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {

@@ -17,6 +17,7 @@ use crate::domain::login::Door;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
+use crate::domain::zone::Zone;
 use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
 use crate::service::companies::CompanyForm;
@@ -91,6 +92,10 @@ impl Past {
 impl Clock for Past {
     fn now(&self) -> Timestamp {
         self.present.now().plus_millis(-self.minutes.load(Ordering::Relaxed) * MINUTE)
+    }
+
+    fn zone(&self) -> Zone {
+        self.present.zone()
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
