@@ -271,6 +271,28 @@ impl Action {
             || matches!(self, Self::MailTake | Self::MailHandOver | Self::JobStart | Self::JobIdle)
     }
 
+    /// Whether it leaves everything as it was that a form shows: tries to sign in, and what
+    /// becomes of mails. Who has a form open on a user is not in its way.
+    pub const fn edits_nothing(self) -> bool {
+        self.is_sign_in()
+            || matches!(
+                self,
+                Self::InvitationQueue
+                    | Self::InvitationHold
+                    | Self::InvitationRelease
+                    | Self::InvitationResend
+                    | Self::InvitationCancel
+                    | Self::InvitationAccept
+                    | Self::InvitationExpire
+                    | Self::MailTake
+                    | Self::MailHandOver
+                    | Self::MailSent
+                    | Self::MailRetry
+                    | Self::MailFailed
+                    | Self::MailUnknown
+            )
+    }
+
     /// Every action.
     pub const ALL: [Self; 77] = [
         Self::Setup,

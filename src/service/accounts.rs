@@ -18,7 +18,7 @@ use super::trail::HistoryLine;
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session};
 
-/// How often a deed is decided anew when sign-ins moved the account under it.
+/// How often a deed is decided anew when sign-ins or mails moved the account under it.
 pub(super) const ROUNDS: usize = 8;
 /// Entries of a user's trail that are looked through for what a screen shows.
 const LOOKED_THROUGH: usize = 2_000;
@@ -28,7 +28,7 @@ const HISTORY: usize = 50;
 impl Desk {
     /// Sets a user's password; a Pending user becomes Active, failures are forgotten.
     ///
-    /// `base` is what the form was opened with; sign-ins since do not count as edits. With
+    /// `base` is what the form was opened with; sign-ins and mails since do not count as edits. With
     /// `must_change`, the usual way, the person has to choose an own one at the next sign-in.
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl Desk {
         Ok((Key::new(Kind::User, who.user().0), own.stamp))
     }
 
-    /// Does one deed to somebody else's account, again when a sign-in came between.
+    /// Does one deed to somebody else's account, again when a sign-in or a mail came between.
     pub(super) fn look_after(
         &self,
         who: &Session,
@@ -176,7 +176,7 @@ impl Desk {
         Err(busy(id))
     }
 
-    /// Refuses when somebody edited the user since `base`; sign-ins are no edits.
+    /// Refuses when somebody edited the user since `base`; sign-ins and mails are no edits.
     fn expect_unedited(
         &self,
         read: &Versioned<User>,
@@ -192,12 +192,13 @@ impl Desk {
         }
     }
 
-    /// What happened to a user but for sign-ins, newest first, for showing.
+    /// What happened to a user but for sign-ins and what goes by itself, newest first, for
+    /// showing.
     pub(super) fn deeds(&self, key: Key) -> Result<Vec<HistoryLine>, DeskError> {
         let entries = self.repo.history(key, LOOKED_THROUGH)?;
         Ok(entries
             .into_iter()
-            .filter(|entry| !entry.action.is_sign_in())
+            .filter(|entry| !entry.action.is_routine())
             .take(HISTORY)
             .map(HistoryLine::from)
             .collect())

@@ -3,7 +3,7 @@
 //! Owns what a hash costs and when one is out of date. Knows nothing of users or of what
 //! follows from a wrong password.
 
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 
@@ -35,11 +35,20 @@ impl HashCost {
     pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
+/// Who is at the hasher.
+#[derive(Debug, Default)]
+struct Gate {
+    /// Hashes at work.
+    working: usize,
+    /// Callers in front of it that somebody waits for.
+    waiting: usize,
+}
+
 /// Makes and checks password hashes; all callers share its gate.
 #[derive(Debug)]
 pub struct Hasher {
     cost: HashCost,
-    working: Mutex<usize>,
+    gate: Mutex<Gate>,
     freed: Condvar,
     /// A hash of a password that nobody has, for names that nobody has.
     dummy: OnceLock<PasswordHash>,
@@ -48,7 +57,7 @@ pub struct Hasher {
 impl Hasher {
     /// A hasher of that cost.
     pub fn new(cost: HashCost) -> Self {
-        Self { cost, working: Mutex::new(0), freed: Condvar::new(), dummy: OnceLock::new() }
+        Self { cost, gate: Mutex::default(), freed: Condvar::new(), dummy: OnceLock::new() }
     }
 
     /// Hashes a new password with a fresh salt; takes some 24 ms at [`HashCost::STANDARD`].
@@ -56,10 +65,32 @@ impl Hasher {
     /// # Errors
     /// When the system gives no random numbers, or not the memory.
     pub fn hash(&self, password: &Secret, clock: &dyn Clock) -> Result<PasswordHash, DeskError> {
+        self.hash_in(password, clock, Self::wait_for_turn)
+    }
+
+    /// The same for a password that nobody waits for yet: everybody who is waited for goes
+    /// first, so that thousands of these keep nobody from signing in.
+    ///
+    /// # Errors
+    /// As [`Hasher::hash`].
+    pub fn hash_ahead(
+        &self,
+        password: &Secret,
+        clock: &dyn Clock,
+    ) -> Result<PasswordHash, DeskError> {
+        self.hash_in(password, clock, Self::wait_for_quiet)
+    }
+
+    fn hash_in<'a>(
+        &'a self,
+        password: &Secret,
+        clock: &dyn Clock,
+        wait: fn(&'a Self) -> Turn<'a>,
+    ) -> Result<PasswordHash, DeskError> {
         let mut salt = [0u8; 16];
         clock.random(&mut salt)?;
         let password = password::normalize(password);
-        let _turn = self.wait_for_turn();
+        let _turn = wait(self);
         let hash = self
             .argon2()?
             .hash_password_with_salt(password.expose().as_bytes(), &salt)
@@ -121,13 +152,24 @@ impl Hasher {
     }
 
     fn wait_for_turn(&self) -> Turn<'_> {
-        let working = self.working.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut working = self
-            .freed
-            .wait_while(working, |working| *working >= AT_ONCE)
-            .unwrap_or_else(PoisonError::into_inner);
-        *working += 1;
+        let mut gate = self.gate();
+        gate.waiting += 1;
+        let gate = self.freed.wait_while(gate, |gate| gate.working >= AT_ONCE);
+        let mut gate = gate.unwrap_or_else(PoisonError::into_inner);
+        gate.waiting -= 1;
+        gate.working += 1;
         Turn(self)
+    }
+
+    fn wait_for_quiet(&self) -> Turn<'_> {
+        let busy = |gate: &mut Gate| gate.working >= AT_ONCE || gate.waiting > 0;
+        let gate = self.freed.wait_while(self.gate(), busy);
+        gate.unwrap_or_else(PoisonError::into_inner).working += 1;
+        Turn(self)
+    }
+
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,8 +184,9 @@ struct Turn<'a>(&'a Hasher);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        *self.0.working.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.freed.notify_one();
+        self.0.gate().working -= 1;
+        // All, because those who wait for quiet may have to leave it to somebody else.
+        self.0.freed.notify_all();
     }
 }
 
@@ -204,13 +247,38 @@ mod tests {
     fn the_gate_lets_two_through_and_the_rest_in_turn() {
         let hasher = Hasher::new(HashCost::CHEAP);
         let (first, second) = (hasher.wait_for_turn(), hasher.wait_for_turn());
-        assert_eq!(*hasher.working.lock().unwrap(), AT_ONCE);
+        assert_eq!(hasher.gate().working, AT_ONCE);
         std::thread::scope(|scope| {
             let third = scope.spawn(|| drop(hasher.wait_for_turn()));
             drop(first);
             third.join().unwrap();
         });
         drop(second);
-        assert_eq!(*hasher.working.lock().unwrap(), 0);
+        assert_eq!(hasher.gate().working, 0);
+    }
+    #[test]
+    fn who_is_waited_for_goes_before_what_is_hashed_ahead() {
+        let hasher = Hasher::new(HashCost::CHEAP);
+        let order = Mutex::new(Vec::new());
+        let turns = (hasher.wait_for_turn(), hasher.wait_for_turn());
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let _turn = hasher.wait_for_quiet();
+                    order.lock().unwrap().push("ahead");
+                });
+            }
+            let sign_in = scope.spawn(|| {
+                let _turn = hasher.wait_for_turn();
+                order.lock().unwrap().push("sign-in");
+            });
+            while hasher.gate().waiting == 0 {
+                std::thread::yield_now();
+            }
+            drop(turns.0);
+            sign_in.join().unwrap();
+            drop(turns.1);
+        });
+        assert_eq!(order.into_inner().unwrap(), ["sign-in", "ahead", "ahead", "ahead"]);
     }
 }

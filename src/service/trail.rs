@@ -88,7 +88,8 @@ impl Desk {
         }
     }
 
-    /// Who changed what since `base`; sign-ins are no changes, and nobody is named for one.
+    /// Who changed what since `base`; neither sign-ins nor mails on their way are changes, and
+    /// nobody is named for one.
     pub(super) fn conflict(&self, key: Key, label: &Text, base: Stamp) -> DeskError {
         let entries = match self.edits_since(key, base.audit_seq) {
             Ok(entries) => entries,
@@ -98,7 +99,7 @@ impl Desk {
             return DeskError::refused(
                 Code::WrongState,
                 format!(
-                    "{label} was being signed in to at the same moment; nothing was changed, try again."
+                    "{label} was being signed in to, or a mail to them was on its way, at the same moment; nothing was changed, try again."
                 ),
             );
         }
@@ -111,7 +112,8 @@ impl Desk {
         DeskError::Conflict(Box::new(Conflict { what: label.clone(), edits: edits.collect() }))
     }
 
-    /// What was done to a record after that entry of the trail but for sign-ins, newest first.
+    /// What was done to a record after that entry of the trail but for sign-ins and the ways of
+    /// mails, newest first.
     pub(super) fn edits_since(&self, key: Key, seq: u64) -> Result<Vec<AuditEntry>, DeskError> {
         self.edits_back_to(key, |entry| entry.seq <= seq)
     }
@@ -129,7 +131,7 @@ impl Desk {
             let end = entries.iter().position(&known);
             if is_all || end.is_some() {
                 entries.truncate(end.unwrap_or(entries.len()));
-                entries.retain(|entry| !entry.action.is_sign_in());
+                entries.retain(|entry| !entry.action.edits_nothing());
                 return Ok(entries);
             }
             limit = limit.saturating_mul(4);
