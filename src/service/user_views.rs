@@ -19,6 +19,7 @@ use crate::domain::user::{
 use crate::store::{Key, Kind, RepositoryExt, Stamp, Versioned};
 
 use super::accounts::{permission_over, permission_to_delete};
+use super::invitations::{MailRow, no_invitation, why_not_cancel, why_not_invite};
 use super::trail::HistoryLine;
 use super::{Desk, DeskError, Session};
 
@@ -122,6 +123,14 @@ pub struct UserView {
     pub history: Vec<HistoryLine>,
     /// Whether the email is the login, so that a new email moves the login.
     pub login_follows_email: bool,
+    /// The last mail to it, in whatever state.
+    pub invitation: Option<MailRow>,
+    /// Why who asks can't send it an invitation; `None` when they can.
+    #[serde(skip)]
+    pub why_not_invite: Option<String>,
+    /// Why who asks can't take its last mail back; `None` when they can.
+    #[serde(skip)]
+    pub why_not_cancel_invitation: Option<String>,
     /// Why who asks may not look after it; `None` when they may.
     pub why_not_manage: Option<String>,
     /// Why who asks may not give it another role; `None` when they may.
@@ -236,6 +245,12 @@ impl Desk {
         let why_not_delete = self.why_not(who, &user.value, permission_to_delete)?;
         let why_not_role = self.why_not_role(who, &user.value)?;
         let waits = self.has_waits(&user.value)?;
+        let last = self.last_mail(&user.value)?;
+        let mail = last.as_ref().map(|it| &it.value);
+        let why_not_invite = why_not_manage.clone().or(why_not_invite(&user.value, mail).err());
+        let cancels = mail.map_or_else(|| Err(no_invitation(&user.value)), why_not_cancel);
+        let why_not_cancel_invitation = why_not_manage.clone().or(cancels.err());
+        let invitation = self.mail_rows(last.into_iter().collect())?.pop();
         let history = self.deeds(Key::new(Kind::User, id.0))?;
         let sites = profile.iter().flat_map(|it| {
             std::iter::once(it.home_site).chain(it.site_accounts.iter().map(|it| it.site))
@@ -269,6 +284,9 @@ impl Desk {
             profile: portal,
             history,
             login_follows_email: it.login_follows_email,
+            invitation,
+            why_not_invite,
+            why_not_cancel_invitation,
             why_not_manage,
             why_not_role,
             why_not_flags: who.why_not(Permission::SetPortalFlags),

@@ -3,6 +3,7 @@
 use crate::domain::user::CreatedVia;
 
 use super::Entrance;
+use super::mailing::Mailing;
 
 /// Whether a form asks for something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub(in crate::service) struct Asks {
     pub(super) many: bool,
     /// Whether warnings stop it until they are overridden.
     pub(super) stops: bool,
+    /// Whether a mail is sent to the new user.
+    pub(super) mailing: Mailing,
     /// Its fields, in their order.
     pub(super) order: &'static [&'static str],
 }
@@ -53,7 +56,8 @@ const COMPANY_FILE: Asks = Asks {
     role: false,
     many: false,
     stops: false,
-    order: &["company", "first", "last", "email", "phone", "login_name", "password"],
+    mailing: Mailing::Never,
+    order: &["company", "first", "last", "email", "phone", "login_name", "password", "invite"],
 };
 
 const PORTAL_ACCESS: Asks = Asks {
@@ -62,6 +66,7 @@ const PORTAL_ACCESS: Asks = Asks {
     email_is_login: true,
     mailed: true,
     password: Need::Optional,
+    mailing: Mailing::Offered(true),
     ..COMPANY_FILE
 };
 
@@ -70,6 +75,7 @@ const UTILITY: Asks = Asks {
     mailed: true,
     retyped: true,
     typed: true,
+    mailing: Mailing::Offered(false),
     order: &[
         "account_type",
         "login_name",
@@ -82,6 +88,7 @@ const UTILITY: Asks = Asks {
         "company",
         "can_create_users",
         "claim_authorization_required",
+        "invite",
     ],
     ..COMPANY_FILE
 };
@@ -93,6 +100,7 @@ const CREATE_USER: Asks = Asks {
     role: true,
     many: true,
     stops: true,
+    mailing: Mailing::ByJob,
     order: &[
         "first",
         "last",

@@ -79,6 +79,7 @@ impl Desk {
         let kind = account_type(form, asks, &known, &mut problems);
         problems.extend(claim_problem(form.claim_authorization_required, kind));
         problems.extend(factor_problem(&user));
+        problems.extend(self.mailing_problem(maker, form)?);
         let role = self.role_of_form(maker, form, &mut problems)?;
         if let Some(role) = &role {
             user = role.to(user);

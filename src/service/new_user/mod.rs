@@ -6,6 +6,7 @@
 
 pub(super) mod asks;
 mod draft;
+mod mailing;
 mod overriding;
 mod read;
 mod write;
@@ -123,8 +124,12 @@ pub struct NewUser {
     pub password: Option<Secret>,
     /// The password once more, as the utility asks.
     pub retyped: Option<Secret>,
-    /// Whether the person has to choose an own password at the first sign-in.
+    /// Whether the person has to choose an own password at the first sign-in; one that goes out
+    /// by mail has to be changed in any case.
     pub must_change: bool,
+    /// Whether an invitation is mailed; what a company's file never does. Not looked at in Create
+    /// User, after which the Notification job always tells the user.
+    pub invite: bool,
     /// The role, as Create User asks; the others make Portal Users.
     pub role: Option<RoleChoice>,
     /// May add users for its own account.
@@ -160,6 +165,7 @@ impl NewUser {
             password: None,
             retyped: None,
             must_change: true,
+            invite: Asks::of(via).mailing.at_first(),
             role: None,
             can_create_users: false,
             claim_authorization_required: false,
@@ -220,6 +226,7 @@ impl Desk {
         if password_of(form).is_some() {
             remarks.extend(self.address_missing(&draft)?);
         }
+        remarks.extend(self.mail_remark(&maker, form, &draft)?);
         Ok(NewUserCheck {
             user_id: has_login.then(|| draft.user.user_id()),
             stops: maker.asks.stops && !warnings.is_empty(),
@@ -234,8 +241,8 @@ impl Desk {
 
     /// Makes a portal user: Active with a password, Pending without one.
     ///
-    /// The user, its profile, its memberships, its contact and its account at every active
-    /// site of the portal site group are one commit with the trail.
+    /// The user, its profile, its memberships, its contact, its account at every active site of
+    /// the portal site group and the mail to it are one commit with the trail.
     ///
     /// # Errors
     /// [`DeskError::Problems`] with everything that is wrong with the form, what somebody
@@ -276,9 +283,10 @@ impl Desk {
                     None => self.hash_anew(&draft.user, password)?,
                 };
                 hash = Some(made.clone());
-                draft.user = with_password(&draft.user, made, form.must_change, self.clock.now());
+                let must_change = form.must_change || self.mails_password(&maker, form);
+                draft.user = with_password(&draft.user, made, must_change, self.clock.now());
             }
-            let (id, changes) = self.creation(&maker, draft, overridden)?;
+            let (id, changes) = self.creation(&maker, form, draft, overridden)?;
             match self.commit_raw(changes) {
                 Ok(_) => return Ok(id),
                 Err(CommitError::Conflict(_) | CommitError::Taken { .. }) => {}

@@ -12,14 +12,16 @@ use crate::service::trail::created;
 use crate::service::{Desk, DeskError};
 use crate::store::{AuditDraft, Changes, Key, Kind, Versioned};
 
-use super::Maker;
 use super::draft::{Draft, company_gone};
+use super::read::password_of;
+use super::{Maker, NewUser};
 
 impl Desk {
     /// Everything that a new portal user writes.
     pub(super) fn creation(
         &self,
         maker: &Maker,
+        form: &NewUser,
         draft: Draft,
         overridden: Vec<String>,
     ) -> Result<(UserId, Changes), DeskError> {
@@ -49,6 +51,16 @@ impl Desk {
             claim_authorization_required: draft.claim_authorization_required,
             ..new_profile(id, company, contact.id, company.home_site, sites)
         };
+        let posting = match maker.asks.mailing.purpose(form.invite) {
+            Some(purpose) => {
+                let typed = password_of(form);
+                Some(self.posting(&maker.actor, &user, &profile, purpose, typed)?)
+            }
+            None => None,
+        };
+        if let Some(posting) = &posting {
+            user = posting.noted(user);
+        }
         let contact_key = Key::new(Kind::Contact, contact.id.0);
         let role_name = role.as_ref().map_or_else(|| user.role.name().into(), |it| it.name.clone());
         let names: Vec<&str> = companies.iter().map(|it| it.value.name.raw()).collect();
@@ -63,6 +75,9 @@ impl Desk {
             .changing(fields);
         entry.overridden = overridden;
         let mut changes = Changes::new(entry).create(user).create(profile);
+        if let Some(posting) = posting {
+            changes = posting.queued(changes, &maker.actor, self.clock.now());
+        }
         for it in companies {
             changes = changes.guard(Key::new(Kind::Company, it.value.id.0), it.stamp);
         }

@@ -4,6 +4,7 @@
 
 pub(super) mod administration;
 mod factors;
+mod mails;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -352,7 +353,7 @@ pub(super) fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
     let more = more.chain(administration::SITES).chain(administration::PORTAL);
-    more.chain(administration::ROLES).chain(FACTORS)
+    more.chain(administration::ROLES).chain(FACTORS).chain(mails::MAILS)
 }
 
 #[test]

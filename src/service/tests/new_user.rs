@@ -129,7 +129,7 @@ fn under_portal_access_the_email_is_the_login_and_no_name_is_needed() {
     let house = House::new();
     let anna = agent(&house);
     let acme = house.company("Acme", Some("info@acme.example"));
-    let form = NewUser { must_change: false, ..by_email(acme, "Info@acme.example") };
+    let form = NewUser { must_change: false, invite: false, ..by_email(acme, "Info@acme.example") };
     let view = house.desk.create_portal_user(&anna, &form).unwrap();
     assert_eq!(view.row.user_id.raw(), "Info@acme.example.P");
     assert_eq!(view.row.label().raw(), "Info@acme.example");
@@ -265,7 +265,9 @@ fn who_is_faster_by_a_hair_is_told_of_and_nothing_is_half_done() {
         let zoe = house.contact(("Zoë", "O'Brien"), "zoe@acme.example", Some(acme));
         let (at, by) = (house.clone(), anna.clone());
         let before = Before::new(house.repo.clone(), move || meanwhile(&at, &by, acme));
-        let desk = Desk::new(Arc::new(before), house.clock.clone()).with_hashing(HashCost::CHEAP);
+        let desk = Desk::new(Arc::new(before), house.clock.clone())
+            .with_hashing(HashCost::CHEAP)
+            .with_keys(house.keys.clone());
         let outcome = desk.create_portal_user(&anna, &by_email(acme, "zoe@acme.example"));
         match fault {
             Some(field) => assert_eq!(outcome.unwrap_err().field(), Some(field)),
