@@ -287,7 +287,7 @@ const COMPANIES: [Call; 8] = [
 /// A call that needs no session or proves the password again: name, what is told, itself.
 type DoorCall = (&'static str, Option<Action>, fn(&House));
 
-const DOORS: [DoorCall; 12] = [
+const DOORS: [DoorCall; 13] = [
     ("portal_create_user", Some(Action::ContactCreate), |h| {
         maker(h, "zoe", &[h.company("Acme", None)]);
         let password = secret(RIGHT);
@@ -304,6 +304,7 @@ const DOORS: [DoorCall; 12] = [
         h.desk.portal_register_customer(&by, None, &origin(), &form).unwrap();
     }),
     ("is_empty", None, |h| assert!(!h.desk.is_empty().unwrap())),
+    ("mail_why_not", None, |h| assert!(h.desk.mail_why_not().is_some())),
     ("generate_password", None, |h| drop(h.desk.generate_password().unwrap())),
     // Set up already; how it goes on an empty store has tests of its own.
     ("set_up", None, |h| {
@@ -409,7 +410,7 @@ fn every_door_is_told() {
 #[test]
 fn no_call_is_missing_here() {
     let mut written = calls_of_the_room();
-    for wiring in ["new", "with_clock", "with_hashing", "with_keys", "stopping_at"] {
+    for wiring in ["new", "with_clock", "with_hashing", "with_keys", "with_post", "stopping_at"] {
         assert!(written.remove(wiring), "{wiring} is how a desk is made");
     }
     let listed: BTreeSet<String> = calls()
