@@ -115,6 +115,11 @@ impl MailState {
         matches!(self, Self::Queued | Self::Held | Self::Retrying)
     }
 
+    /// Whether a typed password may still lie sealed in it: it can be sent, or sent again as it is.
+    pub const fn may_hold_secret(self) -> bool {
+        self.is_waiting() || matches!(self, Self::Sending | Self::Failed)
+    }
+
     /// What is wrong with its user's invitation, for a badge; none when it takes its course.
     pub const fn trouble(self) -> Option<InvitationTrouble> {
         match self {

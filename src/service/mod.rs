@@ -61,7 +61,7 @@ mod waits;
 mod warnings;
 pub mod watch;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use crate::clock::Clock;
 use crate::store::SharedRepository;
@@ -121,6 +121,8 @@ pub struct Desk {
     members: Arc<RwLock<()>>,
     /// Where the key lies that secrets are sealed under.
     keys: Arc<dyn KeyPlace>,
+    /// The mark of the key that all that is sealed is known to be sealed under.
+    proven_key: Arc<Mutex<Option<[u8; 8]>>>,
     /// What carries mails.
     post: Arc<dyn Post>,
 }
@@ -135,6 +137,7 @@ impl Desk {
             stop: Stop::default(),
             members: Arc::default(),
             keys: Arc::new(Nowhere),
+            proven_key: Arc::default(),
             post: Arc::new(NoPost),
         }
     }

@@ -210,9 +210,13 @@ fn bound_to(id: MailId) -> Vec<u8> {
 
 /// That a typed password can't wait for its mail.
 pub(in crate::service) fn not_sealed(why: &SealError) -> Problem {
-    let message = format!(
-        "The password can't be kept for the mail: {why} Or leave it empty, so that one is made when the mail is sent."
-    );
+    const OR: &str = "leave the password empty, so that one is made when the mail is sent";
+    let message = match why {
+        SealError::Unusable { place, reason } => {
+            format!("The key file {place} {reason}; see to it, or {OR}.")
+        }
+        why => format!("{why} Or {OR}."),
+    };
     Problem::field(Code::Password, "password", message)
 }
 

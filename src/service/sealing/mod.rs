@@ -5,6 +5,8 @@
 //! record it can't be opened. Owns the form of a sealed text; where the key lies is the affair
 //! of who gives the desk its [`KeyPlace`].
 
+mod held;
+
 use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -12,14 +14,10 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
-use crate::domain::factor::SecondFactor;
-use crate::domain::text::thousands;
-use crate::domain::user::User;
-use crate::store::RepositoryExt;
-use crate::store::query::{Filter, List, Query};
 
-use super::page::entities;
-use super::{Desk, DeskError, Sort};
+use super::{Desk, DeskError};
+
+use held::Sealed;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -27,8 +25,6 @@ pub const KEY_BYTES: usize = 32;
 const FORM: u8 = 1;
 const MARK_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
-/// People who are named when the key that their second factors need is lost.
-const NAMED: usize = 5;
 
 /// A key that things are sealed under; wiped on drop, printed as `[redacted]`.
 #[derive(Clone)]
@@ -137,12 +133,32 @@ pub(super) enum SealError {
     /// It is another key than the one that sealed this.
     OtherKey { place: String },
     /// Nothing is sealed anew while there is what only another key opens.
-    Held { place: String, missing: bool, what: String },
+    Held { place: String, missing: bool, what: Sealed },
     /// What is sealed was damaged, or belongs to somebody else.
     Damaged,
 }
 
 impl SealError {
+    /// What to tell of a password that waits in a mail and can't be read: what is wrong, where,
+    /// and what to do.
+    #[allow(dead_code, reason = "delivery is on its way")]
+    pub fn of_mail(&self) -> String {
+        const REMEDY: &str = "resend the invitation, for which another password is made";
+        match self {
+            Self::Missing { place } => {
+                format!("The key file {place} is missing; restore it from its copy, or {REMEDY}.")
+            }
+            Self::Unusable { place, reason } => {
+                format!("The key file {place} {reason}; see to it, or {REMEDY}.")
+            }
+            Self::OtherKey { place } => format!(
+                "The key file {place} is not the one that the password was sealed under; restore that one from its copy, or {REMEDY}."
+            ),
+            Self::Held { .. } => self.to_string(),
+            Self::Damaged => format!("The password kept in this mail is damaged; {REMEDY}."),
+        }
+    }
+
     /// Why, for who can't mend it.
     pub fn plainly(&self) -> &'static str {
         match self {
@@ -174,11 +190,13 @@ impl fmt::Display for SealError {
             ),
             Self::Held { place, missing: true, what } => write!(
                 f,
-                "The key file {place} is missing, and {what} sealed under it; restore it from its copy, or reset each of them: once none is left, a new key is made."
+                "The key file {place} is missing, and {} sealed under it; restore it from its copy, or {}: once none is left, a new key is made.",
+                what.words, what.rid
             ),
             Self::Held { place, missing: false, what } => write!(
                 f,
-                "The key file {place} is not the one that {what} sealed under; restore that one from its copy, or reset each of them: once none is left, this one is used."
+                "The key file {place} is not the one that {} sealed under; restore that one from its copy, or {}: once none is left, this one is used.",
+                what.words, what.rid
             ),
             Self::Damaged => f.write_str(
                 "What is kept of this second factor is damaged; reset the second factor.",
@@ -265,45 +283,6 @@ impl Desk {
             None => Ok(key),
         })
     }
-
-    /// What is sealed under another key than that, in words to be followed by `sealed`.
-    ///
-    /// A second factor that was only begun does not count: it is begun anew each time.
-    fn sealed_otherwise(&self, key: Option<&SealingKey>) -> Result<Option<String>, DeskError> {
-        let query = Query {
-            list: List::SecondFactors,
-            filter: Filter::default(),
-            sort: Sort::Number,
-            reverse: false,
-            page: 1,
-            per_page: u64::MAX,
-            partly: false,
-            stop: self.stop.clone(),
-        };
-        let mark = key.map(SealingKey::mark);
-        let kept = entities::<SecondFactor>(self.repo.query(&query)?.rows);
-        let others = kept.into_iter().map(|it| it.value).filter(|it| {
-            it.enrolled_at.is_some() && mark.is_none_or(|mark| !is_marked(&it.sealed_seed, mark))
-        });
-        let users: Vec<u64> = others.map(|it| it.user.0).collect();
-        let named = self.repo.fetch_many::<User>(&users[..users.len().min(NAMED)])?;
-        let mut names: Vec<String> =
-            named.into_iter().flatten().map(|it| it.value.user_id().to_string()).collect();
-        let more = users.len().saturating_sub(NAMED);
-        if more > 0 {
-            names.push(format!("{} more", thousands(more as u64)));
-        }
-        let Some(last) = names.pop() else { return Ok(None) };
-        Ok(Some(match names.is_empty() {
-            true => format!("the second factor of {last} is"),
-            false => format!("the second factors of {} and {last} are", names.join(", ")),
-        }))
-    }
-}
-
-/// Whether something sealed bears the mark of that key.
-fn is_marked(sealed: &[u8], mark: [u8; MARK_BYTES]) -> bool {
-    sealed.split_first().is_some_and(|(_, rest)| rest.starts_with(&mark))
 }
 
 fn new_key(clock: &dyn Clock) -> Result<SealingKey, DeskError> {
