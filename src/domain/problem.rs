@@ -67,6 +67,8 @@ pub enum Code {
     SecondFactor,
     /// Warnings that are to be overridden are not those that there are.
     Override,
+    /// Mail is not set up, a letter can't be written, or no server takes it.
+    Mail,
 }
 
 /// A thing worth a second look that does not stop the work.

@@ -30,6 +30,7 @@ pub mod handout;
 pub mod hashing;
 pub mod imports;
 pub mod invitations;
+pub mod mail_settings;
 pub mod matches;
 mod memberships;
 pub mod new_user;

@@ -4,6 +4,7 @@
 
 pub(super) mod administration;
 mod factors;
+mod mail_settings;
 mod mails;
 
 use std::collections::BTreeSet;
@@ -347,14 +348,16 @@ const DOORS: [DoorCall; 13] = [
 ];
 
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read;
-/// deeds to many are granted user by user, and tested with them.
-const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
+/// deeds to many are granted user by user, and tested with them. Why no mail can be sent is
+/// asked by the console itself, for nobody, and is in no record.
+const ELSEWHERE: [&str; 4] = ["audit", "bulk_plan", "bulk", "mail_why_not"];
 
 pub(super) fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
     let more = more.chain(administration::SITES).chain(administration::PORTAL);
-    more.chain(administration::ROLES).chain(FACTORS).chain(mails::MAILS)
+    let more = more.chain(administration::ROLES).chain(FACTORS);
+    more.chain(mails::MAILS).chain(mail_settings::MAIL_SETTINGS)
 }
 
 #[test]

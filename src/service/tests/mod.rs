@@ -19,6 +19,7 @@ mod faults;
 mod files;
 mod imports;
 mod invariants;
+mod mail_settings;
 mod makers;
 mod new_user;
 mod new_user_errors;

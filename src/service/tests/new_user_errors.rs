@@ -51,7 +51,9 @@ fn error_of(code: Code) -> Option<&'static str> {
         Code::NoActiveSite => ERRORS[10],
         Code::WrongState => ERRORS[11],
         Code::SecondFactor => ERRORS[12],
-        Code::TooLong | Code::ContactMissing | Code::PortalOff | Code::Override => return None,
+        Code::TooLong | Code::ContactMissing | Code::PortalOff | Code::Override | Code::Mail => {
+            return None;
+        }
     })
 }
 
