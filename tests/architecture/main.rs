@@ -34,7 +34,7 @@ fn the_concrete_parts_exist() {
         let exists = sources.iter().any(|it| {
             it.path == format!("{module}.rs")
                 || it.path == format!("{module}/mod.rs")
-                || it.path == format!("{home}.rs")
+                || [format!("{home}.rs"), format!("{home}/mod.rs")].contains(&it.path)
                     && [";", " {"]
                         .iter()
                         .any(|end| it.code.contains(&format!("struct {name}{end}")))

@@ -4,6 +4,8 @@
 //! Owns where files lie, who runs the program and from where, the log file, and what a
 //! panic leaves behind. Decides nothing that a service or a screen could decide.
 
+mod post;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
@@ -71,7 +73,8 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         Ok::<PathBuf, DeskError>(dir)
     };
     let key = || key_file(&args.global, &config);
-    let open = || open_store(&place()?, key()?, Lists::Whole);
+    let post = || post::configured(&config, configuration_file(&args.global).as_deref());
+    let open = || Ok(open_store(&place()?, key()?, Lists::Whole)?.with_post(post()));
     match &args.command {
         Some(_) if args.demo || args.ascii => Err(Failure::Usage(
             "--demo and --ascii are for the console; leave the command out, or them.".into(),
@@ -84,8 +87,9 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         None => {
             tui::expect_terminal().map_err(no_console)?;
             let dir = place()?;
-            let (store, key) = (dir.clone(), key()?);
-            let desk: Opening = Box::new(move || open_store(&store, key, Lists::Behind));
+            let (store, key, post) = (dir.clone(), key()?, post());
+            let desk: Opening =
+                Box::new(move || Ok(open_store(&store, key, Lists::Behind)?.with_post(post)));
             console(args, &config, origin, desk, Kept::In(&dir))
         }
     }
@@ -209,13 +213,18 @@ fn shows_unicode(locale: &str, terminal: Option<&str>) -> bool {
 
 /// What is configured: in the file that was named, or else at the platform's place.
 fn configuration(global: &Global) -> Result<Config, Failure> {
-    if let Some(file) = &global.config {
-        return Ok(config::load(file)?);
-    }
-    match ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.config_dir().join("config.toml")) {
-        Some(file) if file.exists() => Ok(config::load(&file)?),
+    match configuration_file(global) {
+        Some(file) if global.config.is_some() || file.exists() => Ok(config::load(&file)?),
         _ => Ok(Config::default()),
     }
+}
+
+/// The configuration file that was named, or else the platform's place for it, where it may not
+/// be.
+fn configuration_file(global: &Global) -> Option<PathBuf> {
+    let usual =
+        || ProjectDirs::from("", "", PROGRAM).map(|dirs| dirs.config_dir().join("config.toml"));
+    global.config.clone().or_else(usual)
 }
 
 /// Where the store lives: as the arguments say, else the configuration, else the platform.
