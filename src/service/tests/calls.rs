@@ -4,6 +4,7 @@
 
 pub(super) mod administration;
 mod factors;
+pub(super) mod jobs;
 mod mail_settings;
 mod mails;
 
@@ -357,7 +358,11 @@ pub(super) fn calls() -> impl Iterator<Item = Call> {
     let more = kept.chain(NEW_USERS).chain(IMPORTS).chain(EXPORTS).chain(COMPANIES);
     let more = more.chain(administration::SITES).chain(administration::PORTAL);
     let more = more.chain(administration::ROLES).chain(FACTORS);
-    more.chain(mails::MAILS).chain(mail_settings::MAIL_SETTINGS)
+    more.chain(mails::MAILS).chain(mail_settings::MAIL_SETTINGS).chain(jobs::JOBS)
+}
+
+fn doors() -> impl Iterator<Item = DoorCall> {
+    DOORS.into_iter().chain(FACTOR_DOORS).chain(jobs::JOB_DOORS)
 }
 
 #[test]
@@ -401,7 +406,7 @@ fn who_is_disabled_meanwhile_makes_no_call_at_all() {
 
 #[test]
 fn every_door_is_told() {
-    for (name, told, run) in DOORS.into_iter().chain(FACTOR_DOORS) {
+    for (name, told, run) in doors() {
         let house = House::new();
         run(&house);
         let last = house.trail().pop().map(|it| it.action);
@@ -418,7 +423,7 @@ fn no_call_is_missing_here() {
     }
     let listed: BTreeSet<String> = calls()
         .map(|call| call.name)
-        .chain(DOORS.into_iter().chain(FACTOR_DOORS).map(|(name, ..)| name))
+        .chain(doors().map(|(name, ..)| name))
         .chain(ELSEWHERE)
         .map(str::to_owned)
         .collect();
