@@ -283,10 +283,25 @@ impl Mail {
     pub fn tried(mut self, at: Timestamp, outcome: impl Into<Text>) -> Self {
         self.tries = self.tries.saturating_add(1);
         self.first_try_at.get_or_insert(at);
+        self.noted(at, outcome)
+    }
+
+    /// The same, with a line more in its log that is no try: the server was not asked.
+    #[must_use]
+    pub fn noted(mut self, at: Timestamp, outcome: impl Into<Text>) -> Self {
         self.log.push(MailTry { at, outcome: outcome.into() });
         let surplus = self.log.len().saturating_sub(TRIES_KEPT);
         self.log.drain(..surplus);
         self
+    }
+
+    /// The state in which it waits for its turn again.
+    pub const fn state_in_queue(&self) -> MailState {
+        if self.tries > 0 && !self.purpose.waits_for_job() {
+            MailState::Retrying
+        } else {
+            MailState::Queued
+        }
     }
 
     /// The last try, when there was one.

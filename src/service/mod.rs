@@ -22,6 +22,7 @@ pub mod dashboard;
 pub mod deeds;
 pub mod delegated;
 pub mod delete_user;
+pub mod delivery;
 pub mod edit_user;
 pub mod error;
 pub mod explain;
@@ -68,6 +69,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use crate::clock::Clock;
 use crate::store::SharedRepository;
 
+use delivery::Outgoing;
 use hashing::Hasher;
 use post::{NoPost, Post};
 use sealing::{KeyPlace, Nowhere};
@@ -82,6 +84,7 @@ pub use configs::ConfigOffer;
 pub use deeds::Deed;
 pub use delegated::{ColleagueForm, Delegated};
 pub use delete_user::Receipt;
+pub use delivery::{Deliver, Delivered};
 pub use edit_user::{UserCheck, UserForm};
 pub use error::{Conflict, DeskError};
 pub use explain::{Explanation, Fix, Verdict};
@@ -128,6 +131,8 @@ pub struct Desk {
     proven_key: Arc<Mutex<Option<[u8; 8]>>>,
     /// What carries mails.
     post: Arc<dyn Post>,
+    /// What deliveries of mails share.
+    outgoing: Arc<Outgoing>,
 }
 
 impl Desk {
@@ -142,6 +147,7 @@ impl Desk {
             keys: Arc::new(Nowhere),
             proven_key: Arc::default(),
             post: Arc::new(NoPost),
+            outgoing: Arc::default(),
         }
     }
 

@@ -185,7 +185,6 @@ impl Desk {
     }
 
     /// The password that staff typed for a mail, as long as it waits.
-    #[allow(dead_code, reason = "delivery is on its way")]
     pub(in crate::service) fn sealed_password(
         &self,
         mail: &Mail,

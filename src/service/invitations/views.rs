@@ -227,7 +227,6 @@ impl Desk {
     }
 
     /// What a mail says, with that in it; without anything it is a preview.
-    #[allow(dead_code, reason = "delivery is on its way")]
     pub(in crate::service) fn letter_of(
         &self,
         mail: &Mail,

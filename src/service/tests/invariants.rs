@@ -199,7 +199,7 @@ impl Dump {
     }
 }
 
-fn ask(repo: &dyn Repository, list: List) -> Found {
+pub(super) fn ask(repo: &dyn Repository, list: List) -> Found {
     let query = Query {
         list,
         filter: Filter::default(),

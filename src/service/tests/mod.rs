@@ -10,6 +10,7 @@ mod config_use;
 mod create_user;
 mod delegated;
 mod delete_user;
+mod delivery;
 mod edit_access;
 mod edit_user;
 mod entrances;
@@ -238,7 +239,7 @@ pub(super) fn origin() -> Origin {
     Origin { os_user: "tester".into(), host: "localhost".into() }
 }
 
-fn test_actor() -> Actor {
+pub(super) fn test_actor() -> Actor {
     Actor {
         user: None,
         name: "fixture".into(),
