@@ -7,7 +7,7 @@ use crate::domain::login::Door;
 use crate::domain::secret::Secret;
 use crate::service::portal::PortalSignIn;
 use crate::service::requests::RequestForm;
-use crate::service::{Credentials, PasswordChange, Proven, Refusal};
+use crate::service::{Activated, Credentials, PasswordChange, Proven, Refusal};
 
 use super::context::Context;
 use super::delegated::{self, CreateUser, RegisterCustomer};
@@ -45,6 +45,17 @@ pub enum PortalCommand {
         /// Read the code of the second factor from standard input, the line after.
         #[arg(long, requires = "passwords_stdin")]
         code_stdin: bool,
+    },
+    /// Choose a password with the activation link of an invitation; prints ok, used, expired,
+    /// superseded, cancelled, unknown or refused, and is done only when it is ok.
+    Activate {
+        /// Read the link, or the token behind its #, and the new password from standard
+        /// input, a line each.
+        #[arg(long)]
+        token_stdin: bool,
+        /// The code of the site; without it, the user's own.
+        #[arg(long, value_name = "CODE")]
+        site: Option<String>,
     },
     /// Add a user for one's own company, as a portal user with Can Create Users.
     CreateUser(CreateUser),
@@ -118,6 +129,9 @@ pub(super) fn run(command: &PortalCommand, context: &Context<'_>) -> Result<(), 
         }
         PortalCommand::ChangePassword { login, passwords_stdin, code_stdin } => {
             change_password(login, *passwords_stdin, *code_stdin, context)
+        }
+        PortalCommand::Activate { token_stdin, site } => {
+            activate(*token_stdin, site.as_deref(), context)
         }
         PortalCommand::CreateUser(args) => delegated::create_user(args, context),
         PortalCommand::RegisterCustomer(args) => delegated::register(args, context),
@@ -194,6 +208,24 @@ fn change_password(
         }),
         PasswordChange::Refused(refusal) => Err(refused(refusal)),
         PasswordChange::SecondFactor { enrolled } => Err(second_factor(enrolled)),
+    }
+}
+
+fn activate(stdin: bool, site: Option<&str>, context: &Context<'_>) -> Result<(), Failure> {
+    let (link, new) = secrets::link_and_new(stdin)?;
+    let activated = context.desk()?.portal_activate(&link, &new, site, context.origin())?;
+    let outcome = Outcome { outcome: activated.outcome() };
+    context.show(&outcome, |it| match &activated {
+        Activated::Ok { user_id } => {
+            format!("The password of {user_id} is set; sign in with it.")
+        }
+        Activated::Refused { .. } => it.outcome.to_owned(),
+    })?;
+    match activated {
+        Activated::Ok { .. } => Ok(()),
+        Activated::Refused { why, refusal } => {
+            Err(Failure::outside(why.word(), None, refusal.message))
+        }
     }
 }
 

@@ -83,7 +83,7 @@ fn from_stdin<const N: usize>(wanted: &str) -> Result<[Secret; N], Failure> {
 /// # Errors
 /// When standard input is no terminal: `instead` says what to give then.
 pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
-    ask_for(Held::Password, prompt, instead)
+    ask_for(Held::Password.word(), prompt, instead)
 }
 
 /// Asks for the code of a second factor in the same way.
@@ -91,7 +91,7 @@ pub(super) fn ask(prompt: &str, instead: &str) -> Result<Secret, Failure> {
 /// # Errors
 /// As [`ask`].
 pub(super) fn ask_code(prompt: &str, instead: &str) -> Result<Secret, Failure> {
-    ask_for(Held::Code, prompt, instead)
+    ask_for(Held::Code.word(), prompt, instead)
 }
 
 /// Whether somebody can be asked at all.
@@ -99,8 +99,7 @@ pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal()
 }
 
-fn ask_for(held: Held, prompt: &str, instead: &str) -> Result<Secret, Failure> {
-    let word = held.word();
+fn ask_for(word: &'static str, prompt: &str, instead: &str) -> Result<Secret, Failure> {
     let failed = |message: String| Failure::outside("no_terminal", Some(word), message);
     if !can_ask() {
         return Err(failed(format!("There is no terminal to ask for the {word}; {instead}.")));
@@ -166,6 +165,24 @@ pub(super) fn old_and_new(
     }
     let old = ask("Old password: ", INSTEAD)?;
     Ok((old, new_password(false, "New password: ")?, None))
+}
+
+/// The token or the whole of an activation link, and a new password: lines of standard input,
+/// or asked for.
+///
+/// # Errors
+/// As [`from_stdin`] and [`new_password`].
+pub(super) fn link_and_new(stdin: bool) -> Result<(Secret, Secret), Failure> {
+    if stdin {
+        let [link, new] = from_stdin("two lines, the activation link and the new password")?;
+        return Ok((link, new));
+    }
+    let link = ask_for(
+        "link",
+        "Activation link: ",
+        "give it and the new password on standard input with --token-stdin, a line each",
+    )?;
+    Ok((link, new_password(false, "New password: ")?))
 }
 
 fn one_line() -> Result<Secret, Failure> {

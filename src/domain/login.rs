@@ -72,6 +72,12 @@ pub enum LoginOutcome {
     /// None of its companies does business with us.
     #[serde(rename = "company inactive")]
     CompanyInactive,
+    /// Right password, but it came by mail and is too old.
+    #[serde(rename = "password expired")]
+    PasswordExpired,
+    /// An activation link that can be used no more.
+    #[serde(rename = "link not good")]
+    StaleLink,
 }
 
 impl LoginOutcome {
@@ -90,6 +96,8 @@ impl LoginOutcome {
             Self::SecondFactor => "code asked for",
             Self::WrongCode => "wrong code",
             Self::CompanyInactive => "company inactive",
+            Self::PasswordExpired => "temporary password expired",
+            Self::StaleLink => "activation link no longer good",
         }
     }
 

@@ -43,6 +43,12 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// To the minute, as sentences say it where no zone of the reader is known:
+    /// `2026-06-29 11:04 UTC`.
+    pub fn in_utc(self) -> String {
+        self.utc().format("%Y-%m-%d %H:%M UTC").to_string()
+    }
+
     /// Reads RFC 3339 (`2026-06-29T11:04:40Z`) or a date (`2026-06-29`, its midnight UTC).
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -218,6 +218,11 @@ impl User {
         self.failed_count >= LOCK_AFTER
     }
 
+    /// Whether its password came by mail and can be used no more.
+    pub fn is_password_over(&self, now: Timestamp) -> bool {
+        self.temporary_until.is_some_and(|until| until <= now)
+    }
+
     /// Its role as it is given.
     pub fn role_choice(&self) -> RoleChoice {
         self.portal_role.map_or(RoleChoice::BuiltIn(self.role), RoleChoice::Own)

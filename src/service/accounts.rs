@@ -12,6 +12,7 @@ use crate::domain::secret::Secret;
 use crate::domain::user::{User, UserKind, UserStatus};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, Stamp, Versioned};
 
+use super::acceptance::ending;
 use super::passwords::{field_changes, with_password};
 use super::session::denied;
 use super::trail::HistoryLine;
@@ -162,6 +163,10 @@ impl Desk {
                 reached.guarding(Changes::new(entry).update(user.clone(), read.stamp));
             if matches!(action, Action::UserPassword | Action::UserUnlock) {
                 changes = self.forget_waits(changes, &user)?;
+            }
+            if action == Action::UserPassword {
+                let end = self.replacing(&read.value)?;
+                changes = ending(changes, end, &reached.actor, self.clock.now());
             }
             if matches!(action, Action::UserFactor | Action::FactorReset) {
                 changes = self.forget_factor(changes, id)?;

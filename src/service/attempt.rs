@@ -16,8 +16,7 @@
 
 use std::fmt;
 
-use crate::domain::audit::{Action, Actor, FieldChange};
-use crate::domain::factor::SecondFactor;
+use crate::domain::audit::{Action, Actor};
 use crate::domain::id::UserId;
 use crate::domain::login::{Door, LoginEvent, LoginOutcome, SlotKey, Throttle};
 use crate::domain::problem::{Code, Problem};
@@ -25,8 +24,10 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PasswordHash, User, UserKind};
-use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Stamp, Versioned};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
+use super::acceptance::ending;
+use super::ruling::{Answer, FactorPut, Ruling};
 use super::session::{Origin, stranger};
 use super::waits::{
     Whose, after_failure, after_telling, is_told, sign_in_name, slot, telling_slot, wait_refusal,
@@ -93,8 +94,10 @@ impl<'a> Credentials<'a> {
 pub(super) enum Claim<'a> {
     /// Of whoever has this login, `login.P` or email; at the portal, portal users only.
     Name(&'a str),
-    /// Of an account that is signed in already, and its User ID.
+    /// Of an account that is signed in already, or that a link is of, and its User ID.
     Account(UserId, &'a Text),
+    /// Of nobody that we know: a link that is not ours.
+    Nobody,
 }
 
 /// A password, whose it is said to be, and where.
@@ -108,106 +111,6 @@ pub(super) struct Try<'a> {
     pub place: &'a Text,
     /// The one sentence for unknown, wrong and locked.
     pub refusal: &'static str,
-}
-
-/// What came of a try.
-#[derive(Debug)]
-pub(super) enum Answer<T> {
-    Granted(T),
-    Refused(Refusal),
-}
-
-/// What a right password leads to.
-#[derive(Debug)]
-pub(super) struct Ruling<T> {
-    pub answer: Answer<T>,
-    /// The account to be written, when it changes.
-    pub user: Option<User>,
-    /// Whether the failures so far are forgotten.
-    pub clears: bool,
-    /// What the login history says, when it was a sign-in.
-    pub outcome: Option<LoginOutcome>,
-    /// What the trail says.
-    pub action: Action,
-    pub changes: Vec<FieldChange>,
-    pub note: Option<&'static str>,
-    /// The second factor to be written, when it is used or set up.
-    pub factor: Option<FactorPut>,
-    /// Whether it counts as a failure after all: the password was right, the code was not.
-    pub fails: bool,
-}
-
-/// A second factor to be written, on the version that was read.
-#[derive(Debug)]
-pub(super) struct FactorPut {
-    pub record: SecondFactor,
-    pub read: Option<Stamp>,
-    /// What the trail says of it beside the rest.
-    pub note: Option<String>,
-}
-
-impl FactorPut {
-    /// How many recovery codes are left, when one of them was used: only then is something told.
-    pub fn recovery_left(&self) -> Option<usize> {
-        self.note.as_ref().map(|_| self.record.recovery.len())
-    }
-}
-
-impl<T> Ruling<T> {
-    /// Right, and let in (or to the next step, as `outcome` says).
-    pub fn grant(user: User, outcome: LoginOutcome, answer: T) -> Self {
-        Self {
-            answer: Answer::Granted(answer),
-            user: Some(user),
-            clears: true,
-            outcome: Some(outcome),
-            action: Action::SignIn,
-            changes: Vec::new(),
-            note: (!outcome.is_ok()).then_some(outcome.words()),
-            factor: None,
-            fails: false,
-        }
-    }
-
-    /// Right so far; something more is asked for, and nothing is forgotten or changed.
-    pub fn ask(outcome: LoginOutcome, answer: T) -> Self {
-        Self {
-            answer: Answer::Granted(answer),
-            user: None,
-            clears: false,
-            outcome: Some(outcome),
-            action: Action::SignIn,
-            changes: Vec::new(),
-            note: Some(outcome.words()),
-            factor: None,
-            fails: false,
-        }
-    }
-
-    /// The password was right, the code was not: counted like a wrong password.
-    pub fn wrong_code(message: impl Into<String>) -> Self {
-        Self { fails: true, ..Self::refuse(LoginOutcome::WrongCode, message) }
-    }
-
-    /// The same, writing a second factor with it.
-    pub fn writing(self, factor: Option<FactorPut>) -> Self {
-        Self { factor, ..self }
-    }
-
-    /// Right, but not to be let in; the counters stay as they are.
-    pub fn refuse(outcome: LoginOutcome, message: impl Into<String>) -> Self {
-        Self {
-            answer: Answer::Refused(Refusal::new(message)),
-            user: None,
-            clears: false,
-            outcome: Some(outcome),
-            action: Action::SignInRefused,
-            changes: Vec::new(),
-            note: Some(outcome.words()),
-            factor: None,
-            fails: false,
-        }
-    }
 }
 
 /// What is known when a try is decided.
@@ -344,6 +247,7 @@ impl Desk {
         let name = match it.claim {
             Claim::Name(name) => sign_in_name(name),
             Claim::Account(_, user_id) => sign_in_name(user_id.raw()),
+            Claim::Nobody => ALL_UNKNOWN.to_owned(),
         };
         self.look_for(it, &name)
     }
@@ -353,6 +257,7 @@ impl Desk {
         let id = match it.claim {
             Claim::Name(name) => self.account_named(name)?,
             Claim::Account(id, _) => Some(id),
+            Claim::Nobody => None,
         };
         let user = match id {
             Some(id) => self.repo.fetch::<User>(id.0)?,
@@ -451,6 +356,7 @@ impl Desk {
         if let Some(FactorPut { record, read: kept, .. }) = ruling.factor {
             changes = changes.upsert(record, kept);
         }
+        changes = ending(changes, ruling.mail, &actor(&read.value, it.origin), seen.now);
         if let Some(outcome) = ruling.outcome {
             changes = self.with_event(changes, it, seen, outcome)?;
         }
@@ -492,7 +398,7 @@ fn expect_typed(it: &Try<'_>) -> Result<(), DeskError> {
 }
 
 /// The account itself, once its password has been right.
-fn actor(user: &User, origin: &Origin) -> Actor {
+pub(super) fn actor(user: &User, origin: &Origin) -> Actor {
     Actor {
         user: Some(user.id),
         name: user.user_id(),

@@ -4,7 +4,9 @@
 //! through here and nowhere else, so that a rule holds whichever way somebody comes in.
 //! Knows the store's port, the domain and the clock; knows no screen, no argument, no file.
 
+mod acceptance;
 pub mod accounts;
+pub mod activation;
 pub mod approve;
 mod attempt;
 pub mod audit;
@@ -46,6 +48,7 @@ pub mod request_views;
 pub mod requests;
 pub mod roles;
 pub mod roles_to_give;
+mod ruling;
 pub mod sealing;
 pub mod second_factor;
 pub mod session;
@@ -77,6 +80,7 @@ use sealing::{KeyPlace, Nowhere};
 pub use crate::domain::site::PortalScope;
 pub use crate::store::Stamp;
 pub use crate::store::query::{Loading, Sort, Stop};
+pub use activation::{Activated, LinkTrouble};
 pub use attempt::{Credentials, Refusal};
 pub use bulk::{Outcome, RefusedRow, Selection};
 pub use bulk_plan::{Plan, PlanRefusal};

@@ -13,10 +13,12 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{PasswordHash, PortalProfile, User, UserStatus};
-use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt};
+use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt};
 
-use super::attempt::{Answer, Claim, Refusal, Ruling};
-use super::commit::Subject;
+use super::acceptance::ending;
+use super::accounts::{ROUNDS, busy};
+use super::attempt::{Claim, Refusal};
+use super::ruling::{Answer, Ruling};
 use super::session::actor_of;
 use super::sign_in::{FirstChange, at_console};
 use super::{Desk, DeskError, Session};
@@ -53,37 +55,45 @@ impl Desk {
         leave: &FirstChange,
         new: &Secret,
     ) -> Result<Session, DeskError> {
-        let now = self.clock.now();
-        let read = self.repo.fetch::<User>(leave.user.0)?;
-        let read = read.filter(|it| leave.holds_for(&it.value, now)).ok_or_else(|| {
-            DeskError::SignedOut(format!(
-                "{} has to sign in again before the password can be changed.",
-                leave.user_id()
-            ))
-        })?;
-        let hash = self.new_hash(&read.value, new)?;
-        let mut user = with_password(&read.value, hash, false, now);
-        user.last_login_at = Some(now);
-        let session = Session::begin(&user, leave.origin.clone(), now);
-        let key = Key::new(Kind::User, user.id.0);
-        let actor = actor_of(&session, user.role);
-        let draft = |action| AuditDraft::new(now, &actor, action).on(key, user.user_id());
-        let event = LoginEvent {
-            id: self.repo.reserve(Kind::LoginEvent, 1)?,
-            user: user.id,
-            at: now,
-            door: leave.door,
-            origin: leave.origin.host.clone(),
-            outcome: LoginOutcome::Ok,
-        };
-        let changes =
-            Changes::new(draft(Action::OwnPassword).changing(field_changes(&read.value, &user)))
+        for _ in 0..ROUNDS {
+            let now = self.clock.now();
+            let read = self.repo.fetch::<User>(leave.user.0)?;
+            let read = read.filter(|it| leave.holds_for(&it.value, now)).ok_or_else(|| {
+                DeskError::SignedOut(format!(
+                    "{} has to sign in again before the password can be changed.",
+                    leave.user_id()
+                ))
+            })?;
+            let hash = self.new_hash(&read.value, new)?;
+            let mut user = with_password(&read.value, hash, false, now);
+            user.last_login_at = Some(now);
+            let session = Session::begin(&user, leave.origin.clone(), now);
+            let key = Key::new(Kind::User, user.id.0);
+            let actor = actor_of(&session, user.role);
+            let draft = |action| AuditDraft::new(now, &actor, action).on(key, user.user_id());
+            let event = LoginEvent {
+                id: self.repo.reserve(Kind::LoginEvent, 1)?,
+                user: user.id,
+                at: now,
+                door: leave.door,
+                origin: leave.origin.host.clone(),
+                outcome: LoginOutcome::Ok,
+            };
+            let own = draft(Action::OwnPassword).changing(field_changes(&read.value, &user));
+            let changes = Changes::new(own)
                 .also(draft(Action::SignIn))
                 .update(user.clone(), read.stamp)
                 .create(event);
-        let subject = Subject { key, label: user.user_id(), read: Some(read.stamp) };
-        self.commit(changes, &subject)?;
-        Ok(session)
+            let changes = ending(changes, self.accepting(&read.value)?, &actor, now);
+            match self.repo.commit(changes) {
+                Ok(_) => return Ok(session),
+                // Its mail, or what else the account counts, moved: looked at once more.
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Taken { unique, owner }) => return Err(self.taken(&unique, owner)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(busy(leave.user))
     }
 
     /// Changes one's own password; the old one is tried, and counted, as at a sign-in. The
@@ -125,6 +135,7 @@ impl Desk {
             note: None,
             factor: None,
             fails: false,
+            mail: self.accepting(user)?,
             user: Some(changed),
         })
     }
@@ -204,6 +215,9 @@ pub(super) fn with_password(
     user.password_hash = Some(hash);
     user.password_set_at = Some(now);
     user.must_change_password = must_change;
+    user.temporary_until = None;
+    // The mail that brought the last one ends with it.
+    user.invitation = None;
     user.failed_count = 0;
     user.throttled_until = None;
     if user.status == UserStatus::Pending {
@@ -219,6 +233,7 @@ pub(super) fn field_changes(before: &User, after: &User) -> Vec<FieldChange> {
             ("status", Some(user.status.word().to_owned())),
             ("must_change_password", Some(yes_no(user.must_change_password))),
             (PASSWORD_SET_AT, user.password_set_at.map(|at| at.to_string())),
+            ("temporary_until", user.temporary_until.map(|at| at.to_string())),
             ("failed_count", Some(user.failed_count.to_string())),
             ("throttled_until", user.throttled_until.map(|at| at.to_string())),
             ("second_factor", user.second_factor.map(|it| it.words().to_owned())),
@@ -247,6 +262,7 @@ fn new_one_refused(error: DeskError) -> Ruling<Change> {
         note: Some("right password, new one refused"),
         factor: None,
         fails: false,
+        mail: None,
     }
 }
 

@@ -18,8 +18,9 @@ use crate::domain::user::{PortalProfile, User, UserStatus};
 use crate::store::RepositoryExt;
 use crate::store::record::PORTAL_GROUP;
 
-use super::attempt::{Answer, Claim, Credentials, Refusal, Ruling, Try};
+use super::attempt::{Claim, Credentials, Refusal, Try};
 use super::passwords::{PasswordChange, finish};
+use super::ruling::{Answer, Ruling};
 use super::second_factor::Gate;
 use super::session::Origin;
 use super::{Desk, DeskError};
@@ -27,7 +28,9 @@ use super::{Desk, DeskError};
 /// The one sentence for unknown, wrong and locked.
 const REFUSED: &str = "That name and password don't go together, or the account is locked; try again, or ask support for a new password.";
 /// The sentence while the portal is off.
-const PORTAL_OFF: &str = "The portal is switched off just now; try again later.";
+pub(super) const PORTAL_OFF: &str = "The portal is switched off just now; try again later.";
+/// The sentence for a password that came by mail and is too old.
+const EXPIRED: &str = "This password has expired; ask support for a new invitation.";
 
 /// What came of a sign-in at the portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,14 +75,14 @@ pub struct Visit {
 }
 
 /// The portal as a try finds it.
-struct Portal {
+pub(super) struct Portal {
     group: PortalGroup,
     /// The site that was named, else the home site of whoever has the name, else the first.
-    site: Site,
+    pub site: Site,
     /// Whether the site was named.
     named: bool,
     /// Whether the portal is open there, or, with no site named, anywhere.
-    open: bool,
+    pub open: bool,
 }
 
 impl Desk {
@@ -159,7 +162,10 @@ impl Desk {
             return Ok(Answer::Refused(refusal));
         }
         self.attempt(&it, |user| match self.not_for_portal(user, portal)? {
-            Some(refusal) => Ok(refusal),
+            Some((outcome, message)) => Ok(Ruling::refuse(outcome, message)),
+            None if user.is_password_over(self.clock.now()) => {
+                Ok(Ruling::refuse(LoginOutcome::PasswordExpired, EXPIRED))
+            }
             None => rule(user),
         })
     }
@@ -191,67 +197,55 @@ impl Desk {
             site: portal.site.code.clone(),
             last_login_at: user.last_login_at,
         };
-        let user = self.arrived(user, shown.password, self.clock.now())?;
-        Ok(Ruling::grant(user, LoginOutcome::Ok, PortalSignIn::Ok(visit)).writing(used))
+        let (user, end) = self.arrived(user, shown.password, self.clock.now())?;
+        let ruling = Ruling::grant(user, LoginOutcome::Ok, PortalSignIn::Ok(visit));
+        Ok(ruling.writing(used).ending(end))
     }
 
-    /// The refusal of an account whose password was right and that may not come in all the same.
-    fn not_for_portal<T>(
+    /// Why an account may not come in though it has shown what it has to, and in which words.
+    pub(super) fn not_for_portal(
         &self,
         user: &User,
         portal: &Portal,
-    ) -> Result<Option<Ruling<T>>, DeskError> {
+    ) -> Result<Option<(LoginOutcome, String)>, DeskError> {
         if user.status == UserStatus::Disabled {
-            return Ok(Some(Ruling::refuse(
-                LoginOutcome::Disabled,
-                format!("{} is disabled; ask support to enable it.", user.user_id()),
-            )));
+            let message = format!("{} is disabled; ask support to enable it.", user.user_id());
+            return Ok(Some((LoginOutcome::Disabled, message)));
         }
         if !portal.group.open_at(&portal.site) {
-            return Ok(Some(Ruling::refuse(LoginOutcome::PortalOff, PORTAL_OFF)));
+            return Ok(Some((LoginOutcome::PortalOff, PORTAL_OFF.to_owned())));
         }
         let profile = self.repo.fetch::<PortalProfile>(user.id.0)?.map(|it| it.value);
-        let has_account = profile
-            .as_ref()
-            .is_some_and(|it| it.site_accounts.iter().any(|it| it.site == portal.site.id));
-        if let Some(refusal) = self.without_company(user, profile.as_ref())? {
-            return Ok(Some(refusal));
+        if let Some(profile) = &profile
+            && !self.has_active_company(profile)?
+        {
+            let message = format!(
+                "{} can't sign in, because none of its companies is active; ask support about it.",
+                user.user_id()
+            );
+            return Ok(Some((LoginOutcome::CompanyInactive, message)));
         }
+        let has_account =
+            profile.is_some_and(|it| it.site_accounts.iter().any(|it| it.site == portal.site.id));
         Ok((portal.named && !has_account).then(|| {
-            Ruling::refuse(
-                LoginOutcome::WrongDoor,
-                format!(
-                    "{} has no account at {}; sign in at the site that it was made for.",
-                    user.user_id(),
-                    portal.site.name
-                ),
-            )
+            let message = format!(
+                "{} has no account at {}; sign in at the site that it was made for.",
+                user.user_id(),
+                portal.site.name
+            );
+            (LoginOutcome::WrongDoor, message)
         }))
     }
 
-    /// The refusal of a portal user none of whose companies does business with us.
-    fn without_company<T>(
-        &self,
-        user: &User,
-        profile: Option<&PortalProfile>,
-    ) -> Result<Option<Ruling<T>>, DeskError> {
-        let Some(profile) = profile else { return Ok(None) };
+    /// Whether some company of a portal user does business with us.
+    fn has_active_company(&self, profile: &PortalProfile) -> Result<bool, DeskError> {
         let ids: Vec<u64> = profile.memberships.iter().map(|it| it.company.0).collect();
         let companies = self.repo.fetch_many::<Company>(&ids)?;
-        if companies.iter().flatten().any(|it| it.value.active) {
-            return Ok(None);
-        }
-        Ok(Some(Ruling::refuse(
-            LoginOutcome::CompanyInactive,
-            format!(
-                "{} can't sign in, because none of its companies is active; ask support about it.",
-                user.user_id()
-            ),
-        )))
+        Ok(companies.iter().flatten().any(|it| it.value.active))
     }
 
     /// Finds the site that a try is about, and whether the portal is open for it.
-    fn portal(&self, name: &str, site: Option<&str>) -> Result<Portal, DeskError> {
+    pub(super) fn portal(&self, name: &str, site: Option<&str>) -> Result<Portal, DeskError> {
         let none =
             || Problem::whole(Code::PortalOff, "The portal has no site yet; set it up first.");
         let group = self.repo.fetch::<PortalGroup>(PORTAL_GROUP)?.ok_or_else(none)?.value;
@@ -284,7 +278,16 @@ impl Desk {
 }
 
 fn at_portal<'a>(shown: &Credentials<'a>, origin: &'a Origin, place: &'a Text) -> Try<'a> {
-    let (claim, password) = (Claim::Name(shown.name), shown.password);
+    at_door(Claim::Name(shown.name), shown.password, origin, place)
+}
+
+/// A try at the portal, whatever shows whose it is.
+pub(super) fn at_door<'a>(
+    claim: Claim<'a>,
+    password: &'a Secret,
+    origin: &'a Origin,
+    place: &'a Text,
+) -> Try<'a> {
     Try { claim, password, door: Door::Portal, origin, place, refusal: REFUSED }
 }
 

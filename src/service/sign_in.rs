@@ -11,7 +11,9 @@ use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::domain::user::{PasswordHash, User, UserStatus};
 
-use super::attempt::{Answer, Claim, Credentials, FactorPut, Refusal, Ruling, Try};
+use super::acceptance::MailEnd;
+use super::attempt::{Claim, Credentials, Refusal, Try};
+use super::ruling::{Answer, FactorPut, Ruling};
 use super::second_factor::{EnrolLeave, Gate};
 use super::session::Origin;
 use super::{Desk, DeskError, Session};
@@ -21,6 +23,10 @@ pub(super) const REFUSED: &str = "That name and password don't go together, or t
 
 /// The same for who is signed in and proves it once more.
 pub(super) const NOT_YOURS: &str = "That is not your password, or your account is locked; try again, or ask a colleague who may for a new password.";
+
+/// The sentence for a password that came by mail and is too old.
+const EXPIRED: &str =
+    "This password has expired; ask a Security Administrator for a new invitation.";
 
 /// How long a first password may be changed after the sign-in that asked for it.
 const FIRST_CHANGE_WITHIN: i64 = 10 * MINUTE;
@@ -155,10 +161,10 @@ impl Desk {
         let Some(proven) = &user.password_hash else {
             return Ok(Ruling::refuse(LoginOutcome::Pending, REFUSED));
         };
-        if let Some(refusal) = not_for_console(user) {
+        let now = self.clock.now();
+        if let Some(refusal) = not_for_console(user, now) {
             return Ok(refusal);
         }
-        let now = self.clock.now();
         let used = match self.gate(user, code)? {
             Gate::Open(used) => used,
             Gate::NeedsCode(factor) => {
@@ -178,26 +184,30 @@ impl Desk {
             let ruling = Ruling::grant(user.clone(), LoginOutcome::MustChange, answer);
             return Ok(ruling.writing(used));
         }
-        let user = self.arrived(user, it.password, now)?;
+        let (user, end) = self.arrived(user, it.password, now)?;
         let left = used.as_ref().and_then(FactorPut::recovery_left);
         let session = Session::begin(&user, it.origin.clone(), now).leaving(left);
         let answer = SignIn::SignedIn(session);
-        Ok(Ruling::grant(user, LoginOutcome::Ok, answer).writing(used))
+        Ok(Ruling::grant(user, LoginOutcome::Ok, answer).writing(used).ending(end))
     }
 
-    /// The account after a sign-in that went through.
+    /// The account after a sign-in that went through, and how its mail ends with it.
     pub(super) fn arrived(
         &self,
         user: &User,
         password: &Secret,
         now: Timestamp,
-    ) -> Result<User, DeskError> {
+    ) -> Result<(User, Option<MailEnd>), DeskError> {
+        let end = self.arriving(user)?;
         let mut user = user.clone();
+        if end.is_some() {
+            user.invitation = None;
+        }
         user.last_login_at = Some(now);
         if user.password_hash.as_ref().is_some_and(|hash| self.hasher.is_outdated(hash)) {
             user.password_hash = Some(self.hasher.hash(password, &*self.clock)?);
         }
-        Ok(user)
+        Ok((user, end))
     }
 }
 
@@ -210,26 +220,27 @@ pub(super) fn at_console<'a>(
 ) -> Try<'a> {
     let refusal = match claim {
         Claim::Name(_) => REFUSED,
-        Claim::Account(..) => NOT_YOURS,
+        Claim::Account(..) | Claim::Nobody => NOT_YOURS,
     };
     Try { claim, password, door, origin, place: &origin.host, refusal }
 }
 
 /// The refusal of an account whose password was right and that may not come in all the same.
-pub(super) fn not_for_console<T>(user: &User) -> Option<Ruling<T>> {
+pub(super) fn not_for_console<T>(user: &User, now: Timestamp) -> Option<Ruling<T>> {
     if user.status == UserStatus::Disabled {
         return Some(Ruling::refuse(
             LoginOutcome::Disabled,
             format!("{} is disabled; ask a Security Administrator to enable it.", user.user_id()),
         ));
     }
-    (!user.role.uses_console()).then(|| {
-        Ruling::refuse(
+    if !user.role.uses_console() {
+        return Some(Ruling::refuse(
             LoginOutcome::WrongDoor,
             format!(
                 "{} is an account for the portal, not for this console; sign in at the portal.",
                 user.user_id()
             ),
-        )
-    })
+        ));
+    }
+    user.is_password_over(now).then(|| Ruling::refuse(LoginOutcome::PasswordExpired, EXPIRED))
 }

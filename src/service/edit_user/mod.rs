@@ -18,6 +18,7 @@ use crate::domain::user::{MemberConfig, User, UserKind};
 use crate::domain::validate::{self, EMAIL, FIRST, LAST, PHONE};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt};
 
+use super::acceptance::ending;
 use super::accounts::{ROUNDS, Reached, busy, permission_over};
 use super::companies::keep;
 use super::configs::Configs;
@@ -299,6 +300,8 @@ impl Desk {
         let mut changes = entries.fold(Changes::new(first), Changes::also);
         if password_of(form).is_some() {
             changes = self.forget_waits(changes, &after)?;
+            let end = self.replacing(old)?;
+            changes = ending(changes, end, &reached.actor, self.clock.now());
         }
         if user.second_factor != old.second_factor {
             changes = self.forget_factor(changes, old.id)?;

@@ -14,9 +14,10 @@ use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::domain::totp::{SEED_BYTES, Seed};
 use crate::domain::user::{PasswordHash, User, UserStatus};
-use crate::service::attempt::FactorPut;
+use crate::service::acceptance::ending;
 use crate::service::commit::Subject;
 use crate::service::passwords::field_changes;
+use crate::service::ruling::FactorPut;
 use crate::service::session::{Origin, actor_of};
 use crate::service::sign_in::FirstChange;
 use crate::service::{Desk, DeskError, Session, SignIn, Sort};
@@ -137,9 +138,14 @@ impl Desk {
         let now = self.clock.now();
         let read = self.enrolling(leave)?;
         let (mut user, put, codes) = self.proven_factor(&read.value, code)?;
+        let mut end = None;
         let outcome = if user.must_change_password {
             LoginOutcome::MustChange
         } else {
+            end = self.arriving(&user)?;
+            if end.is_some() {
+                user.invitation = None;
+            }
             user.last_login_at = Some(now);
             LoginOutcome::Ok
         };
@@ -166,6 +172,7 @@ impl Desk {
                 .update(user.clone(), read.stamp)
                 .upsert(put.record, put.read)
                 .create(event);
+        let changes = ending(changes, end, &actor, now);
         self.commit(self.forget_waits(changes, &user)?, &subject(&read))?;
         let then = match outcome {
             LoginOutcome::Ok => SignIn::SignedIn(session),

@@ -18,7 +18,8 @@ use crate::domain::totp::{Seed, is_app_code};
 use crate::domain::user::{User, UserKind};
 use crate::store::{Changes, Key, Kind, RepositoryExt, Stamp, Versioned};
 
-use super::attempt::{FactorPut, Refusal, Ruling};
+use super::attempt::Refusal;
+use super::ruling::{FactorPut, Ruling};
 use super::sealing::{SealError, owner};
 use super::user_views::UserView;
 use super::{Desk, DeskError, Session};

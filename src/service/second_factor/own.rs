@@ -8,9 +8,10 @@ use crate::domain::problem::{Code, Problem};
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::domain::user::User;
-use crate::service::attempt::{Answer, Claim, Credentials, FactorPut, Ruling};
+use crate::service::attempt::{Claim, Credentials};
 use crate::service::commit::Subject;
 use crate::service::passwords::field_changes;
+use crate::service::ruling::{Answer, FactorPut, Ruling};
 use crate::service::session::{Origin, actor_of};
 use crate::service::sign_in::{at_console, not_for_console};
 use crate::service::{Desk, DeskError, Session};
@@ -106,7 +107,7 @@ impl Desk {
             return self.at_portal_or(shown, origin, |user| self.rule_on_renewal(user, shown.code));
         }
         let it = at_console(Claim::Name(shown.name), shown.password, door, origin);
-        told(self.attempt(&it, |user| match not_for_console(user) {
+        told(self.attempt(&it, |user| match not_for_console(user, self.clock.now()) {
             Some(refusal) => Ok(refusal),
             None => self.rule_on_renewal(user, shown.code),
         })?)
@@ -230,6 +231,7 @@ fn done<T>(action: Action, answer: T, put: FactorPut) -> Ruling<Told<T>> {
         note: None,
         factor: Some(put),
         fails: false,
+        mail: None,
     }
 }
 
@@ -246,6 +248,7 @@ fn refused<T>(error: DeskError) -> Result<Ruling<Told<T>>, DeskError> {
             note: Some("right password, second factor not changed"),
             factor: None,
             fails: false,
+            mail: None,
         }),
         error => Err(error),
     }

@@ -15,6 +15,7 @@ use crate::domain::audit::Action;
 use crate::domain::company::CompanyKind;
 use crate::domain::id::{CompanyId, ContactId, ContractId, RequestId, UserId};
 use crate::domain::login::Door;
+use crate::domain::mail::MailState;
 use crate::domain::role::{Permission, Role};
 use crate::domain::user::UserStatus;
 use crate::service::Credentials;
@@ -27,6 +28,7 @@ use crate::service::imports::ImportArgs;
 use crate::service::{DeskError, FirstStart, ListArgs, Session, SignIn, Sort, StaffForm, UserForm};
 
 use self::factors::{FACTOR_DOORS, FACTORS};
+use super::activation::pending;
 use super::delegated::{colleague, maker};
 use super::edit_user::member;
 use super::new_user::{by_utility, in_file};
@@ -289,7 +291,11 @@ const COMPANIES: [Call; 8] = [
 /// A call that needs no session or proves the password again: name, what is told, itself.
 type DoorCall = (&'static str, Option<Action>, fn(&House));
 
-const DOORS: [DoorCall; 13] = [
+const DOORS: [DoorCall; 14] = [
+    ("portal_activate", Some(Action::InvitationAccept), |h| {
+        let (_, link) = h.mail(pending(h), MailState::Sent);
+        h.desk.portal_activate(&link, &secret(OTHER), None, &origin()).unwrap();
+    }),
     ("portal_create_user", Some(Action::ContactCreate), |h| {
         maker(h, "zoe", &[h.company("Acme", None)]);
         let password = secret(RIGHT);

@@ -237,8 +237,9 @@ fn a_first_password_makes_a_pending_user_active() {
     let form = UserForm { password: Some(secret(OTHER)), must_change: true, ..UserForm::of(&view) };
     let view = house.desk.edit_user(&anna, view.row.id, Some(view.row.stamp), &form).unwrap();
     assert_eq!((view.row.status, view.must_change_password), (UserStatus::Active, true));
-    let actions: Vec<Action> = house.trail().iter().rev().take(1).map(|it| it.action).collect();
-    assert_eq!(actions, [Action::UserPassword], "no field was edited");
+    let actions: Vec<Action> = house.trail().iter().rev().take(2).map(|it| it.action).collect();
+    let ended = [Action::InvitationCancel, Action::UserPassword];
+    assert_eq!(actions, ended, "no field was edited, and the mail needs not go out any more");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The service layer over the strict model of the store.
 
 mod accounts;
+pub(super) mod activation;
 mod administration;
 mod bulk;
 mod calls;
