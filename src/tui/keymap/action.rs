@@ -272,6 +272,8 @@ pub enum Context {
     Explanation,
     /// What stands below a form, to its end.
     Reading,
+    /// A letter as it reads.
+    Letter,
     /// What is handed to a person, once.
     HandOver,
     /// A menu of actions.
@@ -284,7 +286,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -317,6 +319,7 @@ impl Context {
         Self::Results,
         Self::Explanation,
         Self::Reading,
+        Self::Letter,
         Self::HandOver,
         Self::Menu,
         Self::Palette,
@@ -358,6 +361,7 @@ impl Context {
             Self::Results => "Results",
             Self::Explanation => "Why can't they sign in?",
             Self::Reading => "What would come of it",
+            Self::Letter => "Letter",
             Self::HandOver => "Handing over",
             Self::Menu => "Menu",
             Self::Palette => "Command palette",

@@ -45,7 +45,7 @@ pub(super) const WORK: &[C] = &join::<{ ROOMS.len() + 2 }>(ROOMS, &[C::Form, C::
 /// Everywhere.
 pub(super) const EVERYWHERE: &[C] = &C::ALL;
 /// Everywhere that can be left by Esc.
-pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 12 }>(
+pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 13 }>(
     PAGES,
     &[
         C::Form,
@@ -56,6 +56,7 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 12 }>(
         C::Results,
         C::Explanation,
         C::Reading,
+        C::Letter,
         C::HandOver,
         C::Menu,
         C::Palette,
@@ -63,7 +64,7 @@ pub(super) const LEAVABLE: &[C] = &join::<{ PAGES.len() + 12 }>(
     ],
 );
 /// Where `?` has something to tell.
-pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 9 }>(
+pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 10 }>(
     WORK,
     &[
         C::Gate,
@@ -73,6 +74,7 @@ pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 9 }>(
         C::Results,
         C::Explanation,
         C::Reading,
+        C::Letter,
         C::HandOver,
         C::Menu,
     ],

@@ -5,6 +5,7 @@
 
 pub mod conflict;
 pub mod help;
+pub mod letter;
 pub mod menu;
 pub mod palette;
 pub mod picker;

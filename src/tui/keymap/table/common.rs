@@ -87,6 +87,11 @@ pub(super) const ROWS: &[Row] = &[
     row(&[C::Reading], &["PgUp"], PageUp, "up", "One screenful up"),
     row(&[C::Reading], &["PgDn", "Space"], PageDown, "read on", "One screenful down").hint(1),
     row(&[C::Reading], &["Enter"], Confirm, "override", "Override exactly these warnings").hint(1),
+    // a letter
+    row(&[C::Letter], &["Up", "k"], Up, "scroll", "Scroll up").hint(2),
+    row(&[C::Letter], &["Down", "j"], Down, "scroll", "Scroll down").hint(2),
+    row(&[C::Letter], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::Letter], &["PgDn", "Space"], PageDown, "read on", "One screenful down").hint(1),
     // why somebody can't sign in
     row(&[C::Explanation], &["Enter"], Press, "mend", "Do what mends the selected line").hint(1),
     row(&[C::Explanation], &["Up", "k"], Up, "move", "Previous line").hint(2),
