@@ -268,7 +268,14 @@ fn open_store(dir: &Path, key: KeyFile, lists: Lists) -> Result<Desk, DeskError>
         repo.wait_for_lists()?;
     }
     tracing::info!(dir = %dir.display(), "the store is open");
-    Ok(Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key)))
+    let desk = Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key));
+    if lists == Lists::Whole {
+        // Where they come behind, the first delivery does it: nobody is to wait for it here.
+        if let Err(error) = desk.recover_mails() {
+            tracing::error!(%error, "mails that were on their way can't be seen to");
+        }
+    }
+    Ok(desk)
 }
 
 /// Who runs the program, and the host that they sit at: over SSH, the one they came from.

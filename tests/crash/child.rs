@@ -4,8 +4,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use portaldesk::domain::mail::Carries;
+
 use super::deeds;
 use super::full;
+use super::mail::{self, At};
 
 const DIRECTORY: &str = "CRASH_TEST_DIRECTORY";
 const PART: &str = "CRASH_TEST_PART";
@@ -19,6 +22,8 @@ pub enum Part {
     Hold,
     /// Deeds until a file has so many bytes; says what comes of it.
     Fill(u64),
+    /// Sends the mails that wait to a server at that port, and stops at that step.
+    Send(u16, Carries, At),
 }
 
 /// A running child; killed when dropped.
@@ -102,6 +107,16 @@ fn plays_its_part() {
             loop {
                 std::thread::park();
             }
+        }
+        part if part.starts_with("Send(") => {
+            let said = part.trim_start_matches("Send(").trim_end_matches(')');
+            let words: Vec<&str> = said.split(", ").collect();
+            let named = |it: &At| format!("{it:?}") == words[2];
+            let at = At::ALL.into_iter().find(named).unwrap();
+            let carried = |it: &Carries| format!("{it:?}") == words[1];
+            let carries = Carries::ALL.into_iter().find(carried).unwrap();
+            let delivered = mail::send(&dir, words[0].parse().unwrap(), carries, at);
+            say(&format!("was not stopped: {delivered:?}"));
         }
         part => {
             let bytes = part.trim_matches(|c: char| !c.is_ascii_digit());

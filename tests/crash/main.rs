@@ -9,3 +9,6 @@ mod deeds;
 mod full;
 mod holder;
 mod kill;
+mod mail;
+#[path = "../support/sink.rs"]
+mod sink;
