@@ -95,3 +95,157 @@ fn name(name: &Text) -> Option<String> {
 fn one_line(text: &Text) -> String {
     text.shown().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Timestamp;
+
+    fn from() -> Sender {
+        Sender { name: Some("Portal Desk".into()), address: "desk@portal.example".into() }
+    }
+
+    fn head(name: &str, address: &str) -> Head {
+        Head {
+            message_id: "a1b2.c3-d4".into(),
+            name: name.into(),
+            address: address.into(),
+            date: Timestamp::parse("2026-11-22T08:00:00Z").unwrap(),
+        }
+    }
+
+    fn written(subject: &str, text: &str) -> Written {
+        let html = format!("<p>{text}</p>");
+        Written { subject: subject.into(), text: Secret::new(text.into()), html: Secret::new(html) }
+    }
+
+    fn mail(name: &str, address: &str, subject: &str, text: &str) -> String {
+        let mail = compose(&from(), None, &head(name, address), &written(subject, text)).unwrap();
+        mail.expose().to_owned()
+    }
+
+    /// The lines of its head, folded ones joined.
+    fn head_of(mail: &str) -> Vec<String> {
+        let head = mail.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
+        head.split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_mail_is_whole() {
+        let text = "Hello Jo,\r\n\r\nsign in at https://portal.example\r\n";
+        assert_eq!(
+            mail("Jo Berg", "jo@acme.example", "Your access", text),
+            concat!(
+                "Message-ID: <a1b2.c3-d4@portal.example>\r\n",
+                "Date: Sun, 22 Nov 2026 08:00:00 +0000\r\n",
+                "To: \"Jo Berg\" <jo@acme.example>\r\n",
+                "Subject: Your access\r\n",
+                "Auto-Submitted: auto-generated\r\n",
+                "X-Auto-Response-Suppress: All\r\n",
+                "From: \"Portal Desk\" <desk@portal.example>\r\n",
+                "MIME-Version: 1.0\r\n",
+                "Content-Type: multipart/alternative; boundary=\"=_a1b2.c3-d4\"\r\n\r\n",
+                "--=_a1b2.c3-d4\r\n",
+                "Content-Type: text/plain; charset=utf-8\r\n",
+                "Content-Transfer-Encoding: 7bit\r\n\r\n",
+                "Hello Jo,\r\n\r\nsign in at https://portal.example\r\n\r\n",
+                "--=_a1b2.c3-d4\r\n",
+                "Content-Type: text/html; charset=utf-8\r\n",
+                "Content-Transfer-Encoding: 7bit\r\n\r\n",
+                "<p>Hello Jo,\r\n\r\nsign in at https://portal.example\r\n</p>\r\n",
+                "--=_a1b2.c3-d4--\r\n",
+            )
+        );
+    }
+
+    #[test]
+    fn nothing_from_outside_begins_a_line_of_its_own() {
+        let evil = "Jo\r\nBcc: everybody@acme.example";
+        for tricked in [
+            mail(evil, "jo@acme.example", "Hello", "Hello"),
+            mail("Jo", "jo@acme.example", evil, "Hello"),
+            mail(
+                "Jo\nBcc: a@b.example\r\n\r\nHi",
+                "jo@acme.example",
+                "a\rBcc: x\u{2028}y\u{85}z",
+                "Hello",
+            ),
+        ] {
+            let head = head_of(&tricked);
+            let names: Vec<&str> = head.iter().map(|it| it.split(':').next().unwrap()).collect();
+            let whole = [
+                "Message-ID",
+                "Date",
+                "To",
+                "Subject",
+                "Auto-Submitted",
+                "X-Auto-Response-Suppress",
+                "From",
+                "MIME-Version",
+                "Content-Type",
+            ];
+            assert_eq!(names, whole, "{tricked}");
+            let bare = tricked.replace("\r\n", "");
+            assert!(!bare.contains(['\r', '\n']) && tricked.is_ascii(), "{tricked}");
+        }
+        for address in [
+            "jo@acme.example\r\nBcc: x@y.example",
+            "jo@acme.example>\r\nBcc: x",
+            "a@b.example, c@d.example",
+        ] {
+            let refused = compose(&from(), None, &head("Jo", address), &written("a", "b"));
+            let sentence = refused.unwrap_err();
+            assert!(
+                sentence.ends_with("it is no email address; correct it at the user."),
+                "{sentence}"
+            );
+            assert!(!sentence.contains(['\r', '\n']));
+        }
+        for id in ["", "a\r\nBcc: x", "a@b", "a b", "a>"] {
+            let head = Head { message_id: id.into(), ..head("Jo", "jo@acme.example") };
+            assert!(compose(&from(), None, &head, &written("a", "b")).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn names_in_any_letters_go_as_words_that_every_server_takes() {
+        for (name, line) in [
+            ("Jo", "To: Jo <jo@acme.example>"),
+            ("Berg, Jo (J.)", "To: =?utf-8?b?QmVyZywgSm8gKEouKQ==?= <jo@acme.example>"),
+            ("Jo \"J\" \\", "To: =?utf-8?b?Sm8gIkoiIFw=?= <jo@acme.example>"),
+            ("", "To: jo@acme.example"),
+            ("   ", "To: jo@acme.example"),
+            ("Zoë", "To: =?utf-8?b?Wm/Dqw==?= <jo@acme.example>"),
+        ] {
+            let mail = mail(name, "jo@acme.example", "Hello", "Hello");
+            assert!(head_of(&mail).contains(&line.to_owned()), "{name}: {:?}", head_of(&mail));
+        }
+        let long =
+            mail(&"Ærøskøbing ".repeat(30), "jo@acme.example", &"Zugang für ".repeat(30), "ü");
+        assert!(long.is_ascii());
+        assert!(long.split("\r\n").all(|line| line.len() <= 78), "{long}");
+    }
+
+    #[test]
+    fn domains_in_any_letters_are_written_as_servers_know_them() {
+        let mail = mail("Jo", "jo@BÜCHER.example", "Hello", "Grüße");
+        assert!(mail.contains("<jo@xn--bcher-kva.example>"), "{mail}");
+        let reply_to = Sender { name: None, address: "help@bücher.example".into() };
+        let head = head("Jo", "jo@acme.example");
+        let mail = compose(&from(), Some(&reply_to), &head, &written("a", "b")).unwrap();
+        assert!(mail.expose().contains("\r\nReply-To: help@xn--bcher-kva.example\r\n"));
+        assert!(wire_address("zoë@acme.example").unwrap_err().contains("plain letters"));
+        assert!(wire_address("jo@-acme.example").is_err());
+    }
+
+    #[test]
+    fn every_text_goes_in_lines_of_plain_letters() {
+        for text in ["Grüße aus Köln\n", &"a".repeat(5_000), "山田 太郎\n", "\u{0}\u{7}", ".\n.\n"]
+        {
+            let mail = mail("Jo", "jo@acme.example", "Hello", text);
+            assert!(mail.is_ascii(), "{text}");
+            assert!(mail.split("\r\n").all(|line| line.len() <= 998), "{text}");
+            assert!(!mail.replace("\r\n", "").contains(['\r', '\n']), "{mail}");
+        }
+    }
+}
