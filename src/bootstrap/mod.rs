@@ -14,6 +14,7 @@ use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 
 use color_eyre::config::{HookBuilder, PanicHook};
 use directories::ProjectDirs;
@@ -74,7 +75,11 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     };
     let key = || key_file(&args.global, &config);
     let post = || post::configured(&config, configuration_file(&args.global).as_deref());
-    let open = || Ok(open_store(&place()?, key()?, Lists::Whole)?.with_post(post()));
+    let open = || {
+        let desk = open_store(&place()?, key()?, Lists::Whole)?.with_post(post());
+        take_up(&desk);
+        Ok(desk)
+    };
     match &args.command {
         Some(_) if args.demo || args.ascii => Err(Failure::Usage(
             "--demo and --ascii are for the console; leave the command out, or them.".into(),
@@ -88,8 +93,13 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
             tui::expect_terminal().map_err(no_console)?;
             let dir = place()?;
             let (store, key, post) = (dir.clone(), key()?, post());
-            let desk: Opening =
-                Box::new(move || Ok(open_store(&store, key, Lists::Behind)?.with_post(post)));
+            let desk: Opening = Box::new(move || {
+                let desk = open_store(&store, key, Lists::Behind)?.with_post(post);
+                // It waits for the lists, and nobody is to wait for it.
+                let own = desk.clone();
+                thread::spawn(move || take_up(&own));
+                Ok(desk)
+            });
             console(args, &config, origin, desk, Kept::In(&dir))
         }
     }
@@ -276,6 +286,14 @@ fn open_store(dir: &Path, key: KeyFile, lists: Lists) -> Result<Desk, DeskError>
         }
     }
     Ok(desk)
+}
+
+/// Takes up what a process that ended in the middle has left behind.
+fn take_up(desk: &Desk) {
+    // Whoever only reads goes on; the next delivery tries this again.
+    if let Err(error) = desk.recover_mails() {
+        tracing::warn!(%error, "mails that were on their way when the program ended stay as they are");
+    }
 }
 
 /// Who runs the program, and the host that they sit at: over SSH, the one they came from.

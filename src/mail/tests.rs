@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::Sender;
+use crate::domain::mail::{Carries, Purpose};
 use crate::service::post::Delivery;
 
+#[path = "../../tests/support/aiosmtpd.rs"]
+mod aiosmtpd;
 #[path = "../../tests/support/sink.rs"]
 mod sink;
 
@@ -504,4 +507,59 @@ fn the_example_configures_what_the_desk_decides_by() {
     let policy = SmtpPost::new(setup(25, Security::StartTls)).policy();
     assert_eq!(policy, MailPolicy::default());
     let _shared: Arc<dyn Post> = Arc::new(SmtpPost::new(setup(25, Security::Tls)));
+}
+
+#[test]
+fn a_server_of_others_takes_our_letters() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let Some(server) = aiosmtpd::MailServer::start(dir.path()) else { return };
+    let file = dir.path().join("mail.password");
+    std::fs::write(&file, aiosmtpd::ACCOUNT.1).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let mut setup = setup(server.port, Security::StartTls);
+    setup.mail.roots = Some(server.roots.clone());
+    setup.mail.user = Some(aiosmtpd::ACCOUNT.0.into());
+    setup.mail.password = Some(Password::File(file.clone()));
+    let post = SmtpPost::new(setup.clone());
+    let at = Timestamp::parse("2026-11-22T08:00:00Z").unwrap();
+    let mut carrier = post.connect().unwrap();
+    for carries in Carries::ALL {
+        let letter = Letter::sample(Purpose::Invitation, carries, at);
+        let head = Head {
+            message_id: format!("a1.{}", carries.word()).into(),
+            name: "Zoë O'Brien, Jr.\r\nBcc: x@y.example".into(),
+            address: "zoe@acme.example".into(),
+            date: at,
+        };
+        let written = post.write(&letter).unwrap();
+        let mail = post.compose(&head, &written).unwrap();
+        let delivery = carrier.send("zoe@acme.example", &mail, &mut || true);
+        assert_eq!(delivery, Delivery::Accepted("250 OK".into()));
+        let mails = server.mails();
+        let got = mails
+            .iter()
+            .find(|it| {
+                it["heads"]["message-id"] == format!("<a1.{}@portal.example>", carries.word())
+            })
+            .unwrap();
+        assert_eq!(got["defects"].as_array().unwrap().len(), 0, "{got}");
+        let name = "Zoë O'Brien, Jr.⟨U+000D⟩⟨U+000A⟩Bcc: x@y.example";
+        assert_eq!(got["to"], serde_json::json!([[name, "zoe@acme.example"]]));
+        assert_eq!(got["heads"]["subject"], written.subject.raw());
+        assert_eq!(got["heads"]["auto-submitted"], "auto-generated");
+        assert_eq!(got["heads"].get("bcc"), None);
+        let same = |key: &str, own: &Secret| {
+            assert_eq!(got[key].as_str().unwrap().trim_end(), own.expose().trim_end());
+        };
+        same("text", &written.text);
+        same("html", &written.html);
+    }
+    drop(carrier);
+    std::fs::write(&file, "somebody else's dog").unwrap();
+    assert_eq!(
+        refused(setup),
+        "The mail server localhost does not let desk in: 535 5.7.8 Authentication credentials invalid; see to mail.user and its password."
+    );
+    assert_eq!(server.mails().len(), 2);
 }
