@@ -1,6 +1,7 @@
 //! The commands, by the real binary on a store of its own: workflows A to E, the shapes that
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
+mod activation;
 mod administration;
 mod contacts;
 mod delegated;

@@ -28,8 +28,7 @@ pub use enrol::{EnrolLeave, Enrolled, EnrolmentOffer, RecoveryCodes};
 pub use own::OwnFactor;
 
 /// Why nobody can have codes by email yet.
-const NO_MAIL: &str =
-    "Email code becomes available once mail is set up; choose the authenticator app, or none.";
+const NO_MAIL: &str = "Codes by email can't be had yet; choose the authenticator app, or none.";
 /// The sentence for a wrong or used code.
 const WRONG_CODE: &str = "That code is wrong or was used before; type the one that the app shows now, or a recovery code.";
 

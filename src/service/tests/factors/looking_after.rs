@@ -92,7 +92,7 @@ fn what_can_be_chosen_is_said_with_the_reason() {
     let words: Vec<_> = offers.iter().map(|it| (it.words, it.why_not.is_none())).collect();
     assert_eq!(words, [("None", true), ("Authenticator app", true), ("Email code", false)]);
     let why_not = offers[2].why_not.as_ref().unwrap();
-    assert!(why_not.starts_with("Email code becomes available once mail is set up"), "{why_not}");
+    assert!(why_not.starts_with("Codes by email can't be had yet"), "{why_not}");
     let mailed = house.person(Role::Auditor, "bert", Some("bert@ours.example")).user();
     let email = Some(Factor::EmailCode);
     assert_eq!(&problem(house.desk.set_second_factor(&root, mailed, None, email)).1, why_not);
