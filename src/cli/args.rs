@@ -11,6 +11,7 @@ use super::contract::ContractCommand;
 use super::export::ExportCommand;
 use super::import::ImportCommand;
 use super::init::InitArgs;
+use super::mail::MailCommand;
 use super::portal::PortalCommand;
 use super::request::RequestCommand;
 use super::role::RoleCommand;
@@ -102,6 +103,9 @@ pub enum Command {
     /// Which sites belong together, and which group of them is the portal's.
     #[command(subcommand)]
     SiteGroup(SiteGroupCommand),
+    /// How mail is set up, how its letters read, and a test.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Bring data in from a file.
     #[command(subcommand)]
     Import(ImportCommand),

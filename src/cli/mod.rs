@@ -22,6 +22,7 @@ mod history;
 mod import;
 mod init;
 mod list;
+mod mail;
 mod manual;
 mod meter;
 mod output;
@@ -134,6 +135,7 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::Role(command) => role::run(command, &context),
         Command::Site(command) => site::run(command, &context),
         Command::SiteGroup(command) => site_group::run(command, &context),
+        Command::Mail(command) => mail::run(command, &context),
         Command::Import(command) => import::run(command, &context),
         Command::Export(command) => export::run(command, &context),
         Command::Audit(command) => audit::run(command, &context),

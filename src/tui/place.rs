@@ -27,11 +27,13 @@ pub enum Place {
     Roles,
     /// The accounts of colleagues.
     StaffAccounts,
+    /// How mail is set up.
+    MailSettings,
 }
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,
@@ -44,6 +46,7 @@ impl Place {
         Self::SiteGroups,
         Self::Roles,
         Self::StaffAccounts,
+        Self::MailSettings,
     ];
 
     /// The name in menus.
@@ -61,6 +64,7 @@ impl Place {
             Self::SiteGroups => "Site groups",
             Self::Roles => "Roles",
             Self::StaffAccounts => "Staff accounts",
+            Self::MailSettings => "Mail settings",
         }
     }
 
@@ -79,6 +83,7 @@ impl Place {
             Self::SiteGroups => &["Settings ▸ Site groups"],
             Self::Roles => &["Settings ▸ Roles"],
             Self::StaffAccounts => &["Settings ▸ Staff accounts"],
+            Self::MailSettings => &["Settings ▸ Mail"],
         }
     }
 }

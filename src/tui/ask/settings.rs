@@ -3,7 +3,9 @@
 use crate::domain::id::{GroupId, RoleId, SiteId};
 use crate::domain::role::RoleChoice;
 use crate::domain::site::PortalScope;
+use crate::service::mail_settings::{MailSettings, TestSent};
 use crate::service::portal_switch::PortalState;
+use crate::service::post::{Model, Preview};
 use crate::service::roles::{RoleForm, RoleRow, RoleView};
 use crate::service::site_groups::{GroupChoice, SiteGroupForm, SiteGroupRow, SiteGroupView};
 use crate::service::site_sync::Synced;
@@ -117,6 +119,12 @@ pub enum SettingsAsk {
         /// What was seen.
         base: Option<Stamp>,
     },
+    /// How mail is set up.
+    Mail,
+    /// A letter as it would read now.
+    Letter(Model),
+    /// Send a test to that address.
+    SendTest(String),
 }
 
 impl SettingsAsk {
@@ -130,6 +138,8 @@ impl SettingsAsk {
                 | Self::Group(_)
                 | Self::Roles(_)
                 | Self::Role(_)
+                | Self::Mail
+                | Self::Letter(_)
         )
     }
 }
@@ -159,4 +169,10 @@ pub enum SettingsReply {
     Role(Box<RoleView>),
     /// A role as it was before it was deleted.
     RoleDeleted(Box<RoleRow>),
+    /// How mail is set up.
+    Mail(Box<MailSettings>),
+    /// A letter.
+    Letter(Box<Preview>),
+    /// A test that a server took.
+    TestSent(TestSent),
 }

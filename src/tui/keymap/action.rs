@@ -143,6 +143,8 @@ pub enum Action {
     TurnWholePortal,
     /// Give every portal user the accounts that are missing at new sites.
     SiteSync,
+    /// Send a letter that tries how mail is set up.
+    SendTest,
     /// Make a site group the portal's.
     MakePortal,
     /// Show the next tab of the record.
@@ -256,6 +258,8 @@ pub enum Context {
     RoleRecord,
     /// The Staff accounts tab of the Settings.
     StaffList,
+    /// The Mail tab of the Settings.
+    MailSettings,
     /// A form with fields.
     Form,
     /// The filter line of a list.
@@ -311,6 +315,7 @@ impl Context {
         Self::RoleList,
         Self::RoleRecord,
         Self::StaffList,
+        Self::MailSettings,
         Self::Form,
         Self::Filter,
         Self::Picker,
@@ -353,6 +358,7 @@ impl Context {
             Self::RoleList => "Roles",
             Self::RoleRecord => "Role",
             Self::StaffList => "Staff accounts",
+            Self::MailSettings => "Mail settings",
             Self::Form => "Form",
             Self::Filter => "Filter line",
             Self::Picker => "List of values",

@@ -37,6 +37,7 @@ pub(super) const PAGES: &[C] = &[
     C::RoleList,
     C::RoleRecord,
     C::StaffList,
+    C::MailSettings,
 ];
 /// Where letters are commands: nothing is being typed.
 pub(super) const ROOMS: &[C] = &join::<{ PAGES.len() + 1 }>(PAGES, &[C::Dashboard]);
@@ -125,7 +126,8 @@ pub(super) const RECORDS: &[C] = &[
     C::RoleRecord,
 ];
 /// The tabs of the Settings.
-pub(super) const SETTINGS: &[C] = &[C::SiteList, C::SiteGroupList, C::RoleList, C::StaffList];
+pub(super) const SETTINGS: &[C] =
+    &[C::SiteList, C::SiteGroupList, C::RoleList, C::StaffList, C::MailSettings];
 /// Those whose rows are no accounts.
 pub(super) const KEPT: &[C] = &[C::SiteList, C::SiteGroupList, C::RoleList];
 /// The records of those rows.

@@ -333,5 +333,10 @@ fn settings(
         SettingsAsk::DeleteRole { id, base } => {
             SettingsReply::RoleDeleted(Box::new(desk.delete_role(who, id, base)?))
         }
+        SettingsAsk::Mail => SettingsReply::Mail(Box::new(desk.mail_settings(who)?)),
+        SettingsAsk::Letter(model) => {
+            SettingsReply::Letter(Box::new(desk.preview_letter(who, model)?))
+        }
+        SettingsAsk::SendTest(to) => SettingsReply::TestSent(desk.send_test(who, &to)?),
     })
 }

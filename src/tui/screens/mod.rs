@@ -35,6 +35,7 @@ use super::way::Way;
 use crate::domain::problem::Warning;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
+use crate::service::mail_settings::TestSent;
 use crate::service::request_views::RequestView;
 use crate::service::roles::RoleView;
 use crate::service::site_groups::SiteGroupView;
@@ -77,6 +78,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::SiteGroups => Box::new(settings::Settings::on(settings::Tab::Groups)),
         Place::Roles => Box::new(settings::Settings::on(settings::Tab::Roles)),
         Place::StaffAccounts => Box::new(settings::Settings::on(settings::Tab::Staff)),
+        Place::MailSettings => Box::new(settings::Settings::on(settings::Tab::Mail)),
     }
 }
 
@@ -162,6 +164,8 @@ pub enum Word {
         /// What was done.
         told: String,
     },
+    /// A test was sent to try how mail is set up.
+    Tested(TestSent),
     /// Search the trail by this.
     Audit(audit::Criteria),
 }

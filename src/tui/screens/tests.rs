@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 78] = [
+const WAYS: [&str; 80] = [
     "3 1",
     "2",
     "2 f",
@@ -82,9 +82,11 @@ const WAYS: [&str; 78] = [
     "8 Tab Tab a",
     "8 Tab Tab Enter",
     "8 Tab Tab Enter x",
+    "8 Tab Tab Tab",
+    "8 Tab Tab Tab x",
+    "8 Tab Tab Tab a",
     "8 S-Tab",
     "8 S-Tab x",
-    "8 S-Tab a",
     "8 m",
 ];
 

@@ -132,6 +132,7 @@ pub(super) const ROWS: &[Row] = &[
     row(ROOMS, &[], Go(Place::Roles), "Roles", "Go to the roles").palette(),
     row(ROOMS, &[], Go(Place::StaffAccounts), "Staff accounts", "Go to the accounts of colleagues")
         .palette(),
+    row(ROOMS, &[], Go(Place::MailSettings), "Mail settings", "Go to how mail is set up").palette(),
     row(WORK, &["F3"], Go(Place::Dashboard), "Dashboard", "Go to the Dashboard"),
     row(ROOMS, &["g l"], Lock, "lock", "Lock the console; everything stays as it is").palette(),
     row(ROOMS, &[], Mouse(true), "mouse on", "Wheel moves, a click selects, again opens").palette(),

@@ -7,8 +7,14 @@ use crate::tui::keymap::groups::{KEPT, KEPT_RECORDS, SETTINGS};
 
 pub(super) const ROWS: &[Row] = &[
     // the Settings
-    row(SETTINGS, &["Tab", "]"], NextTab, "tabs", "Next tab: Sites, Site groups, Roles, Staff")
-        .hint(2),
+    row(
+        SETTINGS,
+        &["Tab", "]"],
+        NextTab,
+        "tabs",
+        "Next tab: Sites, Site groups, Roles, Staff, Mail",
+    )
+    .hint(2),
     row(SETTINGS, &["S-Tab", "["], PreviousTab, "tabs", "Previous tab"),
     row(KEPT, &["Enter"], Open, "open", "Open the selected row").hint(1).menu(),
     row(KEPT, &["e"], Edit, "edit", "Edit the selected row").hint(6).menu(),
@@ -82,5 +88,30 @@ pub(super) const ROWS: &[Row] = &[
     row(&[C::RoleRecord], &["o"], OpenUsers, "users", "Show the users who have this role")
         .hint(3)
         .menu(),
+    row(
+        &[C::MailSettings],
+        &["Enter"],
+        Open,
+        "preview",
+        "Read the selected letter as it would go out",
+    )
+    .hint(1)
+    .menu(),
+    row(
+        &[C::MailSettings],
+        &["t"],
+        SendTest,
+        "Send a test…",
+        "Send a letter to see whether mails arrive",
+    )
+    .short("send a test")
+    .hint(2)
+    .menu(),
+    row(&[C::MailSettings], &["x", "F4"], Menu, "actions", "Everything that can be done here")
+        .hint(4),
+    row(&[C::MailSettings], &["Up", "k"], Up, "move", "Previous letter"),
+    row(&[C::MailSettings], &["Down", "j"], Down, "move", "Next letter"),
+    row(&[C::MailSettings], &["PgUp"], PageUp, "up", "One screenful up"),
+    row(&[C::MailSettings], &["PgDn"], PageDown, "down", "One screenful down"),
     row(KEPT_RECORDS, &["x", "F4"], Menu, "options", "Everything that can be done to it").hint(4),
 ];

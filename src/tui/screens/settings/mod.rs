@@ -7,6 +7,11 @@ mod frame;
 mod group_edit;
 mod group_record;
 mod groups;
+mod mail;
+mod mail_lines;
+mod mail_test;
+#[cfg(test)]
+mod mail_tests;
 mod role_edit;
 mod role_record;
 mod roles;

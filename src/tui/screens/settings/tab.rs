@@ -1,6 +1,7 @@
 //! The tabs of the Settings: their words, their places, and the lists that they hold.
 
 use super::groups::Groups;
+use super::mail::Mail;
 use super::roles::Roles;
 use super::sites::Sites;
 use crate::tui::event::Screen;
@@ -22,11 +23,14 @@ pub enum Tab {
     Roles,
     /// The accounts of colleagues.
     Staff,
+    /// How mail is set up.
+    Mail,
 }
 
 impl Tab {
     /// The tabs, in their order.
-    pub(super) const ALL: [Self; 4] = [Self::Sites, Self::Groups, Self::Roles, Self::Staff];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Sites, Self::Groups, Self::Roles, Self::Staff, Self::Mail];
 
     pub(super) const fn word(self) -> &'static str {
         match self {
@@ -34,6 +38,7 @@ impl Tab {
             Self::Groups => "Site groups",
             Self::Roles => "Roles",
             Self::Staff => "Staff accounts",
+            Self::Mail => "Mail",
         }
     }
 
@@ -43,6 +48,7 @@ impl Tab {
             Self::Groups => Place::SiteGroups,
             Self::Roles => Place::Roles,
             Self::Staff => Place::StaffAccounts,
+            Self::Mail => Place::MailSettings,
         }
     }
 
@@ -52,6 +58,7 @@ impl Tab {
             Self::Groups => Context::SiteGroupList,
             Self::Roles => Context::RoleList,
             Self::Staff => Context::StaffList,
+            Self::Mail => Context::MailSettings,
         }
     }
 }
@@ -63,6 +70,7 @@ pub(super) struct Lists {
     groups: Option<List<Groups>>,
     roles: Option<List<Roles>>,
     staff: Option<List<StaffAccounts>>,
+    mail: Option<Mail>,
 }
 
 impl tabbed::Lists for Lists {
@@ -74,6 +82,7 @@ impl tabbed::Lists for Lists {
             Tab::Groups => self.groups.as_ref().map(|it| it as &dyn Screen),
             Tab::Roles => self.roles.as_ref().map(|it| it as &dyn Screen),
             Tab::Staff => self.staff.as_ref().map(|it| it as &dyn Screen),
+            Tab::Mail => self.mail.as_ref().map(|it| it as &dyn Screen),
         }
     }
 
@@ -83,6 +92,7 @@ impl tabbed::Lists for Lists {
             Tab::Groups => self.groups.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Roles => self.roles.as_mut().map(|it| it as &mut dyn Screen),
             Tab::Staff => self.staff.as_mut().map(|it| it as &mut dyn Screen),
+            Tab::Mail => self.mail.as_mut().map(|it| it as &mut dyn Screen),
         }
     }
 
@@ -92,6 +102,7 @@ impl tabbed::Lists for Lists {
             Some(Tab::Groups) => self.groups = Some(List::default()),
             Some(Tab::Roles) => self.roles = Some(List::default()),
             Some(Tab::Staff) => self.staff = Some(List::default()),
+            Some(Tab::Mail) => self.mail = Some(Mail::default()),
             None => {}
         }
     }
@@ -105,6 +116,8 @@ impl Lists {
             Tab::Groups => look_for(&mut self.groups, added),
             Tab::Roles => look_for(&mut self.roles, added),
             Tab::Staff => look_for(&mut self.staff, added),
+            // Nothing is added to it.
+            Tab::Mail => {}
         }
     }
 }

@@ -41,9 +41,10 @@ fn the_tabs_are_gone_through() {
         ("Tab", Context::SiteGroupList),
         ("]", Context::RoleList),
         ("Tab", Context::StaffList),
+        ("Tab", Context::MailSettings),
         ("Tab", Context::SiteList),
-        ("S-Tab", Context::StaffList),
-        ("[", Context::RoleList),
+        ("S-Tab", Context::MailSettings),
+        ("[", Context::StaffList),
     ] {
         console.press(keys);
         assert_eq!(context(&console), tab, "{keys}");
@@ -205,7 +206,7 @@ fn a_site_group_is_made_and_becomes_the_portals() {
 
 #[test]
 fn the_staff_are_listed_with_their_roles() {
-    let mut console = at("root", "8 S-Tab");
+    let mut console = at("root", "8 Tab Tab Tab");
     assert_eq!(context(&console), Context::StaffList);
     for text in ["Settings ▸ Staff accounts", "root", "Security Administrator", "anna", "3, by"] {
         shows(&console, text);
@@ -259,7 +260,7 @@ fn a_built_in_role_shows_what_it_grants_and_who_has_it() {
 
 #[test]
 fn a_colleague_gets_another_role() {
-    let mut console = at("root", "8 S-Tab e");
+    let mut console = at("root", "8 Tab Tab Tab e");
     shows(&console, "Edit anna");
     let rows = |console: &Console| console.screen().lines().map(str::to_owned).collect::<Vec<_>>();
     for _ in 0..20 {
@@ -315,7 +316,7 @@ fn the_portals_group_takes_a_site_in_which_then_waits_for_site_sync() {
 
 #[test]
 fn who_may_not_add_staff_is_told_who_may() {
-    let mut console = at("anna", "8 S-Tab a");
+    let mut console = at("anna", "8 Tab Tab Tab a");
     assert!(console.status().contains("Security Administrator"), "{}", console.status());
     assert_eq!(context(&console), Context::StaffList);
     console.press("Enter");
@@ -390,7 +391,7 @@ fn the_roles_80x24() {
 
 #[test]
 fn the_staff_120x40() {
-    insta::assert_snapshot!(with_sites("root").resize(120, 40).press("8 S-Tab").styled());
+    insta::assert_snapshot!(with_sites("root").resize(120, 40).press("8 Tab Tab Tab").styled());
 }
 
 #[test]
