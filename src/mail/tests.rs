@@ -12,7 +12,7 @@ use crate::service::post::Delivery;
 #[path = "../../tests/support/aiosmtpd.rs"]
 mod aiosmtpd;
 #[path = "../../tests/support/sink.rs"]
-mod sink;
+pub(crate) mod sink;
 
 use sink::{Act, Authority, Setup as Server, Sink, Step};
 

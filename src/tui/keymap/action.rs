@@ -290,7 +290,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,

@@ -6,16 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config;
+use crate::mail::tests::sink::{self, Act, Sink, Step};
 use crate::mail::{Patience, Setup, SmtpPost};
 use crate::service::post::Post;
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, context};
 use crate::tui::theme::Theme;
-
-#[path = "../../../../tests/support/sink.rs"]
-mod sink;
-
-use sink::{Act, Sink, Step};
 
 /// How mail is set up, with a server on this computer.
 fn setup(port: u16) -> Setup {
