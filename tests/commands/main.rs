@@ -9,6 +9,7 @@ mod explain;
 mod exports;
 mod imports;
 mod lists;
+mod mail_settings;
 mod process;
 mod refusals;
 mod second_factor;

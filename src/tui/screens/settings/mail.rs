@@ -147,7 +147,7 @@ impl Screen for Mail {
             Event::Act(Action::Down) => self.step(true, seen),
             Event::Act(Action::PageUp) => self.scroll_to(self.top.saturating_sub(height), seen),
             Event::Act(Action::PageDown) => self.scroll_to(self.top + height, seen),
-            Event::Resized => self.follow(seen),
+            Event::Resized => self.scroll_to(self.top, seen),
             Event::Act(Action::Open) => {
                 if let Some(model) = self.selected() {
                     let ask = Ask::Settings(SettingsAsk::Letter(model));

@@ -120,7 +120,8 @@ fn each_letter_is_read_before_it_goes_out() {
         shows(&console, subject);
         console.press("Esc");
     }
-    console.click("Invitation").click("Invitation");
+    console.click("Profile created").click("Profile created");
+    shows(&console, "Your profile at");
     shows(&console, "Password  ••••••••••••");
 }
 
