@@ -12,6 +12,7 @@ use super::export::ExportCommand;
 use super::import::ImportCommand;
 use super::init::InitArgs;
 use super::mail::MailCommand;
+use super::invitation::InvitationCommand;
 use super::portal::PortalCommand;
 use super::request::RequestCommand;
 use super::role::RoleCommand;
@@ -91,6 +92,9 @@ pub enum Command {
     /// Users, staff and portal (`.P`).
     #[command(subcommand)]
     User(UserCommand),
+    /// Mails to portal users: what waits, what was sent, what is to be done.
+    #[command(subcommand)]
+    Invitation(InvitationCommand),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(StaffCommand),

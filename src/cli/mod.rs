@@ -21,6 +21,7 @@ mod failure;
 mod history;
 mod import;
 mod init;
+mod invitation;
 mod list;
 mod mail;
 mod manual;
@@ -131,6 +132,7 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::Company(command) => company::run(command, &context),
         Command::Contract(command) => contract::run(command, &context),
         Command::User(command) => user::run(command, &context),
+        Command::Invitation(command) => invitation::run(command, &context),
         Command::Staff(command) => staff::run(command, &context),
         Command::Role(command) => role::run(command, &context),
         Command::Site(command) => site::run(command, &context),

@@ -202,6 +202,9 @@ fn standing(it: &PortalState) -> String {
         let plural = if it.waiting == 1 { " waits" } else { "s wait" };
         text.push_str(&format!(" {} site{plural} for site sync.", it.waiting));
     }
+    if let Some(mails) = it.of_mails() {
+        text.push_str(&format!(" {mails}"));
+    }
     text
 }
 

@@ -256,6 +256,9 @@ pub enum Action {
     /// A job was due and found nothing to do.
     #[serde(rename = "job.idle")]
     JobIdle,
+    /// It goes to its user's new email.
+    #[serde(rename = "invitation.readdress")]
+    InvitationReaddress,
 }
 
 impl Action {
@@ -284,6 +287,7 @@ impl Action {
                     | Self::InvitationCancel
                     | Self::InvitationAccept
                     | Self::InvitationExpire
+                    | Self::InvitationReaddress
                     | Self::MailTake
                     | Self::MailHandOver
                     | Self::MailSent
@@ -294,7 +298,7 @@ impl Action {
     }
 
     /// Every action.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::Setup,
         Self::RequestSubmit,
         Self::RequestImport,
@@ -372,6 +376,7 @@ impl Action {
         Self::JobStart,
         Self::JobRun,
         Self::JobIdle,
+        Self::InvitationReaddress,
     ];
 
     /// What happened, to follow the object: `PR-000007` **approved**.
@@ -437,6 +442,7 @@ impl Action {
             Self::InvitationCancel => "invitation cancelled",
             Self::InvitationAccept => "invitation accepted",
             Self::InvitationExpire => "invitation expired",
+            Self::InvitationReaddress => "invitation readdressed",
             Self::MailTake => "mail taken up",
             Self::MailHandOver => "mail handed over",
             Self::MailSent => "mail sent",

@@ -13,6 +13,7 @@ use crate::domain::user::{User, UserKind, UserStatus};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, Stamp, Versioned};
 
 use super::acceptance::ending;
+use super::invitations::held_back;
 use super::passwords::{field_changes, with_password};
 use super::session::denied;
 use super::trail::HistoryLine;
@@ -49,7 +50,8 @@ impl Desk {
         })
     }
 
-    /// Switches a user off; they are out of the console at their next step.
+    /// Switches a user off; they are out of the console at their next step, and a mail to them
+    /// that waits is held.
     ///
     /// # Errors
     /// When the user is disabled already, and as [`Desk::set_password`].
@@ -155,12 +157,22 @@ impl Desk {
         for _ in 0..ROUNDS {
             let reached = self.reach(who, id, base, permission_over)?;
             let read = &reached.read;
-            let user = deed(&read.value)?;
+            let mut user = deed(&read.value)?;
+            let held = match action {
+                Action::UserDisable => held_back(self.last_mail(&user)?),
+                _ => None,
+            };
+            if let Some(held) = &held {
+                user = held.noted(user);
+            }
             let entry = AuditDraft::new(self.clock.now(), &reached.actor, action)
                 .on(Key::new(Kind::User, id.0), read.value.user_id())
                 .changing(field_changes(&read.value, &user));
             let mut changes =
                 reached.guarding(Changes::new(entry).update(user.clone(), read.stamp));
+            if let Some(held) = held {
+                changes = held.written(changes, &reached.actor, self.clock.now());
+            }
             if matches!(action, Action::UserPassword | Action::UserUnlock) {
                 changes = self.forget_waits(changes, &user)?;
             }

@@ -1,12 +1,12 @@
 //! One deed to many users: what it would touch, and doing it in chunks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
 use crate::domain::audit::Actor;
 use crate::domain::factor::SecondFactor;
-use crate::domain::id::UserId;
+use crate::domain::id::{MailId, UserId};
 use crate::domain::login::Throttle;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::{Permission, Role};
@@ -16,7 +16,8 @@ use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, V
 
 use super::accounts::{ROUNDS, busy};
 use super::deeds::Reason;
-use super::delete_user::deleting;
+use super::delete_user::{deleting, without_mails};
+use super::invitations::held_back;
 use super::passwords::field_changes;
 use super::second_factor::forgetting;
 use super::session::{actor_of, denied};
@@ -55,6 +56,9 @@ pub struct Outcome {
     /// To whom, by their User IDs; the first [`DONE_NAMED`] of them. Scripts ask for the list.
     #[serde(skip)]
     pub done_rows: Vec<Text>,
+    /// The mails that it queued, to be sent.
+    #[serde(skip)]
+    pub mails: Vec<MailId>,
     /// To which it was not, and why; the first [`REFUSED_NAMED`] of them.
     pub refused: Vec<RefusedRow>,
     /// How many more were refused beyond those named.
@@ -85,6 +89,7 @@ impl Outcome {
             of: count as u64,
             done: 0,
             done_rows: Vec::new(),
+            mails: Vec::new(),
             refused: Vec::new(),
             refused_more: 0,
             stopped: false,
@@ -104,6 +109,7 @@ impl Outcome {
 
     fn add(&mut self, chunk: Chunk) {
         self.done += chunk.done.len() as u64;
+        self.mails.extend(chunk.mails);
         let room = DONE_NAMED.saturating_sub(self.done_rows.len());
         self.done_rows.extend(chunk.done.into_iter().take(room));
         for row in chunk.refused {
@@ -120,6 +126,7 @@ impl Outcome {
 #[derive(Debug, Default)]
 struct Chunk {
     done: Vec<Text>,
+    mails: Vec<MailId>,
     refused: Vec<RefusedRow>,
 }
 
@@ -222,7 +229,7 @@ impl Desk {
             let user_id = user.unwrap_or_else(|| Text::new(UserId(id).to_string()));
             let why = busy(UserId(id)).to_string();
             let refused = vec![RefusedRow { id: UserId(id), user_id, why }];
-            outcome.add(Chunk { done: Vec::new(), refused });
+            outcome.add(Chunk { refused, ..Chunk::default() });
             return Ok(());
         }
         let (one, other) = ids.split_at(ids.len() / 2);
@@ -240,10 +247,12 @@ impl Desk {
         let own = self.as_asked(who)?;
         let role = self.expect_any(who, deed)?;
         let (mut chunk, mut doable) = (Chunk::default(), Vec::new());
-        for (id, user) in ids.iter().zip(self.repo.fetch_many::<User>(ids)?) {
+        let users = self.repo.fetch_many::<User>(ids)?;
+        let mails = self.mails_to_decide(deed, &users)?;
+        for (id, user) in ids.iter().zip(users) {
             let decided = match &user {
                 None => Err(Reason::Gone),
-                Some(user) => deed.decide(who.user(), role, &user.value),
+                Some(user) => deed.decide(who.user(), role, &user.value, mails.of(&user.value)),
             };
             match (decided, user) {
                 (Ok(after), Some(user)) => doable.push((user, after)),
@@ -251,9 +260,12 @@ impl Desk {
                 (Ok(_), None) => {}
             }
         }
-        let Some(changes) = self.chunk_changes(&actor_of(who, role), deed, &doable)? else {
-            return Ok(Some(chunk));
+        let actor = actor_of(who, role);
+        let changes = match deed {
+            Deed::Invite => self.invite_changes(&actor, &doable, &mut chunk.mails)?,
+            _ => self.chunk_changes(&actor, deed, &doable)?,
         };
+        let Some(changes) = changes else { return Ok(Some(chunk)) };
         let changes = changes.guard(own.0, own.1);
         chunk.done = doable.iter().map(|(user, _)| user.value.user_id()).collect();
         match self.commit_raw(changes) {
@@ -279,10 +291,20 @@ impl Desk {
         let pasts = self.pasts(&gone)?;
         let gone: Vec<u64> = gone.iter().map(|it| it.id.0).collect();
         let mut factors = self.repo.fetch_many::<SecondFactor>(&gone)?.into_iter();
+        let all = || doable.iter().map(|(user, _)| &user.value);
+        let mut mails = match deed {
+            Deed::Disable => self.last_mails(all())?,
+            _ => HashMap::new(),
+        };
         let mut changes: Option<Changes> = None;
         for (user, after) in doable {
             let past = pasts.get(&user.value.id);
-            let entry = match after {
+            let held = held_back(mails.remove(&user.value.id));
+            let after = after.clone().map(|it| match &held {
+                Some(held) => held.noted(it),
+                None => it,
+            });
+            let entry = match &after {
                 Some(after) => AuditDraft::new(self.clock.now(), actor, deed.action())
                     .on(Key::new(Kind::User, after.id.0), user.value.user_id())
                     .changing(field_changes(&user.value, after)),
@@ -292,8 +314,12 @@ impl Desk {
                 Some(changes) => changes.also(entry),
                 None => Changes::new(entry),
             };
+            let with = match held {
+                Some(held) => held.written(with, actor, self.clock.now()),
+                None => with,
+            };
             changes = Some(match after {
-                Some(after) => with.update(after.clone(), user.stamp),
+                Some(after) => with.update(after, user.stamp),
                 None => {
                     let factor = factors.next().flatten();
                     let with = forgetting(with, user.value.id, factor.as_ref());
@@ -302,6 +328,9 @@ impl Desk {
             });
         }
         let Some(mut changes) = changes else { return Ok(None) };
+        if deed == Deed::Delete {
+            changes = without_mails(changes, &self.all_mails(all())?);
+        }
         if matches!(deed, Deed::Unlock | Deed::Delete) {
             for throttle in self.waits_of_many(doable)? {
                 changes =

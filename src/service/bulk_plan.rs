@@ -77,8 +77,11 @@ impl Desk {
         let first = &ids[..ids.len().min(SAMPLE)];
         let first = self.repo.fetch_many::<User>(first)?.into_iter().flatten().collect();
         let reasons = match selection {
-            // The lists do not know who has failed sign-ins that lead to no wait yet.
-            Selection::Matching { args, except } if ids.len() > read && deed != Deed::Unlock => {
+            // The lists do not know who has failed sign-ins that lead to no wait yet, nor to whom
+            // a mail is on its way.
+            Selection::Matching { args, except }
+                if ids.len() > read && !matches!(deed, Deed::Unlock | Deed::Invite) =>
+            {
                 let owns = ids.contains(&who.user().0);
                 let mut others: HashSet<u64> = except.iter().map(|id| id.0).collect();
                 others.insert(who.user().0);
@@ -102,7 +105,7 @@ impl Desk {
         let count = ids.len() as u64;
         let (goes, stays) = match deed {
             Deed::Delete => self.fate(&ids)?,
-            Deed::Disable | Deed::Enable | Deed::Unlock => (Vec::new(), Vec::new()),
+            Deed::Disable | Deed::Enable | Deed::Unlock | Deed::Invite => (Vec::new(), Vec::new()),
         };
         Ok(Plan {
             count,
@@ -123,10 +126,12 @@ impl Desk {
     ) -> Result<Vec<(Reason, u64)>, DeskError> {
         let mut refused: Vec<(Reason, u64)> = Vec::new();
         for chunk in ids.chunks(AT_ONCE) {
-            for user in self.repo.fetch_many::<User>(chunk)? {
+            let users = self.repo.fetch_many::<User>(chunk)?;
+            let mails = self.mails_to_decide(deed, &users)?;
+            for user in users {
                 let decided = match &user {
                     None => Err(Reason::Gone),
-                    Some(user) => deed.decide(who.user(), role, &user.value),
+                    Some(user) => deed.decide(who.user(), role, &user.value, mails.of(&user.value)),
                 };
                 let Err(reason) = decided else { continue };
                 match refused.iter_mut().find(|(known, _)| *known == reason) {
@@ -210,6 +215,6 @@ fn wrong_state(deed: Deed) -> Option<Clause> {
     match deed {
         Deed::Disable => Some(Clause { not: false, test }),
         Deed::Enable => Some(Clause { not: true, test }),
-        Deed::Unlock | Deed::Delete => None,
+        Deed::Unlock | Deed::Delete | Deed::Invite => None,
     }
 }

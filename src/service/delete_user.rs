@@ -1,8 +1,7 @@
 //! Deleting a user, for good: what goes, what stays, and the receipt.
 //!
-//! The account, its profile with companies and site accounts, its second factor and its
-//! counters of failures go
-//! in one commit, and with them login and email are free; whoever is signed in with it is out
+//! The account, its profile with companies and site accounts, its second factor, its mails and
+//! its counters of failures go in one commit, and with them login and email are free; whoever is signed in with it is out
 //! at their next step. The contact, the request that it came from, the login history and the
 //! trail stay: they name the user by a number that no other user ever gets.
 
@@ -13,6 +12,7 @@ use serde::Serialize;
 use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::contact::Contact;
 use crate::domain::id::{CompanyId, RequestId, UserId};
+use crate::domain::mail::Mail;
 use crate::domain::text::Text;
 use crate::domain::user::{PortalProfile, User};
 use crate::store::line::companies_of;
@@ -20,6 +20,7 @@ use crate::store::query::{Filter, List, Query};
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
 use super::accounts::{ROUNDS, busy, permission_to_delete};
+use super::invitations::mail_key;
 use super::trail::differences;
 use super::{Desk, DeskError, Session, Sort, Stamp};
 
@@ -61,6 +62,8 @@ impl Desk {
             let changes = deleting(Changes::new(entry), user, profile);
             let changes = self.forget_factor(reached.guarding(changes), id)?;
             let changes = self.forget_waits(changes, &user.value)?;
+            let mails = self.all_mails([&user.value].into_iter())?;
+            let changes = without_mails(changes, &mails);
             match self.commit_raw(changes) {
                 Ok(_) => return Ok(receipt),
                 Err(CommitError::Conflict(_)) => {}
@@ -115,12 +118,16 @@ impl Desk {
         let past = self.pasts(&[user])?.remove(&user.id);
         let mut gone = vec![format!("the account {}, its login and password", user.user_id())];
         let mut stays = Vec::new();
+        let mails = self.all_mails([user].into_iter())?.len() as u64;
         gone.extend(user.email.as_ref().map(|email| format!("its email {email}, free again")));
         if let Some(past) = past {
             gone.push(format!("acting for {}", past.companies));
             let sites = past.profile.value.site_accounts.len() as u64;
             gone.push(format!("its accounts at {sites} site{}", plural(sites)));
             stays.extend(past.contact.map(|it| format!("the contact {} {}", it.id, it.label())));
+        }
+        if mails > 0 {
+            gone.push(format!("its {mails} mail{} in the outbox", plural(mails)));
         }
         stays.extend(self.request_behind(user.id)?.map(|id| format!("the request {id}")));
         let logins = self.sign_ins_of(user.id)?;
@@ -183,6 +190,11 @@ pub(super) fn deleting(
         Some(profile) => changes.delete(Key::new(Kind::Profile, id), profile.stamp),
         None => changes,
     }
+}
+
+/// Adds that mails go.
+pub(super) fn without_mails(changes: Changes, mails: &[Versioned<Mail>]) -> Changes {
+    mails.iter().fold(changes, |changes, it| changes.delete(mail_key(&it.value), it.stamp))
 }
 
 /// What the trail keeps of an account that is gone.

@@ -93,7 +93,7 @@ pub use edit_user::{UserCheck, UserForm};
 pub use error::{Conflict, DeskError};
 pub use explain::{Explanation, Fix, Verdict};
 pub use hashing::HashCost;
-pub use invitations::{MailRow, MailView};
+pub use invitations::{MailRow, MailView, Released};
 pub use jobs::{JobCheck, JobForm, JobRow, JobView, RunRow};
 pub use new_user::{Entrance, NewUser, NewUserCheck, Overriding};
 pub use page::{ListArgs, NoStatus, Page};

@@ -1,11 +1,12 @@
 //! The portal's switches: one for all of it, one for each site.
 //!
-//! Off means no sign-in at the portal and no request; the back office works on. Switching it
-//! on sends nothing by itself.
+//! Off means no sign-in at the portal and no request, and mails to portal users are held; the
+//! back office works on. Switching it on sends nothing by itself.
 
 use serde::Serialize;
 
 use crate::domain::audit::Action;
+use crate::domain::mail::MailState;
 use crate::domain::problem::Code;
 use crate::domain::role::Permission;
 use crate::domain::site::{PortalGroup, PortalScope, Site};
@@ -35,6 +36,10 @@ pub struct PortalState {
     pub waiting: u64,
     /// How many portal users there are.
     pub users: u64,
+    /// How many mails to them are held.
+    pub mails_held: u64,
+    /// How many wait to be sent.
+    pub mails_waiting: u64,
     /// Why who asked may not switch it; none when they may.
     #[serde(skip)]
     pub why_not_switch: Option<String>,
@@ -44,6 +49,22 @@ pub struct PortalState {
 }
 
 impl PortalState {
+    /// What becomes of mails to portal users as it stands, in a sentence; none when none waits.
+    pub fn of_mails(&self) -> Option<String> {
+        let (held, waiting) = (self.mails_held, self.mails_waiting);
+        match (self.everywhere, held + waiting, held) {
+            (_, 0, _) | (true, _, 0) => None,
+            (true, _, 1) => Some("1 mail is held; Send held lets it go.".into()),
+            (true, _, n) => {
+                Some(format!("{} mails are held; Send held lets them go.", thousands(n)))
+            }
+            (false, 1, _) => Some("1 mail waits, and is held until the portal is on.".into()),
+            (false, n, _) => {
+                Some(format!("{} mails wait, and are held until the portal is on.", thousands(n)))
+            }
+        }
+    }
+
     /// What follows from switching it off everywhere, in a sentence or two.
     pub fn if_off(&self) -> String {
         let users = match self.users {
@@ -74,6 +95,9 @@ impl Desk {
             sites_open: count(&|it| group.open_at(it)),
             waiting: count(&|it| it.active && it.sync_due),
             users: self.portal_users()?,
+            mails_held: self.mails_in(MailState::Held)?,
+            mails_waiting: self.mails_in(MailState::Queued)?
+                + self.mails_in(MailState::Retrying)?,
             group_code: group.code,
             why_not_switch: who.why_not(Permission::Administer),
             why_not_sync: who.why_not(Permission::RunJobs),

@@ -1,4 +1,4 @@
-//! `user disable`, `enable`, `unlock` and `delete`: one user by name, or all that match.
+//! `user disable`, `enable`, `unlock`, `invite` and `delete`: one user by name, or all that match.
 //!
 //! Nothing is done to many users unless their number is confirmed with `--expect`, and no
 //! user is deleted without `--yes`; without them the command only says what it would do.
@@ -12,6 +12,7 @@ use crate::service::{Desk, DeskError, ListArgs, Session, Sort, UserFilter};
 
 use super::super::Failure;
 use super::super::context::Context;
+use super::super::invitation;
 use super::super::list::typed;
 use super::super::meter::Meter;
 use super::super::table::table;
@@ -42,6 +43,17 @@ pub struct Whom {
     expect: Option<u64>,
 }
 
+/// What `user invite` takes.
+#[derive(Debug, Args)]
+pub struct Invite {
+    #[command(flatten)]
+    whom: Whom,
+    /// Really, although the one that is named has signed in before: what the mail carries takes
+    /// the place of the password in use.
+    #[arg(long, requires = "name", conflicts_with_all = ["filter", "status", "company", "expect"])]
+    again: bool,
+}
+
 /// What `user delete` takes.
 #[derive(Debug, Args)]
 pub struct Delete {
@@ -57,6 +69,14 @@ pub(super) fn run(deed: Deed, whom: &Whom, context: &Context<'_>) -> Result<(), 
         Some(name) => one(deed, name, context),
         None => many(deed, whom, context),
     }
+}
+
+pub(super) fn invite(args: &Invite, context: &Context<'_>) -> Result<(), Failure> {
+    let Some(name) = &args.whom.name else { return many(Deed::Invite, &args.whom, context) };
+    let (desk, who) = context.signed_in()?;
+    let id = desk.user_by_name(&who, name)?.row.id;
+    let mail = desk.invite(&who, id, None, args.again).map_err(invitation::naming_again)?;
+    invitation::told(desk, &who, mail, context)
 }
 
 pub(super) fn delete(args: &Delete, context: &Context<'_>) -> Result<(), Failure> {
@@ -106,8 +126,8 @@ fn do_one(deed: Deed, desk: &Desk, who: &Session, id: UserId) -> Result<UserView
         Deed::Disable => desk.disable_user(who, id, None),
         Deed::Enable => desk.enable_user(who, id, None),
         Deed::Unlock => desk.unlock_user(who, id, None),
-        // A deletion leaves nothing to look at; it has a way of its own.
-        Deed::Delete => desk.user(who, id),
+        // Both have a way of their own: one leaves nothing to look at, the other makes a mail.
+        Deed::Delete | Deed::Invite => desk.user(who, id),
     }
 }
 

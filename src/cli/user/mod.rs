@@ -20,7 +20,7 @@ use super::context::Context;
 use super::list::{self, ListOptions, PageOptions, SortField};
 use super::output::{minute, minute_or_nothing, or_nothing, yes_no};
 use super::table::{record, table};
-use super::{Failure, history, secrets};
+use super::{Failure, history, invitation, secrets};
 
 use create::Create;
 use edit::{Edit, Remove};
@@ -66,6 +66,8 @@ pub enum UserCommand {
     Enable(Whom),
     /// End the wait or the lock after failed sign-ins.
     Unlock(Whom),
+    /// Send users an invitation, the first one or another in place of the last.
+    Invite(many::Invite),
     /// Give somebody a second factor, which they set up at the next sign-in, or take it away.
     Factor(factor::Give),
     /// Reset a second factor: they set it up anew at the next sign-in.
@@ -133,6 +135,7 @@ pub(super) fn run(command: &UserCommand, context: &Context<'_>) -> Result<(), Fa
         UserCommand::Disable(whom) => many::run(Deed::Disable, whom, context),
         UserCommand::Enable(whom) => many::run(Deed::Enable, whom, context),
         UserCommand::Unlock(whom) => many::run(Deed::Unlock, whom, context),
+        UserCommand::Invite(args) => many::invite(args, context),
         UserCommand::Factor(args) => factor::give(args, context),
         UserCommand::ResetFactor(name) => factor::reset(name, context),
         UserCommand::Delete(args) => many::delete(args, context),
@@ -215,6 +218,9 @@ fn words(view: &UserView) -> String {
     }
     if let Some(factor) = factor::words(view) {
         fields.push(("Second factor", factor));
+    }
+    if let Some(mail) = &view.invitation {
+        fields.push(("Mail", invitation::in_a_line(mail)));
     }
     if let Some(id) = &row.external_id {
         fields.push(("External id", id.to_string()));

@@ -22,6 +22,7 @@ use super::acceptance::ending;
 use super::accounts::{ROUNDS, Reached, busy, permission_over};
 use super::companies::keep;
 use super::configs::Configs;
+use super::invitations::readdressed;
 use super::memberships::Move;
 use super::new_user::{in_order, login_of_email};
 use super::passwords::{check_password, field_changes, with_password};
@@ -147,6 +148,7 @@ impl Desk {
         if user.login_follows_email && user.login_name != old.login_name {
             remarks.push(format!("The login moves with the email, to {}.", user.login_name));
         }
+        remarks.extend(self.mail_moves(old, &user)?);
         let mut found = Vec::new();
         if let Some(it) = &companies {
             if let (true, Some(contact), Some(primary)) = (it.is_one(), &it.contact, it.primary()) {
@@ -297,6 +299,14 @@ impl Desk {
         }
         let mut entries = entries.into_iter();
         let Some(first) = entries.next() else { return Ok(None) };
+        // A password that staff set ends the mail, whatever else the form changes.
+        let moved = match password_of(form) {
+            None => readdressed(self.last_mail(old)?, &after),
+            Some(_) => None,
+        };
+        if let Some(moved) = &moved {
+            after = moved.noted(after);
+        }
         let mut changes = entries.fold(Changes::new(first), Changes::also);
         if password_of(form).is_some() {
             changes = self.forget_waits(changes, &after)?;
@@ -311,6 +321,9 @@ impl Desk {
         }
         changes = configs.guarding(changes);
         changes = reached.guarding(changes.update(after, reached.read.stamp));
+        if let Some(moved) = moved {
+            changes = moved.written(changes, &reached.actor, self.clock.now());
+        }
         if let Some(it) = &moves {
             changes = self.moving(changes, &reached.actor, it)?;
         }

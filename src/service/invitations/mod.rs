@@ -8,7 +8,13 @@
 //! In every commit that changes a mail its user's `invitation` is what the state of the mail
 //! says ([`MailState::trouble`]); and no secret is sealed in a mail that can't be sent any more.
 
+mod deeds;
+mod expire;
+mod held;
+mod many;
+mod preview;
 mod queue;
+mod turn;
 mod views;
 
 use crate::domain::audit::{Action, Actor};
@@ -18,7 +24,9 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::User;
 use crate::store::{AuditDraft, Key, Kind};
 
-pub(super) use queue::not_sealed;
+pub use held::Released;
+pub(super) use queue::{Order, not_sealed};
+pub(super) use turn::{Turn, held_back, readdressed};
 pub use views::{MailRow, MailView};
 pub(super) use views::{why_not_cancel, why_not_invite};
 

@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::{PortalProfile, User, UserStatus};
 use crate::service::sealing::{SealError, owner};
 use crate::service::{Desk, DeskError};
-use crate::store::{Changes, Kind, RepositoryExt, Versioned};
+use crate::store::{AuditDraft, Changes, Kind, RepositoryExt, Versioned};
 
 use super::{ended, mail_entry, mail_key, noted, remark};
 
@@ -56,13 +56,28 @@ impl Posting {
 
     /// Adds the mail to the commit of its cause.
     pub fn queued(self, changes: Changes, actor: &Actor, now: Timestamp) -> Changes {
+        let changes = changes.also(self.entry(actor, now));
+        self.written(changes)
+    }
+
+    /// The same as a commit of its own, which the user is still to be added to.
+    pub fn alone(self, actor: &Actor, now: Timestamp) -> Changes {
+        let changes = Changes::new(self.entry(actor, now));
+        self.written(changes)
+    }
+
+    fn entry(&self, actor: &Actor, now: Timestamp) -> AuditDraft {
         let resent = self.mail.previous.is_some();
         let action = if resent { Action::InvitationResend } else { Action::InvitationQueue };
-        let mut entry = mail_entry(now, actor, action, &self.mail).noting(remark(&self.mail));
-        if let Some(old) = &self.replaced {
-            entry = entry.on(mail_key(&old.value), old.value.id.to_string());
+        let entry = mail_entry(now, actor, action, &self.mail).noting(remark(&self.mail));
+        match &self.replaced {
+            Some(old) => entry.on(mail_key(&old.value), old.value.id.to_string()),
+            None => entry,
         }
-        let changes = changes.also(entry).create(self.mail);
+    }
+
+    fn written(self, changes: Changes) -> Changes {
+        let changes = changes.create(self.mail);
         match self.replaced {
             Some(old) => changes.update(ended(old.value, MailState::Superseded), old.stamp),
             None => changes,

@@ -262,7 +262,7 @@ impl Bulk {
         let (back, word) = match self.deed {
             Deed::Disable => (Deed::Enable, "enabled"),
             Deed::Enable => (Deed::Disable, "disabled"),
-            Deed::Unlock | Deed::Delete => return None,
+            Deed::Unlock | Deed::Delete | Deed::Invite => return None,
         };
         let Selection::These(ids) = &self.chosen else { return None };
         let known = !outcome.stopped && outcome.failed.is_none() && outcome.refused_more == 0;
@@ -291,6 +291,7 @@ fn doing(deed: Deed) -> &'static str {
         Deed::Enable => "Enabling",
         Deed::Unlock => "Unlocking",
         Deed::Delete => "Deleting",
+        Deed::Invite => "Inviting",
     }
 }
 

@@ -54,6 +54,9 @@ fn above(deed: Deed, plan: &Plan, room: usize) -> Vec<String> {
             "They can't sign in any more, and are out at the next step. Enable takes it back."
         }
         (Deed::Enable, _) => "Who had a password can sign in again with it.",
+        (Deed::Invite, _) => {
+            "A mail with a way to sign in goes to each; one that was sent before no longer counts."
+        }
         (Deed::Unlock, _) => "Waits and locks after failed sign-ins end; passwords stay.",
     };
     wrap(text, room)

@@ -76,7 +76,16 @@ fn outcome(of: u64, done: u64) -> Outcome {
     };
     let refused: Vec<RefusedRow> = (0..of - done).map(refused).collect();
     let done_rows = (0..done.min(10)).map(|n| format!("done.{n}.P").as_str().into()).collect();
-    Outcome { of, done, done_rows, refused, refused_more: 0, stopped: false, failed: None }
+    Outcome {
+        of,
+        done,
+        done_rows,
+        mails: Vec::new(),
+        refused,
+        refused_more: 0,
+        stopped: false,
+        failed: None,
+    }
 }
 
 /// The question before deleting `count` users.

@@ -84,11 +84,12 @@ impl Settings {
         match answer {
             Ok(Reply::Settings(SettingsReply::Portal(portal))) => {
                 let on = portal.everywhere;
+                let mails = portal.of_mails().map_or_else(String::new, |it| format!(" {it}"));
                 self.portal = Some(portal);
                 if slot == TURN {
                     let word = if on { "on" } else { "off" };
                     let tail = if on { "" } else { "; nobody comes in, at no site" };
-                    cx.say(Status::done(format!("The portal is {word}{tail}.")));
+                    cx.say(Status::done(format!("The portal is {word}{tail}.{mails}")));
                     let back = if on { "off" } else { "on" };
                     cx.push(Command::Offer(Some(Box::new(UndoStep {
                         ask: Ask::Settings(turn(!on)),
