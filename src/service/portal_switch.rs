@@ -95,9 +95,9 @@ impl Desk {
             sites_open: count(&|it| group.open_at(it)),
             waiting: count(&|it| it.active && it.sync_due),
             users: self.portal_users()?,
-            mails_held: self.mails_in(MailState::Held)?,
-            mails_waiting: self.mails_in(MailState::Queued)?
-                + self.mails_in(MailState::Retrying)?,
+            mails_held: self.count_in(MailState::Held)?,
+            mails_waiting: self.count_in(MailState::Queued)?
+                + self.count_in(MailState::Retrying)?,
             group_code: group.code,
             why_not_switch: who.why_not(Permission::Administer),
             why_not_sync: who.why_not(Permission::RunJobs),

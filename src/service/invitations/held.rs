@@ -62,7 +62,7 @@ impl Desk {
     }
 
     /// How many mails are in that state, whoever they are for.
-    pub(in crate::service) fn mails_in(&self, state: MailState) -> Result<u64, DeskError> {
+    pub(in crate::service) fn count_in(&self, state: MailState) -> Result<u64, DeskError> {
         Ok(self.repo.query(&self.in_state(state))?.total)
     }
 

@@ -4,7 +4,7 @@ use crate::domain::id::MailId;
 use crate::domain::mail::MailState;
 use crate::domain::problem::Code;
 use crate::domain::role::Permission;
-use crate::service::post::Preview;
+use crate::service::post::{Letter, Preview};
 use crate::service::{Desk, DeskError, Session};
 
 impl Desk {
@@ -22,7 +22,12 @@ impl Desk {
         let until = mail.expires_at.filter(|_| !waits || mail.state == MailState::Sending);
         let until = until.unwrap_or_else(|| self.clock.now().plus_millis(policy.valid_for));
         let letter = self.letter_of(&mail, mail.carries.unwrap_or(policy.carries), until, None)?;
-        let written = self.post.write(&letter);
-        written.map(Preview::from).map_err(|why| DeskError::refused(Code::WrongState, why))
+        self.previewed(&letter)
+    }
+
+    /// A letter as it reads.
+    pub(in crate::service) fn previewed(&self, letter: &Letter) -> Result<Preview, DeskError> {
+        let written = self.post.write(letter);
+        written.map(Preview::from).map_err(|why| DeskError::refused(Code::Mail, why))
     }
 }

@@ -4,7 +4,8 @@ use crate::domain::mail::{Carries, Purpose};
 use crate::domain::problem::{Code, Problem};
 use crate::domain::user::User;
 use crate::service::invitations::not_sealed;
-use crate::service::{Desk, DeskError};
+use crate::service::post::{Letter, Preview};
+use crate::service::{Desk, DeskError, Session};
 
 use super::draft::Draft;
 use super::read::password_of;
@@ -62,6 +63,38 @@ impl Desk {
             true => Ok(self.why_not_sealed()?.as_ref().map(not_sealed)),
             false => Ok(None),
         }
+    }
+
+    /// The mail that a form would send, as it reads, with dots where the secret stands.
+    ///
+    /// # Errors
+    /// When the form sends none or has no company yet, mail is not set up, a template has a
+    /// mistake, or the role may not create portal users by that form.
+    pub fn preview_invitation(&self, who: &Session, form: &NewUser) -> Result<Preview, DeskError> {
+        let maker = self.maker(who, form)?;
+        let Some(purpose) = maker.asks.mailing.purpose(form.invite) else {
+            let message = "This form sends no mail as it is; there is nothing to be shown.";
+            return Err(DeskError::refused(Code::WrongState, message));
+        };
+        let draft = self.draft(&maker, form)?;
+        let Some(company) = draft.companies.first().map(|it| &it.value) else {
+            let message = "Choose the company first: the mail names it, and leads to its portal.";
+            return Err(Problem::field(Code::CompanyMissing, maker.asks.company(), message).into());
+        };
+        let site = self.site_record(company.home_site)?.value.code;
+        let policy = self.post.policy();
+        let letter = Letter {
+            purpose,
+            name: draft.user.label(),
+            user_id: draft.user.user_id(),
+            company: Some(company.name.clone()),
+            site,
+            invited_by: who.name().clone(),
+            enclosed: None,
+            carries: policy.carries,
+            expires_at: self.clock.now().plus_millis(policy.valid_for),
+        };
+        self.previewed(&letter)
     }
 
     /// What will be mailed to whom, or why not, in a sentence.

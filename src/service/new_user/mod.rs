@@ -303,7 +303,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the role may not by that form, or may not set the flags that are ticked.
-    fn maker(&self, who: &Session, form: &NewUser) -> Result<Maker, DeskError> {
+    pub(super) fn maker(&self, who: &Session, form: &NewUser) -> Result<Maker, DeskError> {
         let own = self.as_asked(who)?;
         let giver = self.role_of(who)?;
         let actor = self.authorize(who, form.via.permission(giver)?)?;

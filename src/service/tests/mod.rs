@@ -11,7 +11,7 @@ mod config_use;
 mod create_user;
 mod delegated;
 mod delete_user;
-mod delivery;
+pub(super) mod delivery;
 mod edit_access;
 mod edit_user;
 mod entrances;

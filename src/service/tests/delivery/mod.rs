@@ -4,7 +4,7 @@ mod ends;
 mod faults;
 mod limits;
 mod meanwhile;
-mod post;
+pub(in crate::service::tests) mod post;
 mod secrets;
 
 use std::sync::Arc;
