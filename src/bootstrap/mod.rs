@@ -278,14 +278,7 @@ fn open_store(dir: &Path, key: KeyFile, lists: Lists) -> Result<Desk, DeskError>
         repo.wait_for_lists()?;
     }
     tracing::info!(dir = %dir.display(), "the store is open");
-    let desk = Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key));
-    if lists == Lists::Whole {
-        // Where they come behind, the first delivery does it: nobody is to wait for it here.
-        if let Err(error) = desk.recover_mails() {
-            tracing::error!(%error, "mails that were on their way can't be seen to");
-        }
-    }
-    Ok(desk)
+    Ok(Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key)))
 }
 
 /// Takes up what a process that ended in the middle has left behind.
