@@ -355,14 +355,8 @@ const DOORS: [DoorCall; 14] = [
 ];
 
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read;
-<<<<<<< HEAD
 /// deeds to many are granted user by user, and tested with them.
-const ELSEWHERE: [&str; 3] = ["audit", "bulk_plan", "bulk"];
-=======
-/// deeds to many are granted user by user, and tested with them. Why no mail can be sent is
-/// asked by the console itself, for nobody, and is in no record.
-const ELSEWHERE: [&str; 5] = ["send_held", "audit", "bulk_plan", "bulk", "mail_why_not"];
->>>>>>> c920375 (A mail can be read before it is sent and after, secrets masked; the calls about mails stand in the table of calls)
+const ELSEWHERE: [&str; 4] = ["send_held", "audit", "bulk_plan", "bulk"];
 
 pub(super) fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
