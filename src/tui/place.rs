@@ -17,6 +17,8 @@ pub enum Place {
     Companies,
     /// The same, to get at a company's users: workflow C.
     CompanyUsers,
+    /// What runs by itself, and what came of it.
+    Jobs,
     /// Who did what.
     Audit,
     /// The sites of the portal, and the portal's own switch.
@@ -41,6 +43,7 @@ impl Place {
         Self::Contacts,
         Self::Companies,
         Self::CompanyUsers,
+        Self::Jobs,
         Self::Audit,
         Self::Settings,
         Self::SiteGroups,
@@ -59,6 +62,7 @@ impl Place {
             Self::Contacts => "Contacts",
             Self::Companies => "Companies",
             Self::CompanyUsers => "Users of a company",
+            Self::Jobs => "Jobs",
             Self::Audit => "Audit",
             Self::Settings => "Settings",
             Self::SiteGroups => "Site groups",
@@ -78,6 +82,7 @@ impl Place {
             Self::Contacts => &["Contacts"],
             Self::Companies => &["Companies"],
             Self::CompanyUsers => &["Company ▸ Contacts ▸ Users"],
+            Self::Jobs => &["Jobs"],
             Self::Audit => &["Audit"],
             Self::Settings => &["Settings ▸ Sites", "Settings ▸ Portal"],
             Self::SiteGroups => &["Settings ▸ Site groups"],

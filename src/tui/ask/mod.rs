@@ -3,6 +3,7 @@
 //! Owns what a screen can ask for. Must not call anything: `runner` does, elsewhere.
 
 mod company;
+mod jobs;
 mod own;
 mod request;
 mod settings;
@@ -30,6 +31,7 @@ use crate::service::{
 };
 
 pub use company::{CompanyAsk, ContactAsk};
+pub use jobs::{JobAsk, JobReply};
 pub use own::OwnAsk;
 pub use request::RequestAsk;
 pub use settings::{SettingsAsk, SettingsReply};
@@ -70,6 +72,8 @@ pub enum Ask {
     },
     /// About sites, site groups, roles and the portal's switch.
     Settings(SettingsAsk),
+    /// About jobs and their runs.
+    Jobs(JobAsk),
     /// Write rows to a file. It may take long, see [`Reply::Progress`].
     Export {
         /// Which.
@@ -159,6 +163,7 @@ impl Ask {
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
             Self::Settings(ask) => ask.changes(),
+            Self::Jobs(ask) => ask.changes(),
             Self::Request(_) | Self::Gate(_) | Self::Export { .. } | Self::Handout { .. } => true,
         }
     }
@@ -260,6 +265,8 @@ pub enum Reply {
     Audit(Page<AuditRow>),
     /// About the Settings.
     Settings(SettingsReply),
+    /// About jobs and their runs.
+    Jobs(JobReply),
 }
 
 /// A second factor that is set up.

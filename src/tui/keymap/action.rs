@@ -240,6 +240,12 @@ pub enum Context {
     CompanyUsers,
     /// The Contracts tab of a company.
     CompanyContracts,
+    /// The Jobs tab of the Jobs.
+    JobList,
+    /// One job with its runs.
+    JobRecord,
+    /// One run of a job.
+    JobRun,
     /// The trail.
     AuditList,
     /// One entry of the trail.
@@ -290,7 +296,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -306,6 +312,9 @@ impl Context {
         Self::CompanyContacts,
         Self::CompanyUsers,
         Self::CompanyContracts,
+        Self::JobList,
+        Self::JobRecord,
+        Self::JobRun,
         Self::AuditList,
         Self::AuditEntry,
         Self::SiteList,
@@ -349,6 +358,9 @@ impl Context {
             Self::CompanyContacts => "Contacts of a company",
             Self::CompanyUsers => "Users of a company",
             Self::CompanyContracts => "Contracts of a company",
+            Self::JobList => "Jobs",
+            Self::JobRecord => "Job",
+            Self::JobRun => "Run of a job",
             Self::AuditList => "Audit",
             Self::AuditEntry => "Audit entry",
             Self::SiteList => "Sites",

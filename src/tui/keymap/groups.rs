@@ -28,6 +28,9 @@ pub(super) const PAGES: &[C] = &[
     C::CompanyContacts,
     C::CompanyUsers,
     C::CompanyContracts,
+    C::JobList,
+    C::JobRecord,
+    C::JobRun,
     C::AuditList,
     C::AuditEntry,
     C::SiteList,
@@ -84,7 +87,7 @@ pub(super) const HELPED: &[C] = &join::<{ WORK.len() + 10 }>(
 pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::SignIns]);
 /// Those that can be searched.
 pub(super) const SEARCHED: &[C] =
-    &join::<{ SORTED.len() + 2 }>(SORTED, &[C::AuditList, C::SiteGroupList]);
+    &join::<{ SORTED.len() + 3 }>(SORTED, &[C::JobList, C::AuditList, C::SiteGroupList]);
 /// Those that have several orders.
 pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 7 }>(
     USERS,
@@ -120,11 +123,15 @@ pub(super) const RECORDS: &[C] = &[
     C::UserRecord,
     C::ContactRecord,
     C::CompanyRecord,
+    C::JobRecord,
+    C::JobRun,
     C::AuditEntry,
     C::SiteRecord,
     C::SiteGroupRecord,
     C::RoleRecord,
 ];
+/// Where a job is looked after.
+pub(super) const JOBS: &[C] = &[C::JobList, C::JobRecord];
 /// The tabs of the Settings.
 pub(super) const SETTINGS: &[C] =
     &[C::SiteList, C::SiteGroupList, C::RoleList, C::StaffList, C::MailSettings];

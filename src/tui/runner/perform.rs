@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::domain::job::RUNS_KEPT;
 use crate::domain::login::Door;
 use crate::domain::site::PortalScope;
 use crate::service::contracts::ContractRow;
@@ -12,8 +13,8 @@ use crate::service::{
     Credentials, Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch,
 };
 use crate::tui::ask::{
-    Answer, Ask, CompanyAsk, ContactAsk, Enrolled, Export, GateAsk, OwnAsk, Reply, RequestAsk,
-    SettingsAsk, SettingsReply, UserAsk,
+    Answer, Ask, CompanyAsk, ContactAsk, Enrolled, Export, GateAsk, JobAsk, JobReply, OwnAsk,
+    Reply, RequestAsk, SettingsAsk, SettingsReply, UserAsk,
 };
 
 /// Calls the service that a question is for; `watch` looks on while that takes long.
@@ -47,6 +48,7 @@ pub(in crate::tui) fn perform(
         Ask::Company(ask) => company(desk, who?, ask),
         Ask::Settings(ask) => settings(desk, who?, ask, watch).map(Reply::Settings),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
+        Ask::Jobs(ask) => jobs(desk, who?, ask).map(Reply::Jobs),
     }
 }
 
@@ -339,4 +341,34 @@ fn settings(
         }
         SettingsAsk::SendTest(to) => SettingsReply::TestSent(desk.send_test(who, &to)?),
     })
+}
+
+/// Answers a question about jobs.
+fn jobs(desk: &Desk, who: &Session, ask: JobAsk) -> Result<JobReply, DeskError> {
+    let view = match ask {
+        JobAsk::List(args) => return desk.jobs(who, &args).map(JobReply::List),
+        // What is still being typed is no refusal: it is told where the answer would stand.
+        JobAsk::Check(form) => {
+            return match desk.check_job(who, &form) {
+                Err(problem @ DeskError::Problems(_)) => {
+                    Ok(JobReply::Checked(Err(problem.to_string())))
+                }
+                checked => checked.map(|it| JobReply::Checked(Ok(it))),
+            };
+        }
+        JobAsk::Delete { id, base } => {
+            let view = desk.delete_job(who, id, Some(base))?;
+            return Ok(JobReply::Deleted(Box::new(view)));
+        }
+        JobAsk::Runs(id) => {
+            let page = desk.job_runs(who, id, 1, RUNS_KEPT as u64)?;
+            return Ok(JobReply::Runs(page.rows));
+        }
+        JobAsk::Show(id) => desk.job(who, id),
+        JobAsk::Add(form) => desk.create_job(who, &form),
+        JobAsk::Save { id, base, form } => desk.edit_job(who, id, Some(base), &form),
+        JobAsk::Use { id, base, enabled: true } => desk.enable_job(who, id, Some(base)),
+        JobAsk::Use { id, base, enabled: false } => desk.disable_job(who, id, Some(base)),
+    };
+    view.map(|view| JobReply::Job(Box::new(view)))
 }

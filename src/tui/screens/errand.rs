@@ -4,7 +4,6 @@
 //! kind says.
 
 use std::fmt::Debug;
-use std::marker::PhantomData;
 
 use ratatui::layout::Rect;
 
@@ -25,7 +24,7 @@ const COLUMNS: u16 = 66;
 const INSIDE: usize = COLUMNS as usize - 6;
 
 /// What makes a long deed the one that it is.
-pub trait Kind: Debug + Default + Send + 'static {
+pub trait Kind: Debug + Send + 'static {
     /// The title of the window.
     const TITLE: &'static str;
     /// The word on the button that begins it.
@@ -40,13 +39,13 @@ pub trait Kind: Debug + Default + Send + 'static {
     const STOPS: [&'static str; 2];
 
     /// The question how things stand.
-    fn look() -> Ask;
+    fn look(&self) -> Ask;
 
     /// What is asked before it begins; or why there is nothing to ask.
     fn asking(reply: &Reply) -> Option<Result<String, String>>;
 
     /// The question that does it.
-    fn run() -> Ask;
+    fn run(&self) -> Ask;
 
     /// What came of it, and whether it was done to its end.
     fn told(reply: &Reply) -> Option<(String, bool)>;
@@ -58,7 +57,7 @@ pub struct Errand<K> {
     stage: Stage,
     /// The button that has the focus; the safe one is 0.
     focus: usize,
-    kind: PhantomData<K>,
+    kind: K,
 }
 
 /// How far it is.
@@ -87,6 +86,11 @@ struct Running {
 }
 
 impl<K: Kind> Errand<K> {
+    /// The window of that deed.
+    pub fn of(kind: K) -> Self {
+        Self { stage: Stage::Reading, focus: 0, kind }
+    }
+
     /// The buttons, the safe one first.
     fn buttons(&self) -> &'static [&'static str] {
         match &self.stage {
@@ -99,7 +103,7 @@ impl<K: Kind> Errand<K> {
     fn press(&mut self, cx: &mut Cx) {
         match (&self.stage, self.focus) {
             (Stage::Asking { can: true, .. }, 1) => {
-                cx.ask(RUN, K::run(), K::DOING);
+                cx.ask(RUN, self.kind.run(), K::DOING);
                 let since = cx.seen.elapsed;
                 self.stage = Stage::Running(Running { since, done: 0, of: None, stopping: false });
             }
@@ -209,7 +213,7 @@ impl<K: Kind> Screen for Errand<K> {
     fn hear(&mut self, event: Event, cx: &mut Cx) {
         let count = self.buttons().len().max(1);
         match event {
-            Event::Opened => cx.ask(LOOK, K::look(), "Looking"),
+            Event::Opened => cx.ask(LOOK, self.kind.look(), "Looking"),
             Event::Act(Action::NextField) => self.focus = (self.focus + 1) % count,
             Event::Act(Action::PreviousField) => self.focus = (self.focus + count - 1) % count,
             Event::Act(Action::Press) => self.press(cx),

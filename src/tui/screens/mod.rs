@@ -13,6 +13,7 @@ mod export;
 
 pub mod gate;
 mod hand_over;
+pub mod jobs;
 mod list;
 mod listing;
 mod look_up;
@@ -36,6 +37,7 @@ use crate::domain::problem::Warning;
 use crate::service::companies::CompanyView;
 use crate::service::contacts::ContactView;
 use crate::service::mail_settings::TestSent;
+use crate::service::jobs::JobView;
 use crate::service::request_views::RequestView;
 use crate::service::roles::RoleView;
 use crate::service::site_groups::SiteGroupView;
@@ -73,6 +75,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Contacts => Box::new(contacts::List::default()),
         Place::Companies => Box::new(companies::List::default()),
         Place::CompanyUsers => Box::new(companies::UsersOf::default()),
+        Place::Jobs => Box::new(jobs::List::default()),
         Place::Audit => Box::new(audit::List::default()),
         Place::Settings => Box::new(settings::Settings::on(settings::Tab::Sites)),
         Place::SiteGroups => Box::new(settings::Settings::on(settings::Tab::Groups)),
@@ -142,6 +145,13 @@ pub enum Word {
         deed: Deed,
         /// To how many: one or none.
         done: u64,
+    },
+    /// A job was changed or made: its new state, and what to tell.
+    Job {
+        /// The job as it is now.
+        view: Box<JobView>,
+        /// What was done.
+        told: String,
     },
     /// A site was changed or made: its new state, and what to tell.
     Site {

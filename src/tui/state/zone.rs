@@ -35,6 +35,16 @@ impl Zone {
         self.local(at).format("%-d %b %Y %H:%M %:z").to_string()
     }
 
+    /// A moment to come, with its day of the week: `Mon 23 Nov 06:30`.
+    pub fn moment(self, at: Timestamp) -> String {
+        self.local(at).format("%a %-d %b %H:%M").to_string()
+    }
+
+    /// How far the clocks are ahead of UTC at a moment: `+01:00`.
+    pub fn offset(self, at: Timestamp) -> String {
+        self.local(at).format("%:z").to_string()
+    }
+
     /// The date as forms take it: `2026-11-24`.
     pub fn date(self, at: Timestamp) -> String {
         self.local(at).format("%Y-%m-%d").to_string()

@@ -234,7 +234,23 @@ impl<R> Table<R> {
         if area.height < 3 {
             return;
         }
-        let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
+        self.draw_rows(columns, cells, shows, Rect { height: area.height - 1, ..area }, pen);
+        self.draw_page_line(Rect { y: area.bottom() - 1, height: 1, ..area }, pen);
+    }
+
+    /// Draws header and rows into `area`: of a list that never has a second page.
+    pub fn draw_rows(
+        &self,
+        columns: &[Column],
+        cells: impl Fn(&R) -> Vec<Cell>,
+        shows: Shows<R>,
+        area: Rect,
+        pen: &mut Pen,
+    ) {
+        if area.height < 2 {
+            return;
+        }
+        let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         // A list without rows has nowhere else for the cursor.
         pen.stand(body.x + 1, body.y);
         let shown: Vec<Vec<Cell>> =
@@ -273,7 +289,6 @@ impl<R> Table<R> {
                 pen.stand(line.x + 1, line.y);
             }
         }
-        self.draw_page_line(Rect { y: area.bottom() - 1, height: 1, ..area }, pen);
     }
 
     fn draw_page_line(&self, line: Rect, pen: &mut Pen) {

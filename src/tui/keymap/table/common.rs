@@ -126,6 +126,7 @@ pub(super) const ROWS: &[Row] = &[
     row(ROOMS, &[], New(Way::PortalAccess), Way::PortalAccess.path(), Way::PortalAccess.help())
         .palette(),
     row(ROOMS, &[], New(Way::Staff), Way::Staff.path(), Way::Staff.help()).palette(),
+    row(ROOMS, &["6", "g j"], Go(Place::Jobs), "Jobs", "Go to the jobs"),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(ROOMS, &["8", "g s"], Go(Place::Settings), "Settings", "Go to the Settings"),
     row(ROOMS, &[], Go(Place::SiteGroups), "Site groups", "Go to the site groups").palette(),

@@ -1,6 +1,7 @@
 //! The table itself, in the order in which menus and the help screen have it.
 
 mod common;
+mod jobs;
 mod lists;
 mod records;
 mod settings;
@@ -56,5 +57,5 @@ impl Row {
 
 /// Every row, in order.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    [records::ROWS, settings::ROWS, lists::ROWS, common::ROWS].into_iter().flatten()
+    [records::ROWS, settings::ROWS, jobs::ROWS, lists::ROWS, common::ROWS].into_iter().flatten()
 }

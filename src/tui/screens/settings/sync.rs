@@ -24,7 +24,7 @@ impl Kind for Sync {
         "It stops after the users under way; what is made stays.",
     ];
 
-    fn look() -> Ask {
+    fn look(&self) -> Ask {
         Ask::Settings(SettingsAsk::Portal)
     }
 
@@ -33,7 +33,7 @@ impl Kind for Sync {
         Some(asking(state))
     }
 
-    fn run() -> Ask {
+    fn run(&self) -> Ask {
         Ask::Settings(SettingsAsk::SiteSync)
     }
 

@@ -66,7 +66,7 @@ fn step() -> impl Strategy<Value = Step> {
     let named = prop::sample::select(NAMED.to_vec())
         .prop_map(|name| Step::Key(Chord::parse(name).unwrap()));
     let letter = prop::sample::select(
-        "crexs/fgpuhjklq?:+.,dS12345*v-<>yoa[]n\u{301}\u{a0}\u{3000}山\u{202e}ß"
+        "crexs/fgpuhjklq?:+.,dS123456*v-<>yoa[]n\u{301}\u{a0}\u{3000}山\u{202e}ß"
             .chars()
             .collect::<Vec<_>>(),
     )

@@ -1,0 +1,17 @@
+//! Jobs: what runs by itself, when, and what came of it.
+//!
+//! Owns what is shown and typed there. Must not decide who may change or run a job, nor when
+//! one is due: the services do, and say why not in their views.
+
+mod edit;
+mod list;
+mod record;
+mod run;
+#[cfg(test)]
+mod tests;
+pub mod words;
+
+pub use record::JobRecord;
+
+/// The list of jobs.
+pub type List = crate::tui::screens::list::List<list::Jobs>;
