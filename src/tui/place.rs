@@ -35,7 +35,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,

@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 80] = [
+const WAYS: [&str; 83] = [
     "3 1",
     "2",
     "2 f",
