@@ -63,7 +63,9 @@ pub(super) fn compose(
         mail = mail.raw_header(HeaderValue::new(name, value.to_owned()));
     }
     let part = |kind: ContentType, text: &Secret| {
-        SinglePart::builder().header(kind).body(text.expose().to_owned())
+        // A line ends by LF here, and by CR LF once lettre has encoded it; CR alone would stay.
+        let text = text.expose().replace("\r\n", "\n").replace('\r', "\n");
+        SinglePart::builder().header(kind).body(text)
     };
     // The boundary follows from the ID, which no text can know.
     let parts = MultiPart::builder()
@@ -98,8 +100,24 @@ fn one_line(text: &Text) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::sink;
     use super::*;
     use crate::domain::time::Timestamp;
+
+    /// The lines of every head, in their order.
+    const HEADS: [&str; 9] = [
+        "Message-ID",
+        "Date",
+        "To",
+        "Subject",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+        "From",
+        "MIME-Version",
+        "Content-Type",
+    ];
 
     fn from() -> Sender {
         Sender { name: Some("Portal Desk".into()), address: "desk@portal.example".into() }
@@ -173,18 +191,7 @@ mod tests {
         ] {
             let head = head_of(&tricked);
             let names: Vec<&str> = head.iter().map(|it| it.split(':').next().unwrap()).collect();
-            let whole = [
-                "Message-ID",
-                "Date",
-                "To",
-                "Subject",
-                "Auto-Submitted",
-                "X-Auto-Response-Suppress",
-                "From",
-                "MIME-Version",
-                "Content-Type",
-            ];
-            assert_eq!(names, whole, "{tricked}");
+            assert_eq!(names, HEADS, "{tricked}");
             let bare = tricked.replace("\r\n", "");
             assert!(!bare.contains(['\r', '\n']) && tricked.is_ascii(), "{tricked}");
         }
@@ -212,7 +219,7 @@ mod tests {
         for (name, line) in [
             ("Jo", "To: Jo <jo@acme.example>"),
             ("Berg, Jo (J.)", "To: =?utf-8?b?QmVyZywgSm8gKEouKQ==?= <jo@acme.example>"),
-            ("Jo \"J\" \\", "To: =?utf-8?b?Sm8gIkoiIFw=?= <jo@acme.example>"),
+            ("Jo \"J\" \\", "To: \"Jo \\\"J\\\" \\\\\" <jo@acme.example>"),
             ("", "To: jo@acme.example"),
             ("   ", "To: jo@acme.example"),
             ("Zoë", "To: =?utf-8?b?Wm/Dqw==?= <jo@acme.example>"),
@@ -246,6 +253,24 @@ mod tests {
             assert!(mail.is_ascii(), "{text}");
             assert!(mail.split("\r\n").all(|line| line.len() <= 998), "{text}");
             assert!(!mail.replace("\r\n", "").contains(['\r', '\n']), "{mail}");
+        }
+    }
+
+    proptest! {
+        /// Whatever people are called and letters say: the head has the lines that it has to
+        /// have, the text comes out as it went in, and no line ends but by CR LF.
+        #[test]
+        fn no_text_gets_out_of_its_place(name in ".{0,80}", subject in ".{0,80}", text in "(.|[\\r\\n]){0,200}") {
+            let mail = mail(&name, "jo@acme.example", &subject, &text);
+            let head = head_of(&mail);
+            let names: Vec<&str> = head.iter().map(|it| it.split(':').next().unwrap()).collect();
+            prop_assert_eq!(names, HEADS);
+            prop_assert!(mail.is_ascii());
+            prop_assert!(!mail.replace("\r\n", "").contains(['\r', '\n']));
+            prop_assert_eq!(mail.matches("\r\n--=_a1b2.c3-d4").count(), 3);
+            let back = sink::part(&mail, "text/plain");
+            let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+            prop_assert_eq!(back.trim_end(), lines.trim_end());
         }
     }
 }
