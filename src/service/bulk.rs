@@ -8,6 +8,7 @@ use crate::domain::audit::Actor;
 use crate::domain::factor::SecondFactor;
 use crate::domain::id::{MailId, UserId};
 use crate::domain::login::Throttle;
+use crate::domain::mail::Mail;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::{Permission, Role};
 use crate::domain::text::Text;
@@ -292,14 +293,21 @@ impl Desk {
         let gone: Vec<u64> = gone.iter().map(|it| it.id.0).collect();
         let mut factors = self.repo.fetch_many::<SecondFactor>(&gone)?.into_iter();
         let all = || doable.iter().map(|(user, _)| &user.value);
-        let mut mails = match deed {
+        let mut waiting = match deed {
             Deed::Disable => self.last_mails(all())?,
             _ => HashMap::new(),
         };
+        let mut going: HashMap<UserId, Vec<Versioned<Mail>>> = HashMap::new();
+        if deed == Deed::Delete {
+            for mail in self.all_mails(all())? {
+                going.entry(mail.value.user).or_default().push(mail);
+            }
+        }
         let mut changes: Option<Changes> = None;
         for (user, after) in doable {
             let past = pasts.get(&user.value.id);
-            let held = held_back(mails.remove(&user.value.id));
+            let mails = going.remove(&user.value.id).unwrap_or_default();
+            let held = held_back(waiting.remove(&user.value.id));
             let after = after.clone().map(|it| match &held {
                 Some(held) => held.noted(it),
                 None => it,
@@ -308,7 +316,7 @@ impl Desk {
                 Some(after) => AuditDraft::new(self.clock.now(), actor, deed.action())
                     .on(Key::new(Kind::User, after.id.0), user.value.user_id())
                     .changing(field_changes(&user.value, after)),
-                None => self.deletion(actor, &user.value, past),
+                None => self.deletion(actor, &user.value, past, &mails),
             };
             let with = match changes.take() {
                 Some(changes) => changes.also(entry),
@@ -323,14 +331,12 @@ impl Desk {
                 None => {
                     let factor = factors.next().flatten();
                     let with = forgetting(with, user.value.id, factor.as_ref());
+                    let with = without_mails(with, &mails);
                     deleting(with, user, past.map(|it| &it.profile))
                 }
             });
         }
         let Some(mut changes) = changes else { return Ok(None) };
-        if deed == Deed::Delete {
-            changes = without_mails(changes, &self.all_mails(all())?);
-        }
         if matches!(deed, Deed::Unlock | Deed::Delete) {
             for throttle in self.waits_of_many(doable)? {
                 changes =

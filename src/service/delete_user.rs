@@ -57,12 +57,12 @@ impl Desk {
             let user = &reached.read;
             let receipt = self.receipt(&user.value)?;
             let past = self.pasts(&[&user.value])?.remove(&id);
-            let entry = self.deletion(&reached.actor, &user.value, past.as_ref());
+            let mails = self.all_mails([&user.value].into_iter())?;
+            let entry = self.deletion(&reached.actor, &user.value, past.as_ref(), &mails);
             let profile = past.as_ref().map(|it| &it.profile);
             let changes = deleting(Changes::new(entry), user, profile);
             let changes = self.forget_factor(reached.guarding(changes), id)?;
             let changes = self.forget_waits(changes, &user.value)?;
-            let mails = self.all_mails([&user.value].into_iter())?;
             let changes = without_mails(changes, &mails);
             match self.commit_raw(changes) {
                 Ok(_) => return Ok(receipt),
@@ -97,8 +97,14 @@ impl Desk {
         Ok(profiles.into_iter().zip(contacts).map(past).collect())
     }
 
-    /// The entry of the trail for a deletion: about the user, its profile and its contact.
-    pub(super) fn deletion(&self, actor: &Actor, user: &User, past: Option<&Past>) -> AuditDraft {
+    /// The entry of the trail for a deletion: about the user, its profile, contact and mails.
+    pub(super) fn deletion(
+        &self,
+        actor: &Actor,
+        user: &User,
+        past: Option<&Past>,
+        mails: &[Versioned<Mail>],
+    ) -> AuditDraft {
         let mut entry = AuditDraft::new(self.clock.now(), actor, Action::UserDelete)
             .on(Key::new(Kind::User, user.id.0), user.user_id());
         if let Some(past) = past {
@@ -109,6 +115,9 @@ impl Desk {
                     .noting(about_user(user))
                     .on(Key::new(Kind::Contact, contact.id.0), contact.label());
             }
+        }
+        for mail in mails {
+            entry = entry.on(mail_key(&mail.value), mail.value.id.to_string());
         }
         entry.changing(gone_fields(user, past))
     }

@@ -350,7 +350,11 @@ fn town(house: &House, people: &[(u8, u8, bool)]) -> Vec<UserId> {
         let role = Role::ALL[usize::from(*role) % Role::ALL.len()];
         let email = format!("p{n}@{}.example", if *named { "acme" } else { "bolt" });
         let id = match role {
-            Role::PortalUser => member(house, &format!("p{n}"), &[acme]),
+            role if role == Role::PortalUser || role.is_privileged_portal() => {
+                let id = member(house, &format!("p{n}"), &[acme]);
+                house.edit_user(id, |user| user.role = role);
+                id
+            }
             role => house.person(role, &format!("p{n}"), None).user(),
         };
         house.edit_user(id, |user| {
