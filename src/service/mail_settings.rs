@@ -152,11 +152,12 @@ impl Desk {
         Ok(own.and_then(|it| it.value.email))
     }
 
-    /// The code of a site of the portal that has an address; blank when none has one.
+    /// The code of the first site of the portal that has an address; of the first one when none
+    /// has one, for the sentence that says so.
     fn site_with_address(&self) -> Result<Text, DeskError> {
         let sites = self.sites_of(self.portal_group()?.value.sites)?;
-        let codes = sites.into_iter().map(|it| it.value.code);
-        let known = |code: &Text| self.post.portal_address(code.raw()).is_some();
-        Ok({ codes }.find(known).unwrap_or_default())
+        let codes: Vec<Text> = sites.into_iter().map(|it| it.value.code).collect();
+        let known = codes.iter().find(|code| self.post.portal_address(code.raw()).is_some());
+        Ok(known.or(codes.first()).cloned().unwrap_or_default())
     }
 }
