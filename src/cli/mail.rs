@@ -63,10 +63,8 @@ fn settings(it: &MailSettings) -> String {
     parts.extend((!lines.is_empty()).then(|| record(&lines)));
     parts.extend((!it.templates.models.is_empty()).then_some(letters));
     // In full, below the table: each names its file and its line.
-    let mut faults: Vec<&str> =
-        it.templates.models.iter().flat_map(|it| &it.faults).map(String::as_str).collect();
+    let mut faults = it.templates.faults();
     faults.extend(it.templates.strays.iter().map(String::as_str));
-    faults.dedup();
     parts.extend((!faults.is_empty()).then(|| faults.join("\n")));
     parts.iter().map(|part| visible(part)).collect::<Vec<_>>().join("\n\n")
 }

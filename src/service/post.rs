@@ -195,6 +195,19 @@ pub struct TemplatesState {
     pub strays: Vec<String>,
 }
 
+impl TemplatesState {
+    /// Why letters can't be written, each reason once: several share a template.
+    pub fn faults(&self) -> Vec<&str> {
+        let mut faults: Vec<&str> = Vec::new();
+        for fault in self.models.iter().flat_map(|it| &it.faults) {
+            if !faults.contains(&fault.as_str()) {
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+}
+
 /// What the head of a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {

@@ -131,11 +131,11 @@ impl Lines {
         for (at, model) in templates.models.iter().enumerate() {
             let (from, state) = (from(model), reads(model));
             self.lines.push(Line::Letter(at, model.model.words(), from, state));
-            for fault in &model.faults {
-                self.told(None, fault, Ink::Bad);
-            }
         }
         self.lines.push(Line::Gap);
+        for fault in templates.faults() {
+            self.told(Some(Mark::Cross), fault, Ink::Bad);
+        }
         for stray in &templates.strays {
             self.told(Some(Mark::Cross), stray, Ink::Caution);
         }

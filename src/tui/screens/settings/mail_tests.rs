@@ -163,6 +163,17 @@ fn a_test_that_is_refused_says_why_and_can_be_sent_elsewhere() {
 }
 
 #[test]
+fn what_several_letters_share_is_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("base.html"), "{{ sujbect }}").unwrap();
+    let with = Setup { templates: Some(PathBuf::from(dir.path())), ..setup(25) };
+    let mut console = at_mail("root", with);
+    let screen = console.resize(120, 40).screen();
+    assert_eq!(screen.matches("can't be sent").count(), 4, "{screen}");
+    assert_eq!(screen.matches("there is no “sujbect”").count(), 1, "{screen}");
+}
+
+#[test]
 fn a_broken_template_is_told_with_its_line_until_it_is_mended() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("invitation.txt");
