@@ -19,6 +19,8 @@ pub enum Place {
     CompanyUsers,
     /// What runs by itself, and what came of it.
     Jobs,
+    /// Every mail to portal users.
+    Outbox,
     /// Who did what.
     Audit,
     /// The sites of the portal, and the portal's own switch.
@@ -35,7 +37,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in menu order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Dashboard,
         Self::Requests,
         Self::Users,
@@ -44,6 +46,7 @@ impl Place {
         Self::Companies,
         Self::CompanyUsers,
         Self::Jobs,
+        Self::Outbox,
         Self::Audit,
         Self::Settings,
         Self::SiteGroups,
@@ -63,6 +66,7 @@ impl Place {
             Self::Companies => "Companies",
             Self::CompanyUsers => "Users of a company",
             Self::Jobs => "Jobs",
+            Self::Outbox => "Outbox",
             Self::Audit => "Audit",
             Self::Settings => "Settings",
             Self::SiteGroups => "Site groups",
@@ -83,6 +87,7 @@ impl Place {
             Self::Companies => &["Companies"],
             Self::CompanyUsers => &["Company ▸ Contacts ▸ Users"],
             Self::Jobs => &["Jobs"],
+            Self::Outbox => &["Jobs ▸ Outbox", "Outbox"],
             Self::Audit => &["Audit"],
             Self::Settings => &["Settings ▸ Sites", "Settings ▸ Portal"],
             Self::SiteGroups => &["Settings ▸ Site groups"],

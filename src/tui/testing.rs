@@ -1,6 +1,8 @@
 //! A whole console in a test: real services over the strict model, effects carried out at
 //! once, keys written as the key map writes them.
 
+mod post;
+
 use std::sync::Arc;
 
 use ratatui::Terminal;
@@ -132,6 +134,12 @@ impl Console {
         it.type_text("dora").press("Enter").type_text(PASSWORD).press("Enter");
         assert!(it.state.seen.who.is_some(), "{}", it.screen());
         it
+    }
+
+    /// The same, where mail is set up; see [`post::TestPost`] for what becomes of it.
+    pub fn mailing(mut self) -> Self {
+        self.desk = self.desk.with_post(Arc::new(post::TestPost));
+        self
     }
 
     /// Makes a company of that kind; its number is given by the store.

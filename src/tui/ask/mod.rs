@@ -4,6 +4,7 @@
 
 mod company;
 mod jobs;
+mod mail;
 mod own;
 mod request;
 mod settings;
@@ -32,6 +33,7 @@ use crate::service::{
 
 pub use company::{CompanyAsk, ContactAsk};
 pub use jobs::{JobAsk, JobReply};
+pub use mail::{MailAsk, MailReply};
 pub use own::OwnAsk;
 pub use request::RequestAsk;
 pub use settings::{SettingsAsk, SettingsReply};
@@ -61,6 +63,8 @@ pub enum Ask {
     Companies(ListArgs<NoStatus>),
     /// About one company.
     Company(CompanyAsk),
+    /// About mails.
+    Mail(MailAsk),
     /// A page of the trail.
     Audit(ListArgs<NoStatus>),
     /// Write a sheet of what is handed over to a new file.
@@ -147,6 +151,7 @@ impl Ask {
             Self::User(UserAsk::Bulk { .. })
                 | Self::Export { .. }
                 | Self::Settings(SettingsAsk::SiteSync)
+                | Self::Mail(MailAsk::SendHeld)
         )
     }
 
@@ -162,6 +167,7 @@ impl Ask {
             Self::User(ask) => ask.changes(),
             Self::Contact(ask) => !matches!(ask, ContactAsk::Show(_)),
             Self::Company(ask) => ask.changes(),
+            Self::Mail(ask) => ask.changes(),
             Self::Settings(ask) => ask.changes(),
             Self::Jobs(ask) => ask.changes(),
             Self::Request(_) | Self::Gate(_) | Self::Export { .. } | Self::Handout { .. } => true,
@@ -261,6 +267,8 @@ pub enum Reply {
     UserChecked(Box<UserCheck>),
     /// One contact.
     Contact(Box<ContactView>),
+    /// About mails.
+    Mail(MailReply),
     /// A page of the trail.
     Audit(Page<AuditRow>),
     /// About the Settings.

@@ -1,6 +1,6 @@
 //! Questions about users.
 
-use crate::domain::id::{CompanyId, UserId};
+use crate::domain::id::{CompanyId, MailId, UserId};
 use crate::domain::secret::Secret;
 use crate::service::{Deed, ListArgs, NewUser, Selection, StaffForm, Stamp, UserFilter, UserForm};
 
@@ -70,6 +70,24 @@ pub enum UserAsk {
         /// What was seen.
         base: Stamp,
     },
+    /// Send an invitation, the first one or another in its place.
+    Invite {
+        /// Whom.
+        id: UserId,
+        /// What was seen.
+        base: Stamp,
+        /// Whether it was agreed that somebody who has signed in before gets a new way in.
+        again: bool,
+    },
+    /// Take the invitation back.
+    CancelInvitation {
+        /// Whose.
+        id: UserId,
+        /// The mail.
+        mail: MailId,
+    },
+    /// How the mail to a new portal user would read, with dots for its secret.
+    PreviewNew(Box<NewUser>),
     /// Have a second factor set up anew.
     ResetFactor {
         /// Whose.
@@ -154,6 +172,7 @@ impl UserAsk {
                 | Self::FactorOffers
                 | Self::Configs(_)
                 | Self::CheckNew(_)
+                | Self::PreviewNew(_)
                 | Self::CheckEdit { .. }
                 | Self::Plan { .. }
         )

@@ -113,6 +113,21 @@ pub enum Action {
     /// Take a rejected request up again.
     Reopen,
 
+    /// Send somebody an invitation for the first time.
+    Invite,
+    /// Send a mail again, with a new secret in it.
+    Resend,
+    /// Take a mail back.
+    CancelMail,
+    /// Let a held or failed mail be sent.
+    Release,
+    /// Let every held mail be sent.
+    SendHeld,
+    /// Show a mail as it reads.
+    Preview,
+    /// Open the mail that this is about.
+    OpenMail,
+
     /// Set a user's password.
     ChangePassword,
     /// Switch a user off.
@@ -246,6 +261,10 @@ pub enum Context {
     JobRecord,
     /// One run of a job.
     JobRun,
+    /// The outbox: the list of mails.
+    OutboxList,
+    /// One mail.
+    MailRecord,
     /// The trail.
     AuditList,
     /// One entry of the trail.
@@ -296,7 +315,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::Gate,
         Self::Dashboard,
         Self::RequestList,
@@ -315,6 +334,8 @@ impl Context {
         Self::JobList,
         Self::JobRecord,
         Self::JobRun,
+        Self::OutboxList,
+        Self::MailRecord,
         Self::AuditList,
         Self::AuditEntry,
         Self::SiteList,
@@ -361,6 +382,8 @@ impl Context {
             Self::JobList => "Jobs",
             Self::JobRecord => "Job",
             Self::JobRun => "Run of a job",
+            Self::OutboxList => "Outbox",
+            Self::MailRecord => "Mail",
             Self::AuditList => "Audit",
             Self::AuditEntry => "Audit entry",
             Self::SiteList => "Sites",

@@ -31,6 +31,8 @@ pub(super) const PAGES: &[C] = &[
     C::JobList,
     C::JobRecord,
     C::JobRun,
+    C::OutboxList,
+    C::MailRecord,
     C::AuditList,
     C::AuditEntry,
     C::SiteList,
@@ -89,10 +91,11 @@ pub(super) const LISTS: &[C] = &join::<{ SEARCHED.len() + 1 }>(SEARCHED, &[C::Si
 pub(super) const SEARCHED: &[C] =
     &join::<{ SORTED.len() + 3 }>(SORTED, &[C::JobList, C::AuditList, C::SiteGroupList]);
 /// Those that have several orders.
-pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 7 }>(
+pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 8 }>(
     USERS,
     &[
         C::RequestList,
+        C::OutboxList,
         C::ContactList,
         C::CompanyList,
         C::CompanyContacts,
@@ -104,6 +107,7 @@ pub(super) const SORTED: &[C] = &join::<{ USERS.len() + 7 }>(
 /// Those whose rows can only be opened.
 pub(super) const SHOWN: &[C] = &[
     C::RequestList,
+    C::OutboxList,
     C::ContactList,
     C::CompanyList,
     C::CompanyContacts,
@@ -125,6 +129,7 @@ pub(super) const RECORDS: &[C] = &[
     C::CompanyRecord,
     C::JobRecord,
     C::JobRun,
+    C::MailRecord,
     C::AuditEntry,
     C::SiteRecord,
     C::SiteGroupRecord,

@@ -13,8 +13,8 @@ use crate::service::{
     Credentials, Desk, DeskError, ListArgs, Page, PasswordChange, Session, SignIn, Watch,
 };
 use crate::tui::ask::{
-    Answer, Ask, CompanyAsk, ContactAsk, Enrolled, Export, GateAsk, JobAsk, JobReply, OwnAsk,
-    Reply, RequestAsk, SettingsAsk, SettingsReply, UserAsk,
+    Answer, Ask, CompanyAsk, ContactAsk, Enrolled, Export, GateAsk, JobAsk, JobReply, MailAsk,
+    MailReply, OwnAsk, Reply, RequestAsk, SettingsAsk, SettingsReply, UserAsk,
 };
 
 /// Calls the service that a question is for; `watch` looks on while that takes long.
@@ -44,12 +44,33 @@ pub(in crate::tui) fn perform(
         }
         Ask::Export { what, path, replace } => export(desk, who?, &what, &path, replace, watch),
         Ask::Audit(args) => desk.audit(who?, &args.of_status(None)).map(Reply::Audit),
+        Ask::Mail(ask) => mail(desk, who?, ask, watch).map(Reply::Mail),
         Ask::Contacts(args) => desk.contacts(who?, &args).map(Reply::Contacts),
         Ask::Company(ask) => company(desk, who?, ask),
         Ask::Settings(ask) => settings(desk, who?, ask, watch).map(Reply::Settings),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
         Ask::Jobs(ask) => jobs(desk, who?, ask).map(Reply::Jobs),
     }
+}
+
+fn mail(
+    desk: &Desk,
+    who: &Session,
+    ask: MailAsk,
+    watch: &dyn Watch,
+) -> Result<MailReply, DeskError> {
+    let view = match ask {
+        MailAsk::List(args) => return desk.mails(who, &args).map(MailReply::Mails),
+        MailAsk::Preview(id) => {
+            return desk.preview_mail(who, id).map(|it| MailReply::Preview(Box::new(it)));
+        }
+        MailAsk::SendHeld => return desk.send_held(who, watch).map(MailReply::Released),
+        MailAsk::Show(id) => desk.mail(who, id),
+        MailAsk::Resend { user, again } => desk.invite(who, user, None, again),
+        MailAsk::Cancel(id) => desk.cancel_mail(who, id),
+        MailAsk::Release(id) => desk.release_mail(who, id),
+    };
+    view.map(|view| MailReply::Mail(Box::new(view)))
 }
 
 /// Has rows written to a file.
@@ -179,6 +200,18 @@ fn user(desk: &Desk, who: &Session, ask: UserAsk, watch: &dyn Watch) -> Answer {
         }
         UserAsk::Disable { id, base } => desk.disable_user(who, id, Some(base)),
         UserAsk::Enable { id, base } => desk.enable_user(who, id, Some(base)),
+        UserAsk::Invite { id, base, again } => {
+            desk.invite(who, id, Some(base), again)?;
+            desk.user(who, id)
+        }
+        UserAsk::CancelInvitation { id, mail } => {
+            desk.cancel_mail(who, mail)?;
+            desk.user(who, id)
+        }
+        UserAsk::PreviewNew(form) => {
+            let letter = desk.preview_invitation(who, &form)?;
+            return Ok(Reply::Mail(MailReply::Preview(Box::new(letter))));
+        }
         UserAsk::ResetFactor { id, base } => desk.reset_second_factor(who, id, Some(base)),
         UserAsk::Unlock { id, base } => desk.unlock_user(who, id, Some(base)),
         UserAsk::AddStaff(form) => desk.create_staff(who, &form),

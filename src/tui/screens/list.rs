@@ -19,13 +19,14 @@ use crate::tui::view::pen::Pen;
 use crate::tui::widgets::ticks::Ticks;
 
 /// What rows are ticked for.
-const ON_TICKS: [Action; 8] = [
+const ON_TICKS: [Action; 9] = [
     Action::Tick,
     Action::Delete,
     Action::Menu,
     Action::Disable,
     Action::Enable,
     Action::Unlock,
+    Action::Invite,
     Action::Export,
     Action::ClearTicks,
 ];

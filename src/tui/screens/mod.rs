@@ -17,6 +17,7 @@ pub mod jobs;
 mod list;
 mod listing;
 mod look_up;
+pub mod outbox;
 mod own;
 mod record;
 pub mod requests;
@@ -76,6 +77,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Companies => Box::new(companies::List::default()),
         Place::CompanyUsers => Box::new(companies::UsersOf::default()),
         Place::Jobs => Box::new(jobs::List::default()),
+        Place::Outbox => Box::new(outbox::List::default()),
         Place::Audit => Box::new(audit::List::default()),
         Place::Settings => Box::new(settings::Settings::on(settings::Tab::Sites)),
         Place::SiteGroups => Box::new(settings::Settings::on(settings::Tab::Groups)),
@@ -176,6 +178,8 @@ pub enum Word {
     },
     /// A test was sent to try how mail is set up.
     Tested(TestSent),
+    /// Search mails by this.
+    Mails(outbox::Criteria),
     /// Search the trail by this.
     Audit(audit::Criteria),
 }

@@ -84,6 +84,12 @@ pub trait Kind: Debug + Send + 'static {
     /// What was done by a question in that slot.
     fn changed(_slot: Slot, before: Option<&Self::View>, after: &Self::View) -> Done;
 
+    /// Whether the record that is answered in that slot is another one, which is shown in the
+    /// place of this one.
+    fn follows(_slot: Slot) -> bool {
+        false
+    }
+
     /// What is told of an answer after which there is nothing to show here any more: it was
     /// deleted, or has become part of another.
     fn gone(_reply: &Reply) -> Option<Done> {
@@ -183,6 +189,11 @@ impl<K: Kind> Record<K> {
                 let Some(view) = K::view(reply) else { return };
                 if slot != SHOW {
                     tell(K::changed(slot, self.view.as_deref(), &view), cx);
+                }
+                if K::follows(slot) {
+                    let (was, is) = (self.id, K::id(&view));
+                    self.page.iter_mut().filter(|id| **id == was).for_each(|id| *id = is);
+                    (self.id, self.top) = (is, 0);
                 }
                 self.take(view);
             }

@@ -1,5 +1,6 @@
 //! The words, marks and inks of statuses.
 
+use crate::domain::mail::MailState;
 use crate::domain::request::RequestStatus;
 use crate::domain::time::{MINUTE, SECOND, Timestamp};
 use crate::domain::user::{Badge, UserStatus};
@@ -25,6 +26,22 @@ pub fn user(status: UserStatus) -> Cell {
         UserStatus::Disabled => (Mark::Square, Ink::Faint),
     };
     Cell::marked(mark, status.word(), ink)
+}
+
+/// The state of a mail: `◌ Queued`, `■ Held`, `◐ Retrying`, `✔ Sent`, `✖ Failed`, `● Accepted`.
+pub fn mail(state: MailState) -> Cell {
+    let (mark, ink) = match state {
+        MailState::Queued => (Mark::Hollow, Ink::Underway),
+        MailState::Held => (Mark::Square, Ink::Caution),
+        MailState::Sending => (Mark::Half, Ink::Underway),
+        MailState::Retrying => (Mark::Half, Ink::Caution),
+        MailState::Sent => (Mark::Check, Ink::Good),
+        MailState::Unknown | MailState::Failed => (Mark::Cross, Ink::Bad),
+        MailState::Accepted => (Mark::Full, Ink::Good),
+        MailState::Expired => (Mark::Hollow, Ink::Caution),
+        MailState::Superseded | MailState::Cancelled => (Mark::Cross, Ink::Faint),
+    };
+    Cell::marked(mark, state.word(), ink)
 }
 
 /// A remark beside the status, in words.

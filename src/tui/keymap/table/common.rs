@@ -127,6 +127,7 @@ pub(super) const ROWS: &[Row] = &[
         .palette(),
     row(ROOMS, &[], New(Way::Staff), Way::Staff.path(), Way::Staff.help()).palette(),
     row(ROOMS, &["6", "g j"], Go(Place::Jobs), "Jobs", "Go to the jobs"),
+    row(ROOMS, &["g m"], Go(Place::Outbox), "Outbox", "Go to the mails to portal users").palette(),
     row(ROOMS, &["7", "g a"], Go(Place::Audit), "Audit", "Go to Audit"),
     row(ROOMS, &["8", "g s"], Go(Place::Settings), "Settings", "Go to the Settings"),
     row(ROOMS, &[], Go(Place::SiteGroups), "Site groups", "Go to the site groups").palette(),

@@ -3,6 +3,7 @@
 mod common;
 mod jobs;
 mod lists;
+mod mails;
 mod records;
 mod settings;
 
@@ -57,5 +58,7 @@ impl Row {
 
 /// Every row, in order.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    [records::ROWS, settings::ROWS, jobs::ROWS, lists::ROWS, common::ROWS].into_iter().flatten()
+    [records::ROWS, settings::ROWS, jobs::ROWS, mails::ROWS, lists::ROWS, common::ROWS]
+        .into_iter()
+        .flatten()
 }

@@ -23,6 +23,7 @@ pub fn deed(action: Action) -> Option<Deed> {
         Action::Disable => Some(Deed::Disable),
         Action::Enable => Some(Deed::Enable),
         Action::Unlock => Some(Deed::Unlock),
+        Action::Invite => Some(Deed::Invite),
         _ => None,
     }
 }

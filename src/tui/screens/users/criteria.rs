@@ -13,6 +13,7 @@ use crate::tui::widgets::form::Form;
 
 const STATUS: [&str; 5] = ["pending", "active", "disabled", "throttled", "locked"];
 const KIND: [&str; 2] = ["staff", "portal"];
+const INVITATION: [&str; 3] = ["held", "failed", "expired"];
 
 /// What users are searched by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,10 +51,11 @@ impl form::Criteria for Criteria {
         let status = line.choice("status", "Status", &STATUS);
         let company = line.look_up("company", "Company").noted("F4 list");
         let kind = line.choice("kind", "Kind", &KIND);
+        let invitation = line.choice("invitation", "Invitation", &INVITATION);
         let never = line.flag("never-signed-in", "Never signed in");
         let must_change = line.flag("must-change", "Must change");
         let text = line.rest().noted("User ID, name, email");
-        vec![status, text, company, kind, never, must_change]
+        vec![status, text, company, kind, invitation, never, must_change]
     }
 
     fn read(form: &Form, _zone: Zone) -> Result<Self, Vec<Problem>> {
@@ -62,6 +64,7 @@ impl form::Criteria for Criteria {
                 .choice(form, "status", &STATUS)
                 .look_up(form, "company")
                 .choice(form, "kind", &KIND)
+                .choice(form, "invitation", &INVITATION)
                 .flag(form, "never-signed-in")
                 .flag(form, "must-change")
                 .line(form),

@@ -86,8 +86,13 @@ fn cells(row: &UserRow, seen: &Seen) -> Vec<Cell> {
 /// long somebody is throttled stands beside the list and in the record.
 pub(super) fn standing(row: &UserRow, seen: &Seen) -> Cell {
     let status = status::user(row.status);
-    let badge = row.badges.iter().find(|badge| **badge != Badge::NeverSignedIn);
-    let badge = match badge.filter(|_| row.status == UserStatus::Active) {
+    let told = |badge: &&Badge| match row.status {
+        UserStatus::Active => **badge != Badge::NeverSignedIn,
+        // A pending user waits for the invitation: what is wrong with it keeps them out.
+        UserStatus::Pending => matches!(badge, Badge::Invitation(_)),
+        UserStatus::Disabled => false,
+    };
+    let badge = match row.badges.iter().find(told) {
         Some(Badge::Throttled { .. }) => "throttled".to_owned(),
         Some(badge) => status::badge(*badge, seen.now),
         None => return status,

@@ -18,6 +18,9 @@ mod explain;
 #[cfg(test)]
 mod explain_tests;
 mod hand_over;
+mod invitation;
+#[cfg(test)]
+mod invitation_tests;
 mod list;
 mod list_view;
 mod of_company;

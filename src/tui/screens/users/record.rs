@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::edit::EditUser;
 use super::explain::Explain;
+use super::invitation;
 use super::list::Users;
 use super::of_company;
 use super::password::ChangePassword;
@@ -73,6 +74,9 @@ impl Kind for Users {
     fn can(view: Option<&UserView>, action: Action, seen: &Seen) -> Option<Can> {
         let Some(view) = view else { return while_read(action) };
         let own = seen.who.as_ref().is_some_and(|who| who.user() == view.row.id);
+        if let Some(can) = invitation::can(view, action) {
+            return Some(can);
+        }
         let disabled = view.row.status == UserStatus::Disabled;
         let failed = view.failed_count > 0 || view.throttled_until.is_some() || view.waits;
         let manage = |can: bool, otherwise: &str| match &view.why_not_manage {
@@ -116,6 +120,9 @@ impl Kind for Users {
 
     fn act(view: &UserView, action: Action, cx: &mut Cx) {
         let (id, base) = (view.row.id, view.row.stamp);
+        if invitation::act(view, action, cx) {
+            return;
+        }
         let mut ask = |slot, ask, doing| cx.ask(slot, Ask::User(ask), doing);
         match action {
             Action::Confirm => ask(DISABLE, UserAsk::Disable { id, base }, "Disabling"),
@@ -140,6 +147,7 @@ impl Kind for Users {
                 format!("{user} is disabled again."),
             ),
             REMOVE => removal(before, after),
+            invitation::INVITE | invitation::CANCEL => Done::told(invitation::told(slot, after)),
             RESET => {
                 Done::told(format!("{user} sets the second factor up anew at the next sign-in."))
             }
@@ -191,7 +199,11 @@ fn membership_picker(view: &UserView) -> Picker {
 /// What makes no sense while the user is still being read.
 fn while_read(action: Action) -> Option<Can> {
     match action {
-        Action::SignIns | Action::OpenContact | Action::OpenCompany => Some(Can::Hidden),
+        Action::SignIns
+        | Action::OpenContact
+        | Action::OpenCompany
+        | Action::Invite
+        | Action::OpenMail => Some(Can::Hidden),
         Action::ChangePassword
         | Action::Edit
         | Action::Explain
@@ -202,6 +214,8 @@ fn while_read(action: Action) -> Option<Can> {
         | Action::Enable
         | Action::ResetFactor
         | Action::Agree(RESET)
+        | Action::Resend
+        | Action::CancelMail
         | Action::Unlock => Some(Can::No("The user is still being read.".to_owned())),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::invitation;
 use super::list_view::{maybe, website};
 use crate::domain::text::Text;
 use crate::domain::user::{Badge, CreatedVia, Group, UserStatus};
@@ -93,18 +94,33 @@ fn account(view: &UserView, seen: &Seen) -> Vec<(&'static str, Cell)> {
     let login = row
         .last_login_at
         .map_or_else(|| Cell::inked("never", Ink::Faint), |at| Cell::new(seen.zone.exact(at)));
-    vec![
+    let group = ("Group", Cell::new(groups.join(", ")));
+    let mut cells = vec![
         ("User ID", Cell::inked(row.user_id.to_string(), Ink::Strong)),
         (FIRST.label, maybe(row.first.as_ref())),
         (LAST.label, maybe(row.last.as_ref())),
         (EMAIL.label, maybe(row.email.as_ref())),
         (PHONE.label, maybe(row.phone.as_ref())),
         ("Role", Cell::new(row.role.to_string())),
-        ("Group", Cell::new(groups.join(", "))),
+    ];
+    let rest = [
         ("Password", password),
         ("Second factor", second_factor(view, seen)),
         ("Last login", login),
-    ]
+    ];
+    // The group is what a small terminal can do without once there is more to tell.
+    match invitation::fact(view, seen) {
+        Some(fact) => {
+            cells.push(fact);
+            cells.extend(rest);
+            cells.push(group);
+        }
+        None => {
+            cells.push(group);
+            cells.extend(rest);
+        }
+    }
+    cells
 }
 
 /// What has to be shown besides the password, and since when.
@@ -223,11 +239,16 @@ pub(super) fn remark(view: &UserView) -> (String, Ink) {
     if let Some(reason) = &view.why_not_manage {
         return (reason.clone(), Ink::Faint);
     }
+    let waits = view.row.badges.iter().any(waiting);
+    if let Some(remark) = invitation::remark(view)
+        && view.row.status != UserStatus::Disabled
+        && !waits
+    {
+        return remark;
+    }
     let (text, ink) = match view.row.status {
         UserStatus::Disabled => ("Disabled. x, Enable lets the person in again.", Ink::Plain),
-        _ if view.row.badges.iter().any(waiting) => {
-            ("Sign-in waits after failures. x, Unlock ends it at once.", Ink::Caution)
-        }
+        _ if waits => ("Sign-in waits after failures. x, Unlock ends it at once.", Ink::Caution),
         UserStatus::Pending => {
             ("No password yet. x, Change Password sets the first one.", Ink::Caution)
         }

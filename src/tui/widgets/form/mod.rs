@@ -177,6 +177,8 @@ impl Form {
             (Action::Reveal, holds) => matches!(holds, Some(Holds::Secret(_))),
             // Only a form for a new password has use for one; it says so itself.
             (Action::Generate, _) => false,
+            // Nor do all send a mail.
+            (Action::Preview, _) => false,
             // What stands below its fields is a sheet's.
             (Action::PageDown, _) => false,
             (Action::Toggle, holds) => {

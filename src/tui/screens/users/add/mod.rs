@@ -8,7 +8,7 @@ mod shape;
 mod sheet;
 
 use super::checked::{CHECK, Checked};
-use super::password::{MUST_CHANGE, PASSWORD};
+use super::password::{self, MUST_CHANGE, PASSWORD};
 use super::portal_side::{CAN_CREATE, CLAIM, PortalSide};
 use crate::domain::company::CompanyKind;
 use crate::domain::id::CompanyId;
@@ -23,7 +23,7 @@ use crate::tui::event::{Cx, Slot, Status};
 use crate::tui::screens::sheet::buttons;
 use crate::tui::widgets::field::{FieldId, Taken};
 use crate::tui::widgets::form::Form;
-use shape::{COMPANY, CUSTOMERS, KINDS, OVERRIDE, RETYPED, TYPE, USER_ID};
+use shape::{COMPANY, CUSTOMERS, INVITE, KINDS, OVERRIDE, RETYPED, TYPE, USER_ID};
 
 const PREFILL: Slot = "company";
 
@@ -90,6 +90,24 @@ impl AddUser {
         self.form.fields().iter().any(|field| field.id == id)
     }
 
+    /// Whether an invitation goes out: ticked where that is asked for; in Create User a job
+    /// always tells the user.
+    fn invites(&self) -> bool {
+        self.form.is_on(INVITE) || self.via == Entrance::CreateUser
+    }
+
+    /// Says what the password needs to be, or how good it is.
+    fn note_password(&mut self) {
+        let with_factor = self.portal.factor(&self.form).is_some();
+        let password = self.form.secret(PASSWORD);
+        let mailed = password.is_empty() && self.via == Entrance::PortalAccess && self.invites();
+        let note = match mailed {
+            true => "empty: one is mailed".to_owned(),
+            false => password::strength(&password, with_factor),
+        };
+        self.form.note(PASSWORD, note);
+    }
+
     /// The companies that the user will act for, the primary one first.
     fn companies(&self) -> Vec<CompanyId> {
         let one = self.settled.or_else(|| self.form.taken(COMPANY).map(|it| CompanyId(it.id)));
@@ -119,6 +137,7 @@ impl AddUser {
             password: secret(PASSWORD),
             retyped: secret(RETYPED),
             must_change: self.form.is_on(MUST_CHANGE),
+            invite: self.invites(),
             role: self.portal.role(&self.form),
             can_create_users: self.form.is_on(CAN_CREATE),
             claim_authorization_required: self.is_partner() && self.form.is_on(CLAIM),

@@ -18,6 +18,8 @@ pub(super) const CUSTOMERS: FieldId = "companies";
 pub(super) const RETYPED: FieldId = "retyped";
 /// The User ID that it gives.
 pub(super) const USER_ID: FieldId = "user_id";
+/// Whether an invitation is mailed.
+pub(super) const INVITE: FieldId = "invite";
 /// Whether warnings are to be overridden.
 pub(super) const OVERRIDE: FieldId = "overriding";
 
@@ -67,6 +69,8 @@ enum Line {
     CanCreate,
     Claim,
     Factor,
+    /// Whether an invitation is sent; whether it is so at first.
+    Invite(bool),
 }
 
 /// Lines that the dialog has wherever it is opened, folded where they are not asked for.
@@ -89,6 +93,7 @@ const PORTAL_ACCESS: Shape = Shape {
                 Line::Text(EMAIL, "Company email"),
                 Line::Password("Enter Password"),
                 Line::MustChange,
+                Line::Invite(true),
                 Line::UserId("the email is the login"),
             ],
         },
@@ -152,8 +157,14 @@ const UTILITY: Shape = Shape {
             ],
         },
         Part {
-            head: Head::Folded("more", "Phone and more"),
-            lines: &[Line::Text(PHONE, PHONE.label), Line::MustChange, Line::Configs, Line::Factor],
+            head: Head::Folded("more", "Phone, Notify and more"),
+            lines: &[
+                Line::Text(PHONE, PHONE.label),
+                Line::Invite(false),
+                Line::MustChange,
+                Line::Configs,
+                Line::Factor,
+            ],
         },
     ],
 };
@@ -252,6 +263,9 @@ fn field(line: &Line, company: Option<&Taken>) -> Field {
         }
         Line::CanCreate => Field::toggle(CAN_CREATE, "Can Create Users", false),
         Line::Claim => Field::toggle(CLAIM, "Claim Authorization Required", false).hidden(),
+        Line::Invite(at_first) => {
+            Field::toggle(INVITE, "Send invitation", at_first).noted("Ctrl-T shows the mail")
+        }
         Line::Factor => {
             let none = Choice::new(["None"], 0);
             Field::choice(FACTOR, "Authentication Factor Provider", none).listed()

@@ -1,25 +1,27 @@
 //! What the dialog does when something is typed, answered or saved.
 
 use super::super::checked::{CHECK, FOOT};
-use super::super::hand_over;
 use super::super::password::{self, PASSWORD};
 use super::super::portal_side::{CAN_CREATE, CLAIM, FACTOR};
+use super::super::{hand_over, invitation};
 use super::AddUser;
-use super::shape::{self, COMPANY, CUSTOMERS, OVERRIDE};
+use super::shape::{self, COMPANY, CUSTOMERS, INVITE, OVERRIDE};
 use crate::domain::company::CompanyKind;
+use crate::domain::mail::MailState;
 use crate::domain::problem::{Problem, Warning};
 use crate::domain::role::Permission;
 use crate::domain::user::{CreatedVia, UserStatus};
 use crate::domain::validate::EMAIL;
-use crate::service::Entrance;
 use crate::service::user_views::UserView;
+use crate::service::{Entrance, MailRow};
 use crate::tui::ask::{Ask, Reply, UserAsk};
 use crate::tui::event::{Can, Command, Cx, Event, Status};
 use crate::tui::keymap::Action;
+use crate::tui::popup::letter::LetterWindow;
 use crate::tui::popup::picker::Picker;
 use crate::tui::popup::reading::Reading;
 use crate::tui::screens::sheet::{self, OF_IT, SAVE, Sheet};
-use crate::tui::screens::{Word, look_up};
+use crate::tui::screens::{Word, look_up, outbox};
 use crate::tui::text::thousands;
 use crate::tui::theme::Ink;
 use crate::tui::widgets::field::FieldId;
@@ -35,9 +37,20 @@ fn told(view: &UserView) -> String {
             n => format!("{} customers", thousands(n as u64)),
         };
         let role = &view.row.role;
-        return format!(
-            "{user} is created as {role} for {companies} and waits for a first password."
-        );
+        return match &view.invitation {
+            Some(mail) => {
+                format!(
+                    "{user} is created as {role} for {companies}; {}.",
+                    invitation::queued(mail)
+                )
+            }
+            None => format!(
+                "{user} is created as {role} for {companies} and waits for a first password."
+            ),
+        };
+    }
+    if let Some(mail) = &view.invitation {
+        return format!("{user} is added; {}.", invitation::queued(mail));
     }
     let app = if view.lacks_app() { " An authenticator app is set up then." } else { "" };
     match (view.row.status, view.must_change_password) {
@@ -69,6 +82,9 @@ impl Sheet for AddUser {
         if let Some(reason) = who.and_then(|who| who.why_not(Permission::SetPortalFlags)) {
             self.form.settle(CAN_CREATE, reason);
             self.form.settle(CLAIM, "");
+        }
+        if self.has(PASSWORD) {
+            self.note_password();
         }
         self.portal.begin(&mut self.form, cx);
         self.read_company(cx);
@@ -109,8 +125,12 @@ impl Sheet for AddUser {
             self.form.wipe_secrets();
             let hand_over = hand_over::sign_in(&view, &password, cx.seen);
             let told = told(&view);
+            // What goes out by mail at once need not be told besides.
+            let queued = |mail: &MailRow| mail.state == MailState::Queued;
+            let mailed =
+                self.via == Entrance::PortalAccess && view.invitation.as_ref().is_some_and(queued);
             cx.push(Command::CloseWith(Event::Word(Box::new(Word::User { view, told }))));
-            if !password.is_empty() {
+            if !password.is_empty() && !mailed {
                 cx.open(hand_over);
             }
         }
@@ -184,11 +204,7 @@ impl Sheet for AddUser {
                 self.read_company(cx);
             }
             // What a password needs depends on the second factor beside it.
-            PASSWORD | FACTOR => {
-                let with_factor = self.portal.factor(&self.form).is_some();
-                let note = password::strength(&self.form.secret(PASSWORD), with_factor);
-                self.form.note(PASSWORD, note);
-            }
+            PASSWORD | FACTOR | INVITE => self.note_password(),
             field if field == EMAIL.name => self.note_email(false),
             field if self.form.is_section(field) => return,
             _ => {}
@@ -231,6 +247,7 @@ impl Sheet for AddUser {
     fn may(&self, action: Action) -> Can {
         match action {
             Action::Generate if self.has(PASSWORD) => Can::Yes,
+            Action::Preview if self.invites() && !self.companies().is_empty() => Can::Yes,
             action => self.form.can(action),
         }
     }
@@ -240,6 +257,14 @@ impl Sheet for AddUser {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
+        if action == Action::Preview && self.invites() {
+            cx.open(LetterWindow::new(
+                "The mail, before anything is saved",
+                Ask::User(UserAsk::PreviewNew(self.typed())),
+                outbox::read_letter,
+            ));
+            return true;
+        }
         let generates = self.has(PASSWORD) && password::generate(action, cx);
         self.generating |= generates;
         generates
