@@ -111,13 +111,14 @@ pub fn run(options: ConsoleOptions) -> io::Result<u64> {
     };
     let mut state = State::new(seen, limits);
     let (waker, wakes) = session::wakes();
-    let (answers, refusals) = (waker.clone(), waker.clone());
+    let (answers, refusals, doings) = (waker.clone(), waker.clone(), waker.clone());
     // Nobody is left to hear it once the loop has ended.
     let runner = Runner::start(
         desk,
         &origin,
         move |ticket, answer| _ = answers.send(Wake::Msg(Msg::Answer(ticket, answer))),
         move |error| _ = refusals.send(Wake::Unopened(error)),
+        move |behind| _ = doings.send(Wake::Msg(Msg::Behind(behind))),
     )?;
     session::run(&mut state, &theme, &clock, &runner, (waker, wakes))?;
     Ok(state.seen.per_page)

@@ -4,6 +4,7 @@
 //! layer and slot, and one that is being answered is told to end, so that typing never builds
 //! up a backlog. A long deed tells how far it is on its ticket. Must not know the state.
 
+mod behind;
 mod perform;
 mod queue;
 
@@ -11,6 +12,7 @@ mod queue;
 pub(super) use perform::perform;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
@@ -20,6 +22,8 @@ use super::state::{LayerId, Ticket};
 use crate::service::session::Origin;
 use crate::service::{Desk, DeskError, Session, Stop, Watch};
 use queue::{Job, Queue};
+
+pub use behind::Behind;
 
 /// The threads that ask: one may hash or search while another reads.
 const WORKERS: usize = 2;
@@ -52,12 +56,17 @@ impl Door {
 pub struct Runner {
     queue: Arc<Queue>,
     workers: Vec<thread::JoinHandle<()>>,
+    /// Has what is due looked at at once.
+    nudge: Sender<()>,
+    /// Set when the console ends.
+    ending: Stop,
 }
 
 impl Runner {
     /// Starts the threads; `answered` is called on them: once for a question, but before that
     /// any number of times with [`Reply::Progress`] for a long deed. Questions wait until the
     /// desk is open; when it can't be opened, `refused` hears why and none is answered.
+    /// `behind` hears what the console has done by itself.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -66,6 +75,7 @@ impl Runner {
         origin: &Origin,
         answered: impl Fn(Ticket, Answer) + Clone + Send + Sync + 'static,
         refused: impl FnOnce(DeskError) + Send + 'static,
+        behind: impl Fn(Behind) + Send + 'static,
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let door = Arc::new(Door::default());
@@ -82,17 +92,24 @@ impl Runner {
                 }
             }
         })?);
+        let ((nudge, nudges), ending) = (channel(), Stop::default());
+        let (entry, stop) = (Arc::clone(&door), ending.clone());
+        workers.push(thread::Builder::new().name("behind".to_owned()).spawn(move || {
+            if let Some(desk) = entry.wait() {
+                behind::attend(&desk, &stop, &nudges, &behind);
+            }
+        })?);
         for n in 0..WORKERS {
-            let (door, origin) = (Arc::clone(&door), origin.clone());
+            let (door, origin, nudge) = (Arc::clone(&door), origin.clone(), nudge.clone());
             let (queue, answered) = (Arc::clone(&queue), answered.clone());
             let thread = thread::Builder::new().name(format!("asks-{n}"));
             workers.push(thread.spawn(move || {
                 if let Some(desk) = door.wait() {
-                    work(&desk, &origin, &queue, &answered);
+                    work(&desk, &origin, &queue, &nudge, &answered);
                 }
             })?);
         }
-        Ok(Self { queue, workers })
+        Ok(Self { queue, workers, nudge, ending })
     }
 
     /// Queues a question.
@@ -120,9 +137,12 @@ impl Runner {
 
 impl Drop for Runner {
     /// Waits for what is being saved, for a long deed until its next chunk; what only reads is
-    /// dropped.
+    /// dropped. What is done behind ends at the next mail.
     fn drop(&mut self) {
         self.queue.close();
+        self.ending.set();
+        // It ends on it; when it has ended already, nobody hears it.
+        let _ = self.nudge.send(());
         for worker in self.workers.drain(..) {
             // Faults were caught and reported where they happened.
             let _ = worker.join();
@@ -130,16 +150,27 @@ impl Drop for Runner {
     }
 }
 
-fn work(desk: &Desk, origin: &Origin, queue: &Queue, answered: &(impl Fn(Ticket, Answer) + Sync)) {
+fn work(
+    desk: &Desk,
+    origin: &Origin,
+    queue: &Queue,
+    nudge: &Sender<()>,
+    answered: &(impl Fn(Ticket, Answer) + Sync),
+) {
     while let Some(Job { ticket, who, ask, stop, .. }) = queue.next() {
         // What is begun to be changed is never left half done by a list that ends early.
-        let reading = (!ask.changes()).then(|| desk.stopping_at(&stop));
+        let changes = ask.changes();
+        let reading = (!changes).then(|| desk.stopping_at(&stop));
         let desk = reading.as_ref().unwrap_or(desk);
         let watch = Reporter { ticket, stop, answered };
         let call = || perform::perform(desk, origin, who.as_ref(), ask, &watch);
         // A fault in one question must not take the console down with it.
         let answer = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(fault()));
         queue.done(ticket);
+        // It may have queued a mail; who looks after those is gone only when the console is.
+        if changes && answer.is_ok() {
+            let _ = nudge.send(());
+        }
         answered(ticket, answer);
     }
 }

@@ -127,6 +127,10 @@ pub struct State {
     pub layers: Vec<Layer>,
     /// The message in the status line.
     pub status: Option<Status>,
+    /// What was done behind and waits to be told.
+    pub behind: Option<Status>,
+    /// What was told of it last.
+    pub told_behind: Option<Status>,
     /// What is under way.
     pub pending: Vec<Pending>,
     /// How the last change can be undone.
@@ -182,6 +186,8 @@ impl State {
             keymap: Keymap::default(),
             layers: Vec::new(),
             status: None,
+            behind: None,
+            told_behind: None,
             pending: Vec::new(),
             undo: None,
             lasting: false,

@@ -5,6 +5,7 @@
 //! or know any screen but by its trait.
 
 mod ahead;
+mod behind;
 mod command;
 mod keys;
 mod order;
@@ -14,6 +15,7 @@ use super::ask::{Answer, Reply};
 use super::effect::Effect;
 use super::event::{Cx, Event, Status};
 use super::input::Input;
+use super::runner::Behind;
 use super::screens;
 use super::state::{LayerId, State, Ticket, Waits};
 use crate::domain::time::Timestamp;
@@ -30,6 +32,8 @@ pub enum Msg {
     Input(Input),
     /// A question was answered.
     Answer(Ticket, Answer),
+    /// Something was done that nobody asked for.
+    Behind(Behind),
 }
 
 /// Changes the state by a message; what has to be done besides.
@@ -51,6 +55,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Answer(ticket, answer) => {
             take_answer(state, ticket, answer, &mut effects);
         }
+        Msg::Behind(it) => behind::take(state, it, &mut effects),
     }
     ahead::resume(state, &mut effects);
     effects

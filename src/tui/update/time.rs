@@ -1,6 +1,6 @@
 //! What time brings: the clock, the spinner, the which-key window, the lock.
 
-use super::{order, tell};
+use super::{behind, order, tell};
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -29,6 +29,7 @@ pub(super) fn tick(state: &mut State, now: Timestamp, effects: &mut Vec<Effect>)
         state.roused = elapsed;
         rouse(state, effects);
     }
+    behind::tell(state);
     let open = state.seen.who.is_some() && !state.locked;
     if open
         && (late(state.last_key, state.limits.idle) || late(state.entered, state.limits.absolute))

@@ -1,6 +1,7 @@
 //! What keys lead to: state, effects, and what the services then hold.
 
 mod ahead;
+mod behind;
 mod factor;
 mod gate;
 mod keeping;

@@ -1,0 +1,58 @@
+//! What the console does by itself while it is open: mails that are due go out, and jobs that
+//! are due run, whoever is signed in and while nobody is.
+//!
+//! Owns when that is looked at. It waits to be nudged, or until a while has passed, and it ends
+//! at the next mail when the console does.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::service::delivery::{Deliver, Delivered};
+use crate::service::{Desk, Stop, Watch};
+
+/// The longest that nothing is looked at: a job begins that late at most.
+const WHILE: Duration = Duration::from_secs(30);
+
+/// What was done behind, where there is something to know of it.
+#[derive(Debug, Clone)]
+pub enum Behind {
+    /// Mails went out, or could not.
+    Delivered(Box<Delivered>),
+}
+
+/// Passes on that the console ends.
+struct Ending<'a>(&'a Stop);
+
+impl Watch for Ending<'_> {
+    fn progress(&self, _done: u64, _of: Option<u64>) {}
+
+    fn stopped(&self) -> bool {
+        self.0.is_set()
+    }
+}
+
+/// Looks after what is due until `stop` is set and a nudge comes, or nobody can nudge any more.
+pub(super) fn attend(desk: &Desk, stop: &Stop, nudges: &Receiver<()>, told: &dyn Fn(Behind)) {
+    loop {
+        let call = || look(desk, &Ending(stop), told);
+        // A fault in it must not end what is done behind for good.
+        if catch_unwind(AssertUnwindSafe(call)).is_err() {
+            tracing::error!("what the console does behind ended in a fault");
+        }
+        match nudges.recv_timeout(WHILE) {
+            Err(RecvTimeoutError::Disconnected) => return,
+            _ if stop.is_set() => return,
+            Ok(()) => while nudges.try_recv().is_ok() {},
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+}
+
+/// Does what is due now.
+fn look(desk: &Desk, watch: &dyn Watch, told: &dyn Fn(Behind)) {
+    let delivered = desk.deliver(&Deliver::DueInvitations, watch);
+    if !delivered.is_idle() {
+        told(Behind::Delivered(Box::new(delivered)));
+    }
+}
