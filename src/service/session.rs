@@ -168,12 +168,20 @@ impl Desk {
             return Ok(());
         }
         let began_with = who.password_set_at.map(|at| at.to_string());
-        let set_that_one = |entry: &AuditEntry| {
-            let mut after = entry.changes.iter().filter(|it| it.field == PASSWORD_SET_AT);
-            after.any(|it| it.after.as_ref().map(Text::raw) == began_with.as_deref())
+        let sets = |entry: &AuditEntry| {
+            entry.changes.iter().find(|it| it.field == PASSWORD_SET_AT).cloned()
         };
-        let edits = self.edits_back_to(Key::new(Kind::User, user.id.0), set_that_one)?;
-        if edits.iter().any(|entry| entry.action == Action::UserPassword) {
+        let set_that_one = |entry: &AuditEntry| {
+            sets(entry).is_some_and(|it| it.after.as_ref().map(Text::raw) == began_with.as_deref())
+        };
+        let since = self.entries_back_to(Key::new(Kind::User, user.id.0), set_that_one)?;
+        // By hand, or by a mail that staff had sent.
+        let by_staff = |entry: &AuditEntry| match entry.action {
+            Action::UserPassword => true,
+            Action::MailHandOver => sets(entry).is_some(),
+            _ => false,
+        };
+        if since.iter().any(by_staff) {
             return Err(DeskError::SignedOut(String::from(
                 "Your password was set anew by staff; sign in again.",
             )));

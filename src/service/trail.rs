@@ -115,11 +115,14 @@ impl Desk {
     /// What was done to a record after that entry of the trail but for sign-ins and the ways of
     /// mails, newest first.
     pub(super) fn edits_since(&self, key: Key, seq: u64) -> Result<Vec<AuditEntry>, DeskError> {
-        self.edits_back_to(key, |entry| entry.seq <= seq)
+        let mut entries = self.entries_back_to(key, |entry| entry.seq <= seq)?;
+        entries.retain(|entry| !entry.action.edits_nothing());
+        Ok(entries)
     }
 
-    /// The same back to the first entry that is `known`, or to the beginning.
-    pub(super) fn edits_back_to(
+    /// Everything about a record after the last entry that is `known`, or from the beginning,
+    /// newest first.
+    pub(super) fn entries_back_to(
         &self,
         key: Key,
         known: impl Fn(&AuditEntry) -> bool,
@@ -131,7 +134,6 @@ impl Desk {
             let end = entries.iter().position(&known);
             if is_all || end.is_some() {
                 entries.truncate(end.unwrap_or(entries.len()));
-                entries.retain(|entry| !entry.action.edits_nothing());
                 return Ok(entries);
             }
             limit = limit.saturating_mul(4);

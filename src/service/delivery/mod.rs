@@ -26,7 +26,7 @@ use crate::domain::job::{Job, LOG_KEPT};
 use crate::domain::mail::{Mail, MailState, Purpose};
 use crate::domain::text::{Text, thousands};
 use crate::domain::time::{HOUR, MINUTE, Timestamp};
-use crate::store::query::{Clause, Filter, List, Query, Status, Test};
+use crate::store::query::{Clause, Filter, List, Query, Status, Stop, Test};
 use crate::store::{CommitError, RepositoryExt};
 
 use super::{Desk, DeskError, Sort, Watch};
@@ -214,7 +214,7 @@ impl Desk {
             page: 1,
             per_page: u64::MAX,
             partly: false,
-            stop: self.stop.clone(),
+            stop: Stop::default(),
         }
     }
 

@@ -91,8 +91,8 @@ impl Desk {
         let step = Move::new(mail, after, None, action).noting(words.raw());
         Ok(Some(match restored {
             Some((read, user)) if is_ours => step.with_user(read, user),
-            Some((read, user)) if user != read.value => Move { user: Some((read, user)), ..step },
-            _ => step,
+            Some((read, user)) => step.with_this_user(read, user),
+            None => step,
         }))
     }
 
@@ -242,7 +242,7 @@ fn tell(mail: &Mail, delivery: &Delivery, out: &mut Delivered) {
             out.unknown += 1;
             out.say_of(mail, format_args!("nobody knows whether it went out: {}", words.raw()));
         }
-        Delivery::Deferred(words) if mail.state != MailState::Failed => {
+        Delivery::Deferred(words) if mail.state.is_waiting() => {
             out.waiting += 1;
             out.say_of(mail, format_args!("put off: {}", words.raw()));
         }

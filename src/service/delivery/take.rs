@@ -1,6 +1,6 @@
 //! Taking mails up, and putting back what was not sent after all.
 
-use crate::domain::audit::{Action, Actor};
+use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::mail::{HeldReason, Mail, MailState};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -9,6 +9,7 @@ use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, Version
 
 use super::super::accounts::ROUNDS;
 use super::super::invitations::ended;
+use super::super::passwords::field_changes;
 use super::super::{Desk, DeskError};
 use super::{Deliver, Delivered, again};
 
@@ -44,6 +45,8 @@ pub struct Move {
     pub user: Option<(Versioned<User>, User)>,
     pub action: Action,
     pub note: Option<Text>,
+    /// What the trail says of the user's fields.
+    pub changes: Vec<FieldChange>,
 }
 
 impl Move {
@@ -54,7 +57,7 @@ impl Move {
         user: Option<Versioned<User>>,
         action: Action,
     ) -> Self {
-        Self { read, after, user: None, action, note: None }.showing(user)
+        Self { read, after, user: None, action, note: None, changes: Vec::new() }.showing(user)
     }
 
     /// With that remark in the trail.
@@ -67,8 +70,14 @@ impl Move {
         if user.last_mail.is_none_or(|last| last == self.after.id) {
             user.invitation = self.after.state.trouble();
         }
+        self.with_this_user(read, user)
+    }
+
+    /// With a user who is to be exactly like that.
+    pub fn with_this_user(self, read: Versioned<User>, user: User) -> Self {
+        let changes = field_changes(&read.value, &user);
         let changed = (user != read.value).then_some((read, user));
-        Self { user: changed, ..self }
+        Self { user: changed, changes, ..self }
     }
 
     fn showing(self, user: Option<Versioned<User>>) -> Self {
@@ -197,7 +206,7 @@ impl Desk {
                     AuditDraft { note: it.note.clone(), ..AuditDraft::new(now, actor, it.action) }
                 }
             };
-            entries.push(on_both(entry, it));
+            entries.push(on_both(entry, it).changing(it.changes.clone()));
         }
         let mut entries = entries.into_iter();
         let Some(first) = entries.next() else { return Ok(Some(Vec::new())) };

@@ -7,7 +7,6 @@ use crate::domain::role::Role;
 use crate::domain::user::UserStatus;
 use crate::service::tests::people::{OTHER, secret};
 use crate::service::{Deliver, UserForm};
-use crate::store::Kind;
 
 use super::{Answer, Mailroom, counts};
 
@@ -108,17 +107,6 @@ fn a_user_who_is_deleted_on_the_way_leaves_nothing_behind() {
     room.post.after_hand_over(move || {
         let anna = seen.house.staff(Role::PortalAdmin);
         seen.desk.delete_user(&anna, user, None).unwrap();
-        let key = crate::store::Key::new(Kind::Mail, 1);
-        if let Some(left) = seen.house.repo.get(key).unwrap() {
-            let entry = crate::store::AuditDraft::new(
-                seen.desk.clock.now(),
-                &crate::service::tests::test_actor(),
-                crate::domain::audit::Action::UserDelete,
-            )
-            .on(key, "ML-000001");
-            let gone = crate::store::Changes::new(entry).delete(key, left.stamp);
-            seen.house.repo.commit(gone).unwrap();
-        }
     });
     let delivered = room.deliver();
     assert_eq!(counts(&delivered), [2, 0, 0, 0, 0]);

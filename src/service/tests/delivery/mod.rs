@@ -2,6 +2,7 @@
 
 mod ends;
 mod faults;
+mod forms;
 mod limits;
 mod meanwhile;
 pub(in crate::service::tests) mod post;
