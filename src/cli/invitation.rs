@@ -1,9 +1,12 @@
 //! `invitation`: the outbox, every mail to a portal user with how it stands.
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use crate::domain::id::MailId;
 use crate::domain::mail::{MailState, MailTry};
+use crate::domain::text::thousands;
+use crate::service::delivery::{Deliver, Delivered};
 use crate::service::invitations::{MailRow, MailView};
 use crate::service::post::Preview;
 use crate::service::{Desk, DeskError, Released, Session, Sort, conditions};
@@ -67,6 +70,14 @@ impl Which {
     }
 }
 
+/// What was let go, and what came of sending it.
+#[derive(Serialize)]
+struct SentHeld {
+    #[serde(flatten)]
+    released: Released,
+    delivered: Delivered,
+}
+
 /// The fields that mails can be ordered by.
 const ORDERS: [SortField; 7] = [
     ("created_at", Sort::Time, true),
@@ -119,22 +130,74 @@ pub(super) fn run(command: &InvitationCommand, context: &Context<'_>) -> Result<
             let released = desk.send_held(&who, &meter);
             meter.clear();
             let released = released?;
-            context.show(&released, released_words)
+            let delivered = deliver(desk, released.mails.clone(), context);
+            context.show(&SentHeld { released, delivered }, |it| {
+                let words = released_words(&it.released);
+                let sent = delivered_words(&it.delivered);
+                if sent.is_empty() { words } else { format!("{words}\n{sent}") }
+            })
         }
     }
 }
 
-/// Says what became of a mail that was queued just now.
+/// Sends mails that were queued just now, as far as they are not held or a job's.
+pub(super) fn deliver(desk: &Desk, mails: Vec<MailId>, context: &Context<'_>) -> Delivered {
+    if mails.is_empty() {
+        return Delivered::default();
+    }
+    let meter = Meter::new("mails", context.json());
+    let delivered = desk.deliver(&Deliver::Now(mails), &meter);
+    meter.clear();
+    delivered
+}
+
+/// Sends a mail that was queued just now, and says what became of it.
+///
+/// # Errors
+/// When it did not go out and is not tried again by itself; that has been said then.
 pub(super) fn told(
-    _desk: &Desk,
-    _who: &Session,
+    desk: &Desk,
+    who: &Session,
     mail: MailView,
     context: &Context<'_>,
 ) -> Result<(), Failure> {
-    context.show(&mail, |it| match &it.advice {
-        Some(advice) => format!("{}: {}. {advice}", about(&it.row), word(&it.row)),
-        None => format!("{}: {}.", about(&it.row), word(&it.row)),
-    })
+    let id = mail.row.id;
+    deliver(desk, vec![id], context);
+    let mail = desk.mail(who, id)?;
+    context.show(&mail, |it| {
+        let line = format!("{}: {}.", about(&it.row), word(&it.row));
+        it.advice.iter().fold(line, |line, advice| format!("{line} {advice}"))
+    })?;
+    match mail.row.state {
+        MailState::Failed | MailState::Unknown => Err(Failure::Told),
+        _ => Ok(()),
+    }
+}
+
+/// What came of sending many, in a sentence or two and a line for each that has one; empty when
+/// there is nothing to tell.
+pub(super) fn delivered_words(it: &Delivered) -> String {
+    let count = |n: u64, what: &str| (n > 0).then(|| format!("{} {what}", thousands(n)));
+    let parts: Vec<String> = [
+        count(it.sent, "sent"),
+        count(it.waiting, "waiting for another try"),
+        count(it.held, "held"),
+        count(it.failed, "not sent"),
+        count(it.unknown, "uncertain"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut lines: Vec<String> = it.log.iter().map(ToString::to_string).collect();
+    if !parts.is_empty() {
+        lines.push(format!("Mails: {}.", parts.join(", ")));
+    }
+    lines
+        .extend(it.broke.as_ref().map(|why| format!("Sending ended early: {why} The rest waits.")));
+    if it.stopped {
+        lines.push(String::from("Sending was stopped; the rest waits."));
+    }
+    lines.join("\n")
 }
 
 /// The refusal of a mail that has to be confirmed, with the option that does.
@@ -179,7 +242,7 @@ fn when(row: &MailRow) -> String {
     }
 }
 
-/// A user's last mail, for the record of the user.
+/// A user's last mail, for the record of the user and for who has just made it.
 pub(super) fn in_a_line(row: &MailRow) -> String {
     format!("{} {}: {}", row.purpose.words(), row.id, word(row))
 }

@@ -5,32 +5,34 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::domain::mail::MailState;
 use crate::domain::problem::Warning;
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
-use crate::service::DeskError;
 use crate::service::handout::Handout;
 use crate::service::user_views::UserView;
+use crate::service::{Desk, DeskError, MailRow, Session};
 
 use super::super::company::KindWord;
 use super::super::context::Context;
 use super::super::output::minute;
 use super::super::person::PersonOptions;
-use super::super::{Failure, secrets};
+use super::super::{Failure, invitation, secrets};
 use super::factor_word::FactorWord;
 
 const AFTER: &str = "\
 --via company adds a user of a company: --first-name, --last-name, --login and a password are
 required. --via portal-access adds one whose email is the login; without --email it is the
-company's own.
+company's own. An invitation is mailed at once, with the password given here or, with
+--no-password, with one that is made for it; --no-invite mails none.
 
 --via utility is the User Account Management Utility: --type, --login, a password, both names,
 --email and --company are required; --can-create-users and --claim-authorization (partners only)
 are set with it.
 
 --via create-user is Create User: both names, --email, --login, --role and --import-customers are
-required. The user is Pending; no password is set. Warnings stop it until --override names
-exactly those that there are.
+required. The user is Pending until the Notification job has mailed a password. Warnings stop it
+until --override names exactly those that there are.
 
 The password is asked for, or read with --password-stdin, or made with --generate-password and
 printed once, to be handed over; it is not kept anywhere and can't be shown again. With
@@ -61,12 +63,20 @@ pub struct Create {
     /// Make a password and print it.
     #[arg(long, visible_alias = "generate", group = "secret")]
     pub(super) generate_password: bool,
-    /// No password yet: the user is Pending until staff set one. With portal-access only.
+    /// No password yet: the user is Pending until one is mailed, or staff set one. With
+    /// portal-access only.
     #[arg(long, group = "secret")]
     pub(super) no_password: bool,
-    /// The person need not choose an own password at the first sign-in.
+    /// The person need not choose an own password at the first sign-in; one that is mailed has
+    /// to be changed in any case.
     #[arg(long)]
     pub(super) no_must_change: bool,
+    /// Mail an invitation (utility); portal-access does without being asked.
+    #[arg(long, conflicts_with = "no_invite")]
+    pub(super) invite: bool,
+    /// Mail no invitation (portal-access).
+    #[arg(long)]
+    pub(super) no_invite: bool,
     /// Write the sign-in to this new file, for yourself alone, in place of printing a password.
     #[arg(long, value_name = "FILE")]
     pub(super) hand_over: Option<PathBuf>,
@@ -132,6 +142,7 @@ pub(super) fn run(args: &Create, context: &Context<'_>) -> Result<(), Failure> {
     let form = args.form(desk, &who)?;
     let check = desk.check_new_user(&who, &form)?;
     let user = desk.create_portal_user(&who, &form).map_err(naming_options)?;
+    let user = invited(desk, &who, user, context)?;
     let hand_over = match (&args.hand_over, &form.password) {
         (Some(file), Some(password)) => Some(handed_over(&user, password, file, who.user_id())?),
         _ => None,
@@ -140,6 +151,21 @@ pub(super) fn run(args: &Create, context: &Context<'_>) -> Result<(), Failure> {
     let password = form.password.as_ref().filter(|_| told).map(Secret::expose);
     let (warnings, remarks) = (check.warnings, check.remarks);
     context.show(&Created { user, warnings, remarks, password, hand_over }, words)
+}
+
+/// The user, once the invitation that was queued with it has been sent.
+fn invited(
+    desk: &Desk,
+    who: &Session,
+    user: UserView,
+    context: &Context<'_>,
+) -> Result<UserView, Failure> {
+    let now = |it: &&MailRow| it.state == MailState::Queued && !it.purpose.waits_for_job();
+    let Some(mail) = user.invitation.as_ref().filter(now).map(|it| it.id) else {
+        return Ok(user);
+    };
+    invitation::deliver(desk, vec![mail], context);
+    Ok(desk.user(who, user.row.id)?)
 }
 
 /// The same refusal, each problem with the option that its field is given by.
@@ -157,6 +183,7 @@ fn naming_options(error: DeskError) -> DeskError {
             Some("email") => "email",
             Some("configs") => "organization-config",
             Some("second_factor") => "factor",
+            Some("invite") => "invite",
             _ => continue,
         };
         let message = problem.message.trim_end_matches('.');
@@ -215,6 +242,9 @@ fn words(it: &Created<'_>) -> String {
     if let Some(file) = &it.hand_over {
         lines.push(format!("The sign-in to hand over is in {file}; destroy it afterwards."));
     }
+    if let Some(mail) = &it.user.invitation {
+        lines.push(format!("{}.", invitation::in_a_line(mail)));
+    }
     lines.extend(asides(&it.remarks, &it.warnings));
     lines.join("\n")
 }
@@ -227,7 +257,7 @@ pub(super) fn asides(remarks: &[String], warnings: &[Warning]) -> Vec<String> {
 
 impl Create {
     /// The password that goes into the form.
-    pub(super) fn password(&self, desk: &crate::service::Desk) -> Result<Option<Secret>, Failure> {
+    pub(super) fn password(&self, desk: &Desk) -> Result<Option<Secret>, Failure> {
         if self.no_password || self.via == Via::CreateUser {
             return Ok(None);
         }

@@ -28,6 +28,7 @@ impl Create {
         let [first, last, email, phone] =
             self.person.over([None, None, own.and_then(|it| it.email.as_ref()), None]);
         let password = self.password(desk)?;
+        let empty = NewUser::empty(via);
         Ok(NewUser {
             companies: companies.iter().map(|it| it.id).collect(),
             account_type: self.account_type.map(KindWord::kind),
@@ -48,7 +49,8 @@ impl Create {
                 true => Overriding::None,
                 false => Overriding::Codes(self.overridden.clone()),
             },
-            ..NewUser::empty(via)
+            invite: !self.no_invite && (self.invite || empty.invite),
+            ..empty
         })
     }
 
@@ -89,6 +91,16 @@ impl Create {
                 !is(Via::CreateUser) && !self.overridden.is_empty(),
                 "--override",
                 "warnings stop nothing there.",
+            ),
+            (
+                is(Via::Company) && self.invite,
+                "--invite",
+                "a company's file mails nobody; use user invite afterwards.",
+            ),
+            (
+                is(Via::CreateUser) && self.no_invite,
+                "--no-invite",
+                "the Notification job mails the user in any case.",
             ),
             (
                 self.no_password && self.hand_over.is_some(),

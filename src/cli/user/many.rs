@@ -4,9 +4,11 @@
 //! user is deleted without `--yes`; without them the command only says what it would do.
 
 use clap::Args;
+use serde::Serialize;
 
 use crate::domain::id::UserId;
 use crate::service::bulk::{Deed, Outcome, Plan, Selection};
+use crate::service::delivery::Delivered;
 use crate::service::user_views::UserView;
 use crate::service::{Desk, DeskError, ListArgs, Session, Sort, UserFilter};
 
@@ -154,9 +156,27 @@ fn many(deed: Deed, whom: &Whom, context: &Context<'_>) -> Result<(), Failure> {
     let outcome = desk.bulk(&who, deed, &selection, expect, &meter);
     meter.clear();
     let outcome = outcome?;
-    context.show(&outcome, |it| outcome_words(deed, it))?;
+    let mails = outcome.mails.clone();
+    let delivered = (deed == Deed::Invite).then(|| invitation::deliver(desk, mails, context));
     let whole = outcome.done == outcome.of;
+    context.show(&Done { outcome, delivered }, |it| {
+        let words = outcome_words(deed, &it.outcome);
+        let sent = it.delivered.as_ref().map(invitation::delivered_words);
+        match sent.filter(|it| !it.is_empty()) {
+            Some(sent) => format!("{words}\n{sent}"),
+            None => words,
+        }
+    })?;
     if whole { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// What a deed came to, and what came of sending the mails that it queued.
+#[derive(Serialize)]
+struct Done {
+    #[serde(flatten)]
+    outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivered: Option<Delivered>,
 }
 
 fn plan_words(deed: Deed, plan: &Plan) -> String {
