@@ -203,6 +203,7 @@ fn users_and_their_sign_ins() {
         "failed_count",
         "groups",
         "history",
+        "invitation",
         "licence",
         "login_follows_email",
         "must_change_password",

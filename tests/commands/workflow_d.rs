@@ -30,7 +30,8 @@ fn sign_in(shop: &Shop, login: &str) -> (i32, String) {
 #[test]
 fn the_email_is_filled_in_and_is_the_login() {
     let shop = shop();
-    let args = [&FORM[..], &["C000001", "--password-stdin", "--no-must-change", "--json"]].concat();
+    let options = ["C000001", "--password-stdin", "--no-must-change", "--no-invite", "--json"];
+    let args = [&FORM[..], &options].concat();
     let made = shop.by_with("anna", &args, PASSWORD).done().json();
     assert_eq!(
         (&made["login_name"], &made["email"], &made["created_via"], &made["status"]),

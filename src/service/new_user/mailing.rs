@@ -121,6 +121,10 @@ impl Desk {
         let held = self.switches()?.holding(&draft.user, company.value.home_site);
         let held =
             held.map(|why| format!(" It is held until it is released: {}", self.remedy(why)));
-        Ok(Some(format!("{how} {what} to {email}.{}", held.unwrap_or_default())))
+        let change = match !form.must_change && self.mails_password(maker, form) {
+            true => " What is mailed has to be changed at the first sign-in.",
+            false => "",
+        };
+        Ok(Some(format!("{how} {what} to {email}.{change}{}", held.unwrap_or_default())))
     }
 }
