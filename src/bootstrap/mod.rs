@@ -76,7 +76,7 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
     let key = || key_file(&args.global, &config);
     let post = || post::configured(&config, configuration_file(&args.global).as_deref());
     let open = || {
-        let desk = open_store(&place()?, key()?, Lists::Whole)?.with_post(post());
+        let desk = open_store(&place()?, key()?, Lists::Whole, &origin)?.with_post(post());
         take_up(&desk);
         Ok(desk)
     };
@@ -92,9 +92,9 @@ fn start(args: &Args) -> Result<ExitCode, Failure> {
         None => {
             tui::expect_terminal().map_err(no_console)?;
             let dir = place()?;
-            let (store, key, post) = (dir.clone(), key()?, post());
+            let (store, key, post, from) = (dir.clone(), key()?, post(), origin.clone());
             let desk: Opening = Box::new(move || {
-                let desk = open_store(&store, key, Lists::Behind)?.with_post(post);
+                let desk = open_store(&store, key, Lists::Behind, &from)?.with_post(post);
                 // It waits for the lists, and nobody is to wait for it.
                 let own = desk.clone();
                 thread::spawn(move || take_up(&own));
@@ -191,8 +191,9 @@ fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCod
         dir.path(),
     )?;
     let (place, key) = (dir.path().join("store"), dir.path().join("secrets.key"));
+    let from = origin.clone();
     let filled = move || {
-        let desk = open_store(&place, KeyFile::at(key), Lists::Behind)?;
+        let desk = open_store(&place, KeyFile::at(key), Lists::Behind, &from)?;
         demo::fill(&desk, Arc::new(SystemClock))?;
         Ok(desk)
     };
@@ -271,14 +272,21 @@ enum Lists {
     Behind,
 }
 
-fn open_store(dir: &Path, key: KeyFile, lists: Lists) -> Result<Desk, DeskError> {
+fn open_store(dir: &Path, key: KeyFile, lists: Lists, origin: &Origin) -> Result<Desk, DeskError> {
     let clock = Arc::new(SystemClock);
     let repo = SledRepository::open(dir, Options::at(clock.now()))?;
     if lists == Lists::Whole {
         repo.wait_for_lists()?;
     }
     tracing::info!(dir = %dir.display(), "the store is open");
-    Ok(Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key)))
+    let desk = Desk::new(Arc::new(repo), clock).with_keys(Arc::new(key));
+    match desk.recover_runs(origin) {
+        Ok(0) => {}
+        Ok(runs) => tracing::warn!(runs, "runs of jobs were interrupted when the program ended"),
+        // A store that can be read only is still good for looking at.
+        Err(error) => tracing::error!(%error, "interrupted runs could not be marked"),
+    }
+    Ok(desk)
 }
 
 /// Takes up what a process that ended in the middle has left behind.

@@ -25,6 +25,7 @@ pub mod deeds;
 pub mod delegated;
 pub mod delete_user;
 pub mod delivery;
+mod doer;
 pub mod edit_user;
 pub mod error;
 pub mod explain;
@@ -74,6 +75,7 @@ use crate::store::SharedRepository;
 
 use delivery::Outgoing;
 use hashing::Hasher;
+use jobs::Turns;
 use post::{NoPost, Post};
 use sealing::{KeyPlace, Nowhere};
 
@@ -137,6 +139,8 @@ pub struct Desk {
     post: Arc<dyn Post>,
     /// What deliveries of mails share.
     outgoing: Arc<Outgoing>,
+    /// The jobs that run just now.
+    runs: Arc<Turns>,
 }
 
 impl Desk {
@@ -152,6 +156,7 @@ impl Desk {
             proven_key: Arc::default(),
             post: Arc::new(NoPost),
             outgoing: Arc::default(),
+            runs: Arc::default(),
         }
     }
 

@@ -1,7 +1,9 @@
-//! First start: the first Security Administrator, one site, the portal site group.
+//! First start: the first Security Administrator, one site, the portal site group, and the job
+//! that sends mails.
 
 use crate::domain::audit::Action;
-use crate::domain::id::{SiteId, UserId};
+use crate::domain::id::{JobId, SiteId, UserId};
+use crate::domain::job::{Job, Schedule, Step};
 use crate::domain::password;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::Role;
@@ -82,7 +84,7 @@ impl Desk {
         Ok(self.repo.query(&totals)?.all == 0)
     }
 
-    /// Sets an empty store up: administrator, site and portal site group in one commit.
+    /// Sets an empty store up: administrator, site, portal site group and job in one commit.
     ///
     /// The portal is on from the start. The administrator signs in afterwards like anyone.
     ///
@@ -104,11 +106,15 @@ impl Desk {
         site.id = SiteId(self.repo.reserve(Kind::Site, 1)?);
         let group =
             PortalGroup { code: "portal".into(), sites: vec![site.id], portal_enabled: true };
+        let job = first_job(JobId(self.repo.reserve(Kind::Job, 1)?), user.created_at);
+        let job =
+            Job { next_run_at: job.schedule.next_after(job.created_at, self.clock.zone()), ..job };
         let actor = stranger("first start", origin);
         let draft = AuditDraft::new(user.created_at, &actor, Action::Setup)
             .on(Key::new(Kind::User, user.id.0), user.user_id())
             .on(Key::new(Kind::Site, site.id.0), site.code.clone())
             .on(Key::new(Kind::PortalGroup, PORTAL_GROUP), group.code.clone())
+            .on(Key::new(Kind::Job, job.id.0), job.name.clone())
             .changing(created([
                 ("login_name", Some(user.login_name.clone())),
                 ("first", user.first.clone()),
@@ -116,10 +122,11 @@ impl Desk {
                 ("email", user.email.clone()),
                 ("role", Some(user.role.name().into())),
                 ("site", Some(site.code.clone())),
+                ("job", Some(job.name.clone())),
             ]));
         let id = user.id;
         // Creating the one portal site group is what only one of two can do.
-        let changes = Changes::new(draft).create(user).create(site).create(group);
+        let changes = Changes::new(draft).create(user).create(site).create(group).create(job);
         match self.repo.commit(changes) {
             Ok(_) => Ok(id),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -179,6 +186,24 @@ pub(super) fn new_staff(names: Names, role: Role, via: CreatedVia, now: Timestam
         temporary_until: None,
         invitation: None,
         last_mail: None,
+    }
+}
+
+/// Minutes between two runs of the first job.
+const OFTEN: u32 = 5;
+
+/// The job that tells users whom Create User made of their profile, and sends what else waits.
+fn first_job(id: JobId, now: Timestamp) -> Job {
+    Job {
+        id,
+        name: "Notification".into(),
+        schedule: Schedule::Every { minutes: OFTEN, from: now },
+        steps: vec![Step::Notification, Step::ExpireInvitations],
+        enabled: true,
+        created_at: now,
+        next_run_at: None,
+        running: None,
+        last_run: None,
     }
 }
 

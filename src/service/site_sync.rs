@@ -19,6 +19,7 @@ use crate::store::record::PORTAL_GROUP;
 use crate::store::{AuditDraft, Changes, CommitError, Key, Kind, RepositoryExt, Versioned};
 
 use super::accounts::ROUNDS;
+use super::doer::Doer;
 use super::trail::created;
 use super::{Desk, DeskError, Session, Watch};
 
@@ -54,12 +55,21 @@ impl Desk {
     /// When the portal site group has no active site, who asks may not or may not any more,
     /// the portal's sites keep changing, or the store fails; the chunks before stay done.
     pub fn site_sync(&self, who: &Session, watch: &dyn Watch) -> Result<Synced, DeskError> {
-        self.authorize(who, Permission::RunJobs)?;
+        self.site_sync_by(&Doer::Person(who), watch)
+    }
+
+    /// The same by whoever may.
+    pub(super) fn site_sync_by(
+        &self,
+        doer: &Doer<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Synced, DeskError> {
+        self.still_may(doer, Permission::RunJobs)?;
         let mut synced = Synced { users: 0, made: 0, sites: Vec::new(), stopped: false };
         for _ in 0..ROUNDS {
             let portal = self.portal_now()?;
-            self.pass(who, &portal, watch, &mut synced)?;
-            if synced.stopped || self.no_longer_due(who, &portal, &mut synced)? {
+            self.pass(doer, &portal, watch, &mut synced)?;
+            if synced.stopped || self.no_longer_due(doer, &portal, &mut synced)? {
                 return Ok(synced);
             }
         }
@@ -67,6 +77,12 @@ impl Desk {
             Code::WrongState,
             "The sites of the portal kept changing during Site sync; what it gave stays. Run it again.",
         ))
+    }
+
+    /// Whether a site of the portal waits for it.
+    pub(super) fn site_sync_is_due(&self) -> Result<bool, DeskError> {
+        let sites = self.sites_of(self.portal_group()?.value.sites.iter().copied())?;
+        Ok(sites.iter().any(|it| it.value.active && it.value.sync_due))
     }
 
     fn portal_now(&self) -> Result<Portal, DeskError> {
@@ -82,7 +98,7 @@ impl Desk {
     /// Goes through all portal users once.
     fn pass(
         &self,
-        who: &Session,
+        doer: &Doer<'_>,
         portal: &Portal,
         watch: &dyn Watch,
         synced: &mut Synced,
@@ -104,7 +120,7 @@ impl Desk {
                     synced.stopped = true;
                     return Ok(());
                 }
-                self.give(who, chunk, portal, synced)?;
+                self.give(doer, chunk, portal, synced)?;
             }
             behind += some.len() as u64;
             watch.progress(behind, Some(of));
@@ -120,14 +136,14 @@ impl Desk {
     /// the same moment.
     fn give(
         &self,
-        who: &Session,
+        doer: &Doer<'_>,
         ids: &[u64],
         portal: &Portal,
         synced: &mut Synced,
     ) -> Result<(), DeskError> {
         for _ in 0..ROUNDS {
             // Asked anew for each chunk: who is disabled while it runs runs it no longer.
-            let actor = self.authorize(who, Permission::RunJobs)?;
+            let actor = self.still_may(doer, Permission::RunJobs)?;
             let users = self.repo.fetch_many::<User>(ids)?;
             let profiles = self.repo.fetch_many::<PortalProfile>(ids)?;
             let mut entry = AuditDraft::new(self.clock.now(), &actor, Action::SiteSync);
@@ -176,8 +192,8 @@ impl Desk {
                 "A portal user is being edited over and over just now; run Site sync again.",
             )),
             (one, other) => {
-                self.give(who, one, portal, synced)?;
-                self.give(who, other, portal, synced)
+                self.give(doer, one, portal, synced)?;
+                self.give(doer, other, portal, synced)
             }
         }
     }
@@ -186,7 +202,7 @@ impl Desk {
     /// changed during it, so that somebody may be missing.
     fn no_longer_due(
         &self,
-        who: &Session,
+        doer: &Doer<'_>,
         portal: &Portal,
         synced: &mut Synced,
     ) -> Result<bool, DeskError> {
@@ -195,7 +211,7 @@ impl Desk {
         if due.is_empty() {
             return Ok(true);
         }
-        let actor = self.authorize(who, Permission::RunJobs)?;
+        let actor = self.still_may(doer, Permission::RunJobs)?;
         let mut entry =
             AuditDraft::new(self.clock.now(), &actor, Action::SiteSync).noting(count(synced.users));
         for site in &due {

@@ -137,7 +137,8 @@ impl State {
     }
 
     /// Every record that is written is named by the trail; a profile, a second factor
-    /// and a sign-in are told of with their user, and the counters of failed sign-ins go without saying.
+    /// and a sign-in are told of with their user, a job and its other runs with a run of it, runs
+    /// with their job, and the counters of failed sign-ins go without saying.
     fn expect_told(&self, changes: &Changes) {
         for draft in changes.audit() {
             let named: BTreeSet<Key> = draft.targets.iter().map(|(key, _)| *key).collect();
@@ -152,14 +153,17 @@ impl State {
             .chain(changes.deletes().iter().map(|guard| guard.key))
             .collect();
         for key in &written {
-            let by_user = match key.kind {
+            let by_another = match key.kind {
                 Kind::Profile | Kind::LoginEvent | Kind::SecondFactor => {
                     told.contains(&Key::new(Kind::User, key.id))
                 }
+                Kind::Job | Kind::JobRun => told
+                    .iter()
+                    .any(|it| it.id == key.id && matches!(it.kind, Kind::Job | Kind::JobRun)),
                 Kind::Throttle | Kind::SlotKey => true,
                 _ => false,
             };
-            assert!(by_user || told.contains(key), "the trail does not tell of {key}");
+            assert!(by_another || told.contains(key), "the trail does not tell of {key}");
         }
         for key in &told {
             let known = written.contains(key) || self.records.contains_key(key);

@@ -190,6 +190,19 @@ impl Desk {
         *self.outgoing.left_alone_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 
+    /// Whether a mail is to go out now that waits for its turn or another try.
+    pub(super) fn delivery_is_due(&self) -> Result<bool, DeskError> {
+        let (now, ids) = (self.clock.now(), self.waiting_mails()?);
+        for ids in ids.chunks(BATCH) {
+            let mails = self.repo.fetch_many::<Mail>(ids)?;
+            let is_due = |it: &Mail| it.next_try_at.is_none_or(|at| at <= now);
+            if mails.iter().flatten().any(|it| is_due(&it.value)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The numbers of the mails that wait for their turn or another try, due or not, the oldest
     /// first.
     fn waiting_mails(&self) -> Result<Vec<u64>, DeskError> {

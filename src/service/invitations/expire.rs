@@ -2,10 +2,11 @@
 
 use crate::domain::audit::{Action, Actor};
 use crate::domain::mail::{Mail, MailState};
+use crate::domain::time::Timestamp;
 use crate::service::accounts::ROUNDS;
 use crate::service::watch::Watch;
 use crate::service::{Desk, DeskError};
-use crate::store::{Changes, CommitError};
+use crate::store::{Changes, CommitError, RepositoryExt};
 
 use super::deeds::without_access;
 use super::{Turn, ended};
@@ -62,6 +63,23 @@ impl Desk {
         Ok(outcome)
     }
 
+    /// Whether the time of any mail is over.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub(in crate::service) fn expiry_is_due(&self) -> Result<bool, DeskError> {
+        let now = self.clock.now();
+        for state in FROM {
+            for ids in self.repo.numbers(&self.in_state(state))?.chunks(CHUNK) {
+                let mails = self.repo.fetch_many::<Mail>(ids)?;
+                if mails.iter().flatten().any(|it| is_over(&it.value, now)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn expire_chunk(
         &self,
         actor: &Actor,
@@ -89,13 +107,10 @@ impl Desk {
     /// One try of a chunk, and how many expired; `None` when somebody got in between.
     fn try_expire(&self, actor: &Actor, ids: &[u64]) -> Result<Option<u64>, DeskError> {
         let now = self.clock.now();
-        let is_over = |mail: &Mail| {
-            FROM.contains(&mail.state) && mail.expires_at.is_some_and(|until| until <= now)
-        };
         let mut changes: Option<Changes> = None;
         let mut expired = 0;
         for (mail, user) in self.with_users(ids)? {
-            if !is_over(&mail.value) {
+            if !is_over(&mail.value, now) {
                 continue;
             }
             expired += 1;
@@ -117,4 +132,9 @@ impl Desk {
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }
+}
+
+/// Whether the time of a mail is over and it has not been told so.
+fn is_over(mail: &Mail, now: Timestamp) -> bool {
+    FROM.contains(&mail.state) && mail.expires_at.is_some_and(|until| until <= now)
 }

@@ -9,7 +9,6 @@
 //! says ([`MailState::trouble`]); and no secret is sealed in a mail that can't be sent any more.
 
 mod deeds;
-#[allow(dead_code, reason = "the step of the job is on its way")]
 mod expire;
 mod held;
 mod many;

@@ -222,8 +222,8 @@ impl Desk {
             let view = self.job_view(who, id)?;
             let Versioned { value: old, stamp } = self.job_record(id)?;
             self.expect_unedited_job(&old, base, stamp)?;
-            if old.running.is_some() {
-                return Err(DeskError::refused(Code::WrongState, runs_now(&old)));
+            if self.runs.has(id) {
+                return Err(DeskError::refused(Code::WrongState, runs_now(&old.name)));
             }
             let key = Key::new(Kind::Job, id.0);
             let gone = fields(&old, self.clock.zone()).map(|(name, was)| (name, was, None));
@@ -304,8 +304,8 @@ impl Desk {
 }
 
 /// That a job runs just now.
-pub(super) fn runs_now(job: &Job) -> String {
-    format!("{} runs just now; wait until it has ended, or stop it.", job.name)
+pub(super) fn runs_now(name: &Text) -> String {
+    format!("{name} runs just now; wait until it has ended, or stop it.")
 }
 
 /// The fields of a job as the trail tells them.
@@ -324,7 +324,7 @@ fn wrong_state(job: &Job, what: &str) -> DeskError {
     DeskError::refused(Code::WrongState, format!("{} {what}", job.name))
 }
 
-fn busy(id: JobId) -> DeskError {
+pub(super) fn busy(id: JobId) -> DeskError {
     DeskError::refused(
         Code::WrongState,
         format!("{id} is being run or edited over and over just now; try again."),

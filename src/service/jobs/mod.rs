@@ -1,9 +1,12 @@
 //! Jobs: what runs by itself, when, and what came of it.
 //!
-//! Owns jobs and their history as they are read; [`keep`] makes and changes them. What the trail
+//! Owns jobs and their history as they are read; [`keep`] makes and changes them, [`run`] runs them,
+//! [`steps`] says what each step does. What the trail
 //! tells of runs names the run and not its job, whose own history is that of its edits.
 
 mod keep;
+mod run;
+mod steps;
 
 use std::collections::HashMap;
 
@@ -24,6 +27,7 @@ use super::trail::HistoryLine;
 use super::{Desk, DeskError, ListArgs, Page, Session, Sort};
 
 pub use keep::{JobCheck, JobForm};
+pub(super) use run::Turns;
 
 /// Moments at which a job is due that are told ahead.
 pub const AHEAD: usize = 5;
@@ -204,7 +208,7 @@ impl Desk {
         let job = self.job_record(id)?;
         let zone = self.clock.zone();
         let why_not_run = who.why_not(Permission::RunJobs);
-        let running = job.value.running.map(|_| keep::runs_now(&job.value));
+        let running = self.runs.has(id).then(|| keep::runs_now(&job.value.name));
         Ok(JobView {
             next: coming(&job.value, zone),
             version: job.stamp.version,

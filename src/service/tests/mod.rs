@@ -21,6 +21,7 @@ mod faults;
 mod files;
 mod imports;
 mod invariants;
+mod jobs;
 mod mail_settings;
 mod makers;
 mod new_user;

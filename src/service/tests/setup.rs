@@ -22,6 +22,13 @@ fn empty() -> House {
     House { desk, repo, clock, keys }
 }
 
+/// A house that has just been set up.
+pub(super) fn set_up() -> House {
+    let house = empty();
+    house.desk.set_up(&first(), &origin()).unwrap();
+    house
+}
+
 fn first() -> FirstStart {
     FirstStart {
         first: "Anna".into(),

@@ -1,17 +1,19 @@
 //! The calls about jobs.
 
 use crate::domain::audit::Action;
-use crate::domain::id::JobId;
-use crate::domain::job::Step;
-use crate::domain::role::Permission::Administer;
+use crate::domain::id::{JobId, RunId};
+use crate::domain::job::{Job, JobRun, RunState, Step, Trigger};
+use crate::domain::role::Permission::{Administer, RunJobs};
 use crate::domain::role::Role;
 use crate::domain::schedule::When;
+use crate::domain::time::DAY;
 use crate::service::{JobForm, ListArgs, Sort};
+use crate::store::{Kind, Record, RepositoryExt};
 
-use super::super::House;
+use super::super::{House, origin};
 use super::{Call, DoorCall, does, reads};
 
-pub(super) const JOBS: [Call; 10] = [
+pub(super) const JOBS: [Call; 11] = [
     reads("jobs", |h, s| h.desk.jobs(s, &ListArgs::all(Sort::Name, false)).map(drop)),
     reads("job", |h, s| h.desk.job(s, job(h)).map(drop)),
     reads("job_by_name", |h, s| {
@@ -41,10 +43,40 @@ pub(super) const JOBS: [Call; 10] = [
     does("delete_job", Administer, Action::JobDelete, |h, s| {
         h.desk.delete_job(s, job(h), None).map(drop)
     }),
+    does("run_job", RunJobs, Action::JobRun, |h, s| h.desk.run_job(s, job(h), &()).map(drop)),
 ];
 
-pub(super) const JOB_DOORS: [DoorCall; 1] =
-    [("next_due", None, |h| assert!(h.desk.next_due().unwrap().is_none()))];
+pub(super) const JOB_DOORS: [DoorCall; 3] = [
+    ("next_due", None, |h| assert!(h.desk.next_due().unwrap().is_none())),
+    ("run_due", Some(Action::JobIdle), |h| {
+        job(h);
+        h.clock.advance(DAY);
+        assert_eq!(h.desk.run_due(&origin(), &()).unwrap().len(), 1);
+    }),
+    ("recover_runs", Some(Action::JobRun), |h| {
+        running(h, job(h));
+        assert_eq!(h.desk.recover_runs(&origin()).unwrap(), 1);
+    }),
+];
+
+/// A run of that job that has begun, behind the services' back; as if the program had ended.
+pub(in crate::service::tests) fn running(house: &House, id: JobId) -> RunId {
+    let job = house.repo.fetch::<Job>(id.0).unwrap().unwrap().value;
+    let run = JobRun {
+        job: id,
+        id: RunId(house.repo.reserve(Kind::JobRun, 1).unwrap()),
+        started_at: house.desk.clock.now(),
+        ended_at: None,
+        trigger: Trigger::Schedule,
+        by: "Portal Desk".into(),
+        state: RunState::Running,
+        steps: Vec::new(),
+        times: 1,
+    };
+    let number = run.id;
+    house.put(vec![Record::Job(Job { running: Some(number), ..job }), Record::JobRun(run)]);
+    number
+}
 
 /// A job's form, filled in well.
 pub(in crate::service::tests) fn nightly() -> JobForm {
