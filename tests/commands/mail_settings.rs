@@ -1,11 +1,7 @@
 //! How mail is set up, by command: what is said of it, the letters, and a test.
 
 use crate::shop::{Shop, mode};
-
-#[path = "../support/sink.rs"]
-mod sink;
-
-use sink::{Act, Setup, Sink, Step};
+use crate::sink::{Act, Setup, Sink, Step};
 
 /// A shop whose mails go to that server.
 fn shop(sink: &Sink) -> Shop {

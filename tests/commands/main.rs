@@ -2,6 +2,11 @@
 //! scripts rely on, every refusal, imports, and how the process begins and ends.
 
 mod activation;
+#[path = "../support/aiosmtpd.rs"]
+mod aiosmtpd;
+#[path = "../support/sink.rs"]
+mod sink;
+
 mod administration;
 mod contacts;
 mod delegated;
@@ -9,6 +14,7 @@ mod explain;
 mod exports;
 mod imports;
 mod lists;
+mod mail;
 mod mail_settings;
 mod process;
 mod refusals;

@@ -1,0 +1,73 @@
+//! Mails by command, to a server that no one here wrote: what is queued arrives in a mailbox, and
+//! the sign-in works with what is read there. Where aiosmtpd is not installed, these tests say so
+//! and end.
+
+use serde_json::Value;
+
+use crate::aiosmtpd::{ACCOUNT, MailServer};
+use crate::shop::Shop;
+
+const OWN: &str = "a boat that knows its harbour";
+
+/// A shop whose mails go to that server.
+fn shop(server: &MailServer) -> Shop {
+    let shop = Shop::new();
+    let password = shop.file("mail.password", format!("{}\n", ACCOUNT.1), 0o600);
+    let config = format!(
+        "[portal]\naddress = \"https://portal.example\"\n[mail]\nserver = \"localhost\"\nport = {}\nuser = \"{}\"\npassword_file = \"{password}\"\nroots = \"{}\"\nfrom = \"Portal Desk <desk@portal.example>\"\nsupport = \"help@portal.example\"\n",
+        server.port,
+        ACCOUNT.0,
+        server.roots.display(),
+    );
+    shop.file(".config/portaldesk/config.toml", config, 0o600);
+    shop.anna(&["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"]);
+    shop
+}
+
+/// What stands behind a word in the block of a letter.
+fn behind(mail: &Value, word: &str) -> String {
+    let text = mail["text"].as_str().unwrap();
+    let line = text.lines().find_map(|it| it.trim().strip_prefix(word));
+    line.unwrap_or_else(|| panic!("no {word} in {text}")).trim().to_owned()
+}
+
+fn sign_in(shop: &Shop, login: &str, password: &str) -> (i32, String) {
+    let args = ["portal", "sign-in", "--login", login, "--password-stdin"];
+    let ran = shop.run_with(&args, password);
+    (ran.status, ran.out.trim().to_owned())
+}
+
+fn user(shop: &Shop, id: &str) -> Value {
+    shop.anna(&["user", "show", id])
+}
+
+#[test]
+fn portal_access_ends_with_the_mail_read_and_the_sign_in_with_what_it_carries() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(server) = MailServer::start(dir.path()) else { return };
+    let shop = shop(&server);
+    let create = ["user", "create", "--via", "portal-access", "--company", "C000001"];
+    let made =
+        shop.anna(&[&create[..], &["--email", "k.lee@acme.example", "--no-password"]].concat());
+    assert_eq!(made["status"], "Active", "{made}");
+    let mails = server.mails();
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(mail["defects"].as_array().unwrap().len(), 0);
+    assert_eq!(mail["to"][0][1], "k.lee@acme.example");
+    assert_eq!(mail["heads"]["auto-submitted"], "auto-generated");
+    let (id, password) = (behind(mail, "User ID"), behind(mail, "Password"));
+    assert_eq!(
+        (id.as_str(), behind(mail, "Portal").as_str()),
+        ("k.lee@acme.example.P", "https://portal.example")
+    );
+    assert_eq!(sign_in(&shop, &id, &password), (1, "must-change-password".into()));
+    let change = ["portal", "change-password", "--login", &id, "--passwords-stdin"];
+    shop.run_with(&change, &format!("{password}\n{OWN}\n")).done();
+    assert_eq!(sign_in(&shop, &id, OWN), (0, "ok".into()));
+    assert_eq!(sign_in(&shop, &id, &password).0, 1);
+    assert_eq!(user(&shop, &id)["invitation"]["state"], "accepted");
+    assert_eq!(server.mails().len(), 1);
+    let log = shop.log();
+    assert!(!log.contains(&password) && !log.contains(OWN) && !log.contains(ACCOUNT.1), "{log}");
+}
