@@ -30,7 +30,8 @@ fn what_stops_a_user_is_told_with_the_command_that_mends_it() {
     let zoe = shop.approved("Zoë", "O'Brien", "zoe@acme.example");
     shop.anna(&["user", "disable", &zoe]);
     let explained = explain(&shop);
-    assert_eq!(codes(&explained), [("disabled", true), ("pending", true)]);
+    let lines = [("disabled", true), ("pending", true), ("invitation", false)];
+    assert_eq!(codes(&explained), lines);
     assert_eq!(
         (&explained["user_id"], &explained["can_sign_in"]),
         (&zoe.as_str().into(), &false.into())
@@ -40,7 +41,8 @@ fn what_stops_a_user_is_told_with_the_command_that_mends_it() {
     let text = shop.by("anna", &["user", "explain", "zoe.obrien"]).done().out;
     assert!(text.starts_with("zoe.obrien.P (Zoë O'Brien) can't sign in.\n"), "{text}");
     assert!(text.contains("Doors: Portal at main shut."), "{text}");
-    let [enable, password] = &commands(&text)[..] else { panic!("{text}") };
+    let [enable, password, invite] = &commands(&text)[..] else { panic!("{text}") };
+    assert_eq!(invite[..], ["user", "invite", "zoe.obrien.P"]);
     shop.by("anna", enable).done();
     let set = [&password[..], &["--password-stdin", "--no-must-change"]].concat();
     shop.by_with("anna", &set, PASSWORD).done();
@@ -67,7 +69,7 @@ fn what_stops_a_user_is_told_with_the_command_that_mends_it() {
 fn scripts_get_these_names_and_staff_the_doors_of_the_console() {
     let shop = Shop::new();
     let explained = shop.anna(&["user", "explain", "root"]);
-    let fields = ["can_sign_in", "doors", "failures", "id", "lines", "name", "user_id"];
+    let fields = ["can_sign_in", "doors", "email", "failures", "id", "lines", "name", "user_id"];
     assert_eq!(names(&explained), fields);
     assert_eq!(names(&explained["doors"][0]), ["door", "open", "site"]);
     assert_eq!(

@@ -60,6 +60,10 @@ fn command(fix: Fix, user: &Text, about: Option<&Text>) -> String {
         Fix::SetPassword => format!("user password {user}"),
         Fix::ResetSecondFactor => format!("user reset-factor {user}"),
         Fix::ActivateCompany(_) => format!("company activate {about}"),
+        Fix::Invite { again } => {
+            format!("user invite {user}{}", if again { " --again" } else { "" })
+        }
+        Fix::ReleaseMail(mail) => format!("invitation release {mail}"),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::company::Company;
 use crate::domain::id::{SiteId, UserId};
 use crate::domain::login::{Door, LoginEvent, LoginOutcome};
+use crate::domain::mail::{HeldReason, Mail};
 use crate::domain::site::{PortalGroup, Site};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -29,6 +30,8 @@ pub(super) struct Case {
     pub now: Timestamp,
     /// The portal side; none for staff.
     pub portal: Option<PortalSide>,
+    /// The last mail to them.
+    pub mail: Option<MailCase>,
     /// The waits that are on.
     pub waits: Vec<Wait>,
     /// What the second factor is short of, and how many recovery codes there are instead.
@@ -37,6 +40,15 @@ pub(super) struct Case {
     pub failures: Vec<LoginRow>,
     /// How many tries were refused since the last one that went through.
     pub in_a_row: usize,
+}
+
+/// The last mail to somebody.
+pub(super) struct MailCase {
+    pub mail: Mail,
+    /// Why it would be held now.
+    pub holding: Option<HeldReason>,
+    /// Why no mail can be sent at all.
+    pub why_no_mail: Option<String>,
 }
 
 /// What a portal user's sign-in depends on.
@@ -82,13 +94,20 @@ impl Desk {
             UserKind::Portal => Some(self.portal_side(id)?),
             UserKind::Staff => None,
         };
+        let mail = self.mail_case(&user)?;
         let waits = self.waits_of(&user)?;
         let factor_trouble = self.factor_trouble(&user)?;
         let tries = self.tries_of(id)?;
         let in_a_row = tries.iter().take_while(|it| is_refused(it.outcome)).count();
         let failures = tries.into_iter().filter(|it| is_refused(it.outcome)).take(SHOWN).collect();
         let now = self.clock.now();
-        Ok(Case { user, read, now, portal, waits, factor_trouble, failures, in_a_row })
+        Ok(Case { user, read, now, portal, mail, waits, factor_trouble, failures, in_a_row })
+    }
+
+    fn mail_case(&self, user: &User) -> Result<Option<MailCase>, DeskError> {
+        let Some(mail) = self.last_mail(user)?.map(|it| it.value) else { return Ok(None) };
+        let holding = self.switches()?.holding(user, mail.site);
+        Ok(Some(MailCase { mail, holding, why_no_mail: self.mail_why_not() }))
     }
 
     fn portal_side(&self, id: UserId) -> Result<PortalSide, DeskError> {

@@ -5,22 +5,25 @@
 //! nothing itself: a line names the call that does.
 
 mod case;
+mod invitation;
 mod line;
 mod verdicts;
 
 use serde::Serialize;
 
-use crate::domain::id::{CompanyId, SiteId, UserId};
+use crate::domain::id::{CompanyId, MailId, SiteId, UserId};
 use crate::domain::login::Door;
 use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::user::User;
 
 use super::accounts::permission_over;
+use super::invitations::why_not_invite;
 use super::session::denied;
 use super::user_views::LoginRow;
 use super::{Desk, DeskError, PortalScope, Session, Stamp};
 
+use case::Case;
 use line::Line;
 
 /// What keeps somebody from signing in, or that nothing does.
@@ -32,6 +35,8 @@ pub struct Explanation {
     pub user_id: Text,
     /// The name people know it by.
     pub name: Text,
+    /// Its email, where mails to it go.
+    pub email: Option<Text>,
     /// Whether the right password leads in, or on to a new password or a code: for portal users
     /// at the portal with no site named, for staff at the console.
     pub can_sign_in: bool,
@@ -110,6 +115,14 @@ pub enum Fix {
     ResetSecondFactor,
     /// Do business with a company again.
     ActivateCompany(CompanyId),
+    /// Send an invitation, or another in place of the last.
+    Invite {
+        /// Whether they have signed in before: what it carries then takes the place of the
+        /// password in use.
+        again: bool,
+    },
+    /// Let a mail that is held go out.
+    ReleaseMail(MailId),
 }
 
 impl Fix {
@@ -118,16 +131,27 @@ impl Fix {
         match self {
             Self::PortalOn(_) | Self::ActivateSite(_) => Permission::Administer,
             Self::SiteSync => Permission::RunJobs,
-            Self::Enable | Self::Unlock | Self::SetPassword | Self::ResetSecondFactor => {
-                permission_over(user)
-            }
+            Self::Enable
+            | Self::Unlock
+            | Self::SetPassword
+            | Self::ResetSecondFactor
+            | Self::Invite { .. }
+            | Self::ReleaseMail(_) => permission_over(user),
             Self::ActivateCompany(_) => Permission::KeepCompanyFile,
         }
     }
 
     /// Whether it is a deed to the account itself, which nobody does to their own.
     const fn is_personal(self) -> bool {
-        matches!(self, Self::Enable | Self::Unlock | Self::SetPassword | Self::ResetSecondFactor)
+        matches!(
+            self,
+            Self::Enable
+                | Self::Unlock
+                | Self::SetPassword
+                | Self::ResetSecondFactor
+                | Self::Invite { .. }
+                | Self::ReleaseMail(_)
+        )
     }
 }
 
@@ -145,7 +169,7 @@ impl Desk {
             .into_iter()
             .map(|line| {
                 let stops = line.stops.holds_at(found.main);
-                self.verdict(who, (&case.user, case.read), line, stops)
+                self.verdict(who, &case, line, stops)
             })
             .collect::<Result<Vec<Verdict>, DeskError>>()?;
         lines.sort_by_key(|it| !it.stops);
@@ -153,6 +177,7 @@ impl Desk {
             id,
             user_id: case.user.user_id(),
             name: case.user.label(),
+            email: case.user.email.clone(),
             can_sign_in: found.can_sign_in,
             doors: found.doors,
             lines,
@@ -164,12 +189,18 @@ impl Desk {
     fn verdict(
         &self,
         who: &Session,
-        (user, read): (&User, Stamp),
+        case: &Case,
         line: Line,
         stops: bool,
     ) -> Result<Verdict, DeskError> {
+        let user = &case.user;
         let why_not = match line.fix {
             None => line.instead,
+            Some(Fix::Invite { .. }) => {
+                let last = case.mail.as_ref().map(|it| &it.mail);
+                let denied = self.why_not(who, user, permission_over)?;
+                denied.or_else(|| why_not_invite(user, last).err())
+            }
             Some(fix) if fix.is_personal() => self.why_not(who, user, permission_over)?,
             Some(fix) => {
                 let (role, permission) = (self.role_of(who)?, fix.permission(user));
@@ -184,7 +215,7 @@ impl Desk {
             fix: line.fix,
             fix_label: line.fix_label,
             why_not,
-            base: line.base.or_else(|| line.fix.filter(|fix| fix.is_personal()).map(|_| read)),
+            base: line.base.or_else(|| line.fix.filter(|fix| fix.is_personal()).map(|_| case.read)),
         })
     }
 }

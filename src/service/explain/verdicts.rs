@@ -12,7 +12,7 @@ use crate::store::Versioned;
 
 use super::case::{Case, PortalSide, Wait};
 use super::line::{Entry, Line, Stops};
-use super::{DoorState, Fix};
+use super::{DoorState, Fix, invitation};
 
 /// Inactive companies that get a line of their own.
 const COMPANIES: usize = 3;
@@ -179,13 +179,25 @@ fn account(case: &Case, lines: &mut Vec<Line>) {
         let message = format!("{user_id} has no password yet, so none is right.");
         let fix = (Fix::SetPassword, "Set the first password");
         lines.push(Line::mended("pending", Stops::Everything, message, fix));
+    } else if user.is_password_over(case.now) {
+        let until = user.temporary_until.unwrap_or(case.now).in_utc();
+        let message =
+            format!("Their password came by mail and expired on {until}: it is refused, too.");
+        let fix = invitation::inviting(case, "Send a new invitation");
+        lines.push(Line::mended("password_expired", Stops::Everything, message, fix));
     } else if user.must_change_password {
+        let until = user.temporary_until.map_or_else(String::new, |until| {
+            format!(", which came by mail and can be used until {},", until.in_utc())
+        });
         lines.push(Line::told(
             "must_change",
             Stops::Nothing,
-            "After the password they have to choose a new one, and then sign in again with that.",
+            format!("After the password{until} they have to choose a new one, and then sign in again with that."),
             "They do that themselves as they sign in.",
         ));
+    }
+    if let Some(portal) = &case.portal {
+        lines.extend(invitation::line(case, portal));
     }
     second_factor(case, lines);
 }
@@ -200,7 +212,7 @@ fn second_factor(case: &Case, lines: &mut Vec<Line>) {
         (Factor::EmailCode, _) => lines.push(Line::told(
             "no_mail",
             Stops::Everything,
-            "Beside the password they need a code by email, and none can be sent: mail is not set up.",
+            "Beside the password they need a code by email, and codes can't be sent by email yet.",
             "Edit the user, and choose another second factor.",
         )),
         (Factor::AuthenticatorApp, Some((SealError::Damaged, left))) => {
@@ -212,8 +224,7 @@ fn second_factor(case: &Case, lines: &mut Vec<Line>) {
             return;
         }
         (Factor::AuthenticatorApp, _) if is_set_up => {
-            let message =
-                "Beside the password they need a code of their authenticator app, or a recovery code.";
+            let message = "Beside the password they need a code of their authenticator app, or a recovery code.";
             lines.push(Line::mended("second_factor", Stops::Nothing, message, reset));
         }
         (Factor::AuthenticatorApp, _) => lines.push(Line::told(
@@ -306,6 +317,10 @@ fn failures(case: &Case, can_sign_in: bool) -> Option<Line> {
         ),
         LoginOutcome::WrongPassword if user.password_hash.is_some() => {
             let fix = (Fix::SetPassword, "Change Password");
+            Line::mended(code, Stops::Nothing, message, fix)
+        }
+        LoginOutcome::StaleLink => {
+            let fix = invitation::inviting(case, "Send a new invitation");
             Line::mended(code, Stops::Nothing, message, fix)
         }
         LoginOutcome::WrongCode if user.second_factor.is_some() => {

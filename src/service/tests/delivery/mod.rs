@@ -4,6 +4,7 @@ mod ends;
 mod faults;
 mod forms;
 mod limits;
+mod links;
 mod meanwhile;
 pub(in crate::service::tests) mod post;
 mod secrets;

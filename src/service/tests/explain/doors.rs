@@ -28,6 +28,8 @@ pub(super) struct State {
     pub disabled: bool,
     pub pending: bool,
     pub must_change: bool,
+    /// Whether the password came by mail and is too old.
+    pub over: bool,
     /// Tries with a wrong password, and seconds since.
     pub failures: (u8, u8),
     pub locked: bool,
@@ -78,11 +80,19 @@ fn state() -> impl Strategy<Value = State> {
     let site = move || (mostly(), mostly(), mostly(), mostly());
     (
         (role, mostly(), [site(), site(), site()]),
-        (rarely(), rarely(), any::<bool>(), (0..8u8, 0..4u8), rarely(), any::<[bool; 2]>()),
+        (
+            rarely(),
+            rarely(),
+            any::<bool>(),
+            rarely(),
+            (0..8u8, 0..4u8),
+            rarely(),
+            any::<[bool; 2]>(),
+        ),
         (shown, key),
     )
         .prop_map(|((role, portal_on, sites), rest, (factor, key))| {
-            let (disabled, pending, must_change, failures, locked, inactive) = rest;
+            let (disabled, pending, must_change, over, failures, locked, inactive) = rest;
             State {
                 role,
                 portal_on,
@@ -90,6 +100,7 @@ fn state() -> impl Strategy<Value = State> {
                 disabled,
                 pending,
                 must_change,
+                over,
                 failures,
                 locked,
                 inactive,
@@ -129,6 +140,7 @@ pub(super) fn build(state: &State) -> (House, UserId) {
         if state.pending {
             (user.password_hash, user.status) = (None, UserStatus::Pending);
         }
+        user.temporary_until = state.over.then(|| house.desk.clock.now());
         if state.disabled {
             user.status = UserStatus::Disabled;
         }

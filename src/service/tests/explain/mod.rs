@@ -1,6 +1,7 @@
 //! Why can't they sign in? The verdict agrees with the doors, and each line can be mended.
 
 mod doors;
+mod invitation;
 
 use crate::domain::factor::{Factor, SecondFactor};
 use crate::domain::id::{CompanyId, UserId};
@@ -109,6 +110,7 @@ fn the_order_is_that_of_a_sign_in_with_what_stops_them_first() {
         disabled: true,
         pending: true,
         must_change: true,
+        over: true,
         failures: (7, 0),
         locked: true,
         inactive: [true, false],
@@ -129,6 +131,7 @@ fn the_order_is_that_of_a_sign_in_with_what_stops_them_first() {
         "key_file",
         "site_off",
         "no_account",
+        "invitation",
         "second_factor",
         "company_inactive",
         "failures",

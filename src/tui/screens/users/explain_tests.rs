@@ -223,3 +223,24 @@ fn agreeing_does_what_was_asked_though_its_line_is_gone() {
         sites.iter().filter(|it| it.portal_enabled).map(|it| it.code.raw()).collect();
     assert_eq!(open, ["lab"], "{}", console.screen());
 }
+
+#[test]
+fn who_was_not_invited_is_from_there() {
+    let mut console = at_users();
+    let anna = console.session("anna");
+    let zoe = console.desk.user_by_name(&anna, "zoe.obrien").unwrap().row.id;
+    console.press("w");
+    select(&mut console, "Enter Send invitation");
+    console.press("Enter");
+    assert!(
+        console.status().starts_with("zoe.obrien.P: the invitation is "),
+        "{}",
+        console.status()
+    );
+    let mail = console.desk.invitation_of(&anna, zoe).unwrap().expect("she is invited");
+    assert!(console.screen().contains("The invitation to"), "{}", console.screen());
+    assert_eq!(context(&console), Context::Explanation);
+    console.desk.cancel_mail(&anna, mail.id).unwrap();
+    console.press("Esc w");
+    select(&mut console, "Enter Send invitation");
+}

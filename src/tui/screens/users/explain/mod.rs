@@ -10,13 +10,17 @@ use view::Row;
 
 use crate::domain::id::UserId;
 use crate::service::{DeskError, Explanation, Fix, PortalScope, Stamp, Verdict};
-use crate::tui::ask::{Ask, CompanyAsk, Reply, SettingsAsk, SettingsReply, UserAsk};
+use crate::tui::ask::{
+    Ask, CompanyAsk, MailAsk, MailReply, Reply, SettingsAsk, SettingsReply, UserAsk,
+};
 use crate::tui::event::{Can, Cx, Event, Screen, Slot, Spot, Status};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::Word;
+use crate::tui::screens::outbox;
 use crate::tui::screens::record::{self, Done, Kind};
 use crate::tui::screens::settings::SiteSync;
+use crate::tui::screens::users::invitation::INVITE;
 use crate::tui::screens::users::list;
 use crate::tui::screens::users::password::ChangePassword;
 use crate::tui::screens::users::record::{ENABLE, RESET, UNLOCK, resetting};
@@ -29,6 +33,7 @@ const SHOW: Slot = "show";
 const PORTAL: Slot = "portal";
 const SITE: Slot = "site";
 const COMPANY: Slot = "company";
+const RELEASE: Slot = "release";
 
 /// The columns of the window, and those of them that no sentence gets.
 const COLUMNS: u16 = 76;
@@ -141,6 +146,16 @@ impl Explain {
                 let ask = UserAsk::Unlock { id: self.id, base };
                 cx.ask(UNLOCK, Ask::User(ask), "Unlocking");
             }
+            (Fix::Invite { again: true }, Some(_)) => {
+                if let Some(it) = &self.explained {
+                    let address = it.email.clone().unwrap_or_default();
+                    cx.open(outbox::again(&it.user_id, &address, Action::Agree(INVITE)));
+                }
+            }
+            (Fix::Invite { again: false }, Some(base)) => self.invite(base, false, cx),
+            (Fix::ReleaseMail(id), _) => {
+                cx.ask(RELEASE, Ask::Mail(MailAsk::Release(id)), "Releasing");
+            }
             (Fix::ActivateSite(id), Some(base)) => {
                 let ask = SettingsAsk::UseSite { id, base, active: true };
                 cx.ask(SITE, Ask::Settings(ask), "Activating the site");
@@ -164,8 +179,16 @@ impl Explain {
                 let ask = UserAsk::ResetFactor { id: self.id, base };
                 cx.ask(RESET, Ask::User(ask), "Resetting");
             }
+            (Action::Agree(INVITE), Some((Fix::Invite { again }, Some(base)))) => {
+                self.invite(base, again, cx);
+            }
             _ => {}
         }
+    }
+
+    fn invite(&self, base: Stamp, again: bool, cx: &mut Cx) {
+        let ask = UserAsk::Invite { id: self.id, base, again };
+        cx.ask(INVITE, Ask::User(ask), "Queueing");
     }
 
     /// Switching on lets others in, too.
@@ -211,6 +234,10 @@ impl Explain {
                 let done = Done::told(format!("{name} is active again."))
                     .undone_by(back, format!("{name} is inactive again."));
                 self.done(done, cx);
+            }
+            (_, Reply::Mail(MailReply::Mail(view))) => {
+                let told = format!("Mail {} is released: it waits for its turn.", view.row.id);
+                self.done(Done::told(told), cx);
             }
             (_, Reply::Settings(reply)) => self.done(Done::told(switched(&reply)), cx),
             _ => {}
@@ -301,7 +328,7 @@ impl Screen for Explain {
             Event::Act(Action::Up) => self.step(-1, cx.seen),
             Event::Act(Action::Down) => self.step(1, cx.seen),
             Event::Act(Action::Press) => self.mend(cx),
-            Event::Act(action @ (Action::Confirm | Action::Agree(RESET))) => {
+            Event::Act(action @ (Action::Confirm | Action::Agree(RESET | INVITE))) => {
                 self.confirmed(action, cx);
             }
             Event::Answer { slot, answer: Ok(reply) } => self.answer(slot, reply, cx),
