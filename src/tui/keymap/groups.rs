@@ -135,6 +135,8 @@ pub(super) const RECORDS: &[C] = &[
     C::SiteGroupRecord,
     C::RoleRecord,
 ];
+/// The tabs of the jobs.
+pub(super) const JOB_TABS: &[C] = &[C::JobList, C::OutboxList];
 /// Where a job is looked after.
 pub(super) const JOBS: &[C] = &[C::JobList, C::JobRecord];
 /// The tabs of the Settings.

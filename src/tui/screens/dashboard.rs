@@ -2,10 +2,13 @@
 
 use ratatui::layout::Rect;
 
+use super::jobs::{self, Jobs};
+use super::outbox;
 use super::requests::{Criteria, List, Record};
 use super::settings::{Settings, Tab};
 use super::users;
 use crate::domain::id::RequestId;
+use crate::domain::mail::MailState;
 use crate::domain::request::RequestStatus;
 use crate::domain::role::Permission;
 use crate::domain::user::UserStatus;
@@ -36,6 +39,10 @@ enum Opens {
     Users(UserFilter),
     /// The sites of the portal.
     Sites,
+    /// The mails that stand so.
+    Mails(MailState),
+    /// The jobs.
+    Jobs,
     /// The form for a staff account, over the list of users.
     AddStaff,
 }
@@ -73,6 +80,22 @@ impl Dashboard {
                 Opens::Users(UserFilter::Status(UserStatus::Pending)),
             ),
             (
+                n.mails.held,
+                format!("{} held", plural(n.mails.held, "mail is", "mails are")),
+                Opens::Mails(MailState::Held),
+            ),
+            (
+                n.mails.failed,
+                format!("{} failed", plural(n.mails.failed, "mail", "mails")),
+                Opens::Mails(MailState::Failed),
+            ),
+            (
+                n.mails.unknown,
+                format!("{} have gone out", plural(n.mails.unknown, "mail may", "mails may")),
+                Opens::Mails(MailState::Unknown),
+            ),
+            (n.mails.without_job, "notifications wait: no job sends them".to_owned(), Opens::Jobs),
+            (
                 n.throttled_users,
                 format!("{throttled} throttled or locked"),
                 Opens::Users(UserFilter::Throttled),
@@ -107,6 +130,10 @@ impl Dashboard {
                 cx.open(users::List::searching(users::Criteria::standing(*standing)));
             }
             Some(Opens::Sites) => cx.open(Settings::on(Tab::Sites)),
+            Some(Opens::Mails(state)) => {
+                cx.open(Jobs::mails(outbox::Criteria::in_state(*state)));
+            }
+            Some(Opens::Jobs) => cx.open(Jobs::on(jobs::Tab::Jobs)),
             Some(Opens::AddStaff) => {
                 cx.open(users::List::default());
                 cx.open(users::AddStaff::default());
@@ -212,7 +239,30 @@ fn draw_chart(numbers: &Numbers, area: Rect, pen: &mut Pen) {
         Ink::Plain,
     );
     let text = format!("{} open in all", thousands(numbers.open()));
-    pen.put(area.x + 1, area.y + 3, area.width - 1, &text, Ink::Faint);
+    pen.put(area.x + 1, area.y + 2, area.width - 1, &text, Ink::Faint);
+    draw_next_job(numbers, Rect { y: area.y + 4, height: 2, ..area }, pen);
+}
+
+/// `Next job  Notification in 4 min`, and below it what came of its last run.
+fn draw_next_job(numbers: &Numbers, area: Rect, pen: &mut Pen) {
+    let seen = pen.seen();
+    let used = pen.put(area.x, area.y, area.width, "Next job", Ink::Strong) + 2;
+    let Some(next) = &numbers.next_job else {
+        let text = "none runs by itself";
+        pen.put(area.x + used, area.y, area.width.saturating_sub(used), text, Ink::Faint);
+        return;
+    };
+    let text = format!("{} {}", next.name, seen.zone.ahead(next.at, seen.now));
+    pen.put(area.x + used, area.y, area.width.saturating_sub(used), &text, Ink::Plain);
+    if let Some(last) = next.last.as_ref().filter(|_| area.height > 1) {
+        let ago = seen.zone.ago(last.started_at, seen.now);
+        let (ok, failed) = (thousands(last.ok), thousands(last.failed));
+        let (text, ink) = match last.failed {
+            0 => (format!("{ago}: {ok} done"), Ink::Faint),
+            _ => (format!("{ago}: {ok} done, {failed} failed"), Ink::Caution),
+        };
+        pen.put(area.x + 1, area.y + 1, area.width - 1, &text, ink);
+    }
 }
 
 impl Screen for Dashboard {
@@ -280,9 +330,19 @@ impl Screen for Dashboard {
             draw_chart(numbers, Rect { x: left.right() + 2, width: charts - 2, ..left }, pen);
         }
         let top = below.max(area.y + 6) + 1;
+        // A narrow terminal has no column for it.
+        let foot = u16::from(charts == 0);
+        if charts == 0 {
+            let y = area.bottom().saturating_sub(1);
+            draw_next_job(
+                numbers,
+                Rect { x: area.x + 1, y, width: area.width - 2, height: 1 },
+                pen,
+            );
+        }
         self.draw_oldest(
             numbers,
-            Rect { y: top, height: area.bottom().saturating_sub(top), ..area },
+            Rect { y: top, height: area.bottom().saturating_sub(top + foot), ..area },
             pen,
         );
     }

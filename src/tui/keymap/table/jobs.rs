@@ -3,9 +3,11 @@
 use super::{Row, row};
 use crate::tui::keymap::action::Action::*;
 use crate::tui::keymap::action::Context as C;
-use crate::tui::keymap::groups::JOBS;
+use crate::tui::keymap::groups::{JOB_TABS, JOBS};
 
 pub(super) const ROWS: &[Row] = &[
+    row(JOB_TABS, &["Tab", "]"], NextTab, "tabs", "Next tab: Jobs, Outbox").hint(2),
+    row(JOB_TABS, &["S-Tab", "["], PreviousTab, "tabs", "Previous tab"),
     row(&[C::JobList], &["Enter"], Open, "open", "Open the selected job, with its runs")
         .hint(1)
         .menu(),

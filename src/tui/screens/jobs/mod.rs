@@ -4,6 +4,7 @@
 //! one is due: the services do, and say why not in their views.
 
 mod edit;
+mod frame;
 mod list;
 mod record;
 mod run;
@@ -11,7 +12,5 @@ mod run;
 mod tests;
 pub mod words;
 
+pub use frame::{Jobs, Tab};
 pub use record::JobRecord;
-
-/// The list of jobs.
-pub type List = crate::tui::screens::list::List<list::Jobs>;
