@@ -194,6 +194,7 @@ fn demonstration(args: &Args, config: &Config, origin: Origin) -> Result<ExitCod
     let from = origin.clone();
     let filled = move || {
         let desk = open_store(&place, KeyFile::at(key), Lists::Behind, &from)?;
+        let desk = desk.with_post(post::demonstrated());
         demo::fill(&desk, Arc::new(SystemClock))?;
         Ok(desk)
     };

@@ -5,7 +5,9 @@
 //! charts are what they claim to be. Owns the made-up people; knows no store and no screen.
 
 mod house;
+mod outbox;
 mod people;
+mod post;
 mod town;
 
 use std::sync::Arc;
@@ -25,6 +27,8 @@ use crate::service::contacts::ContactForm;
 use crate::service::requests::RequestForm;
 use crate::service::staff::StaffForm;
 use crate::service::{Desk, DeskError, FirstStart, HashCost, Origin, Session, SignIn};
+
+pub use post::DemoPost;
 
 use people::{CONTACTS, FIRMS, Fate, STAFF, VISITORS, Visitor};
 
@@ -72,6 +76,7 @@ pub fn fill(desk: &Desk, clock: Arc<dyn Clock>) -> Result<(), DeskError> {
     for (at, visitor) in VISITORS.iter().enumerate() {
         events.extend(deeds(visitor).into_iter().map(|(ago, deed)| (ago, at, deed)));
     }
+    events.extend(outbox::moments().map(|(ago, number)| (ago, number, Deed::Mail)));
     events.sort_by_key(|(ago, at, deed)| (-ago, *at, *deed));
     events.into_iter().try_for_each(|(ago, at, deed)| story.happen(ago, at, deed))
 }
@@ -115,6 +120,8 @@ enum Deed {
     Visit,
     Forget,
     Disable,
+    /// Something that happens to a mail, and not to a request.
+    Mail,
 }
 
 /// The deeds of a visitor's fate, each with the minutes before now.
@@ -152,6 +159,9 @@ struct Story {
     past: Arc<Past>,
     origin: Origin,
     anna: Session,
+    samir: Session,
+    paula: Session,
+    companies: Vec<CompanyId>,
     requests: Vec<Option<RequestId>>,
 }
 
@@ -218,12 +228,18 @@ impl Story {
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         house::trouble(&desk, &petra, &companies, &people)?;
         house::leave(&desk, &session)?;
-        Ok(Self { desk, past, origin, anna, requests: vec![None; VISITORS.len()] })
+        let [(creator, ..), _] = house::HELPERS;
+        let paula = sign_in(&desk, creator, &origin)?;
+        let requests = vec![None; VISITORS.len()];
+        Ok(Self { desk, past, origin, anna, samir: session, paula, companies, requests })
     }
 
     /// One deed to the request of one visitor, some minutes ago.
     fn happen(&mut self, ago: i64, at: usize, deed: Deed) -> Result<(), DeskError> {
         self.past.minutes.store(ago, Ordering::Relaxed);
+        if deed == Deed::Mail {
+            return self.cast().happen(at);
+        }
         let visitor = &VISITORS[at];
         let Some(request) = self.requests[at] else {
             self.requests[at] = Some(self.submit(visitor)?);
@@ -231,7 +247,7 @@ impl Story {
         };
         let (desk, anna) = (&self.desk, &self.anna);
         match deed {
-            Deed::Submit => {}
+            Deed::Submit | Deed::Mail => {}
             Deed::Reject(reason) => {
                 desk.reject_request(anna, request, None, reason)?;
             }
@@ -263,6 +279,18 @@ impl Story {
             }
         }
         Ok(())
+    }
+
+    /// Who acts where mails are concerned.
+    fn cast(&self) -> outbox::Cast<'_> {
+        outbox::Cast {
+            desk: &self.desk,
+            agent: &self.anna,
+            chief: &self.samir,
+            creator: &self.paula,
+            companies: &self.companies,
+            origin: &self.origin,
+        }
     }
 
     fn submit(&self, visitor: &Visitor) -> Result<RequestId, DeskError> {
@@ -323,6 +351,7 @@ mod tests {
     use crate::clock::FixedClock;
     use crate::domain::request::RequestStatus;
     use crate::domain::user::Badge;
+    use crate::service::sealing::TestKeys;
     use crate::service::{ListArgs, Sort};
     use crate::store::memory::Memory;
 
@@ -331,7 +360,7 @@ mod tests {
         let now = Timestamp::parse("2026-03-01T12:00:00Z").unwrap();
         let clock = Arc::new(FixedClock::at(now));
         let desk = Desk::new(Arc::new(Memory::new()), clock.clone());
-        let desk = desk.with_hashing(HashCost::CHEAP);
+        let desk = desk.with_hashing(HashCost::CHEAP).with_keys(Arc::new(TestKeys::default()));
         fill(&desk, clock).unwrap();
         let origin = Origin { os_user: Text::from("me"), host: Text::from("here") };
         for it in &STAFF {

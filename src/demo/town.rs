@@ -140,6 +140,7 @@ pub(super) fn settle(
             email,
             phone: format!("+44 20 7946 {:04}", 200 + n),
             password: Some(temporary()),
+            invite: false,
             must_change: !n.is_multiple_of(4),
             ..NewUser::new(via, *company)
         };
