@@ -12,6 +12,7 @@ use super::export::ExportCommand;
 use super::import::ImportCommand;
 use super::init::InitArgs;
 use super::invitation::InvitationCommand;
+use super::job::JobCommand;
 use super::mail::MailCommand;
 use super::portal::PortalCommand;
 use super::request::RequestCommand;
@@ -95,6 +96,9 @@ pub enum Command {
     /// Mails to portal users: what waits, what was sent, what is to be done.
     #[command(subcommand)]
     Invitation(InvitationCommand),
+    /// What runs by itself: when it is due, what it does, and what came of it.
+    #[command(subcommand)]
+    Job(JobCommand),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(StaffCommand),

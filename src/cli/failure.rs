@@ -20,6 +20,13 @@ const TRY_AGAIN: u8 = 75;
 pub enum Failure {
     /// The services refused, or the store failed.
     Desk(DeskError),
+    /// Another process holds the store, and there is more to say of that.
+    Held {
+        /// That it does.
+        error: DeskError,
+        /// A sentence more.
+        also: &'static str,
+    },
     /// The configuration is wrong.
     Config(ConfigError),
     /// The arguments make no sense, alone or together.
@@ -68,6 +75,7 @@ impl Failure {
             Self::NobodyReads => 0,
             Self::Usage(_) => 2,
             Self::Desk(error) if error.is_held() => TRY_AGAIN,
+            Self::Held { .. } => TRY_AGAIN,
             _ => 1,
         }
     }
@@ -86,6 +94,10 @@ impl Failure {
                     _ => vec![error.to_string()],
                 };
                 Some((error.code(), error.field(), said))
+            }
+            Self::Held { error, also } => {
+                let said = format!("{} {also}", sentence(&error.to_string()));
+                Some((error.code(), None, vec![said]))
             }
             Self::Config(error) => one("config", None, error.to_string()),
             Self::Usage(message) => one("usage", None, message.clone()),

@@ -22,6 +22,7 @@ mod history;
 mod import;
 mod init;
 mod invitation;
+mod job;
 mod list;
 mod mail;
 mod manual;
@@ -133,6 +134,7 @@ pub fn run(command: &Command, global: &Global, surroundings: &Surroundings<'_>) 
         Command::Contract(command) => contract::run(command, &context),
         Command::User(command) => user::run(command, &context),
         Command::Invitation(command) => invitation::run(command, &context),
+        Command::Job(command) => job::run(command, &context),
         Command::Staff(command) => staff::run(command, &context),
         Command::Role(command) => role::run(command, &context),
         Command::Site(command) => site::run(command, &context),

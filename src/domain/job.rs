@@ -167,8 +167,7 @@ pub struct JobRun {
 impl JobRun {
     /// Whether it has ended and no step of it did, failed or put off anything.
     pub fn is_idle(&self) -> bool {
-        let nothing = |it: &StepRun| it.ok + it.failed + it.waiting == 0 && it.log.is_empty();
-        self.state == RunState::Done && self.steps.iter().all(nothing)
+        self.state == RunState::Done && self.steps.iter().all(StepRun::is_idle)
     }
 }
 
@@ -189,4 +188,11 @@ pub struct StepRun {
     pub waiting: u64,
     /// What there is to say of it; at most [`LOG_KEPT`] lines, the last one counts the rest.
     pub log: Vec<Text>,
+}
+
+impl StepRun {
+    /// Whether nothing was done in it, nothing failed, and there is nothing to say.
+    pub fn is_idle(&self) -> bool {
+        self.ok + self.failed + self.waiting == 0 && self.log.is_empty()
+    }
 }

@@ -13,6 +13,7 @@ mod delegated;
 mod explain;
 mod exports;
 mod imports;
+mod jobs;
 mod lists;
 mod mail;
 mod mail_settings;

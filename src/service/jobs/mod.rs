@@ -62,6 +62,11 @@ impl RunRow {
         Self { id, job, job_name, trigger, by, state, started_at, ended_at, steps, times }
     }
 
+    /// Whether it has ended and found nothing to do.
+    pub fn is_idle(&self) -> bool {
+        self.state == RunState::Done && self.steps.iter().all(StepRun::is_idle)
+    }
+
     /// What went through, failed and waits, over all steps.
     pub fn counts(&self) -> (u64, u64, u64) {
         self.steps.iter().fold((0, 0, 0), |(ok, failed, waiting), it| {

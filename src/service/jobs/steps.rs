@@ -98,7 +98,8 @@ impl Desk {
         let synced = self.site_sync_by(doer, watch)?;
         let mut log = Vec::new();
         if synced.made > 0 {
-            log.push(Text::new(format!("{} accounts made", thousands(synced.made))));
+            let plural = if synced.made == 1 { "" } else { "s" };
+            log.push(Text::new(format!("{} account{plural} made", thousands(synced.made))));
         }
         let gone = synced.sites.iter().map(|it| format!("Site {} no longer waits", it.raw()));
         log.extend(gone.map(Text::new));
