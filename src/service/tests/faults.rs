@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::id::{CompanyId, RequestId, UserId};
+use crate::domain::id::{CompanyId, MailId, RequestId, UserId};
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::service::Credentials;
@@ -15,6 +15,7 @@ use crate::service::hashing::HashCost;
 use crate::service::{Deed, Desk, DeskError, NewUser, Selection, Session, UserForm};
 use crate::store::failing::{Failing, Failure};
 
+use super::delivery::post::Script;
 use super::edit_user::member;
 use super::invariants::{check, dump};
 use super::new_user::{by_email, in_file};
@@ -98,7 +99,8 @@ fn quick(house: &House, failure: Failure) -> (Desk, Arc<Failing<crate::store::Sh
     let failing = Arc::new(Failing::new(house.repo.clone(), failure));
     let desk = Desk::new(failing.clone(), house.clock.clone())
         .with_hashing(HashCost::CHEAP)
-        .with_keys(house.keys.clone());
+        .with_keys(house.keys.clone())
+        .with_post(Arc::new(Script::default()));
     (desk, failing)
 }
 
@@ -138,7 +140,7 @@ fn every_operation_of_workflow_a_may_fail() {
 }
 
 /// Deeds to users, each to a house in which Zoë is a user of two companies.
-const DEEDS: [(&str, Step); 6] = [
+const DEEDS: [(&str, Step); 11] = [
     ("add in a company's file", |desk, who| {
         let form = NewUser { email: "jo@acme.example".into(), ..in_file(ACME, "jo") };
         desk.create_portal_user(who, &form).map(drop)
@@ -166,6 +168,26 @@ const DEEDS: [(&str, Step); 6] = [
         let zoe = desk.user_by_name(who, "zoe")?.row.id;
         desk.delete_user(who, zoe, None).map(drop)
     }),
+    ("invite, and once more", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?.row.id;
+        desk.invite(who, zoe, None, false).map(drop)
+    }),
+    ("cancel a mail", |desk, who| desk.cancel_mail(who, KIMS).map(drop)),
+    ("let all go that are held", |desk, who| {
+        let released = desk.send_held(who, &())?;
+        assert_eq!((released.released, released.still_held), (1, 0));
+        Ok(())
+    }),
+    ("delete whom a mail waits for", |desk, who| {
+        let kim = desk.user_by_name(who, "kim@acme.example")?.row.id;
+        desk.delete_user(who, kim, None).map(drop)
+    }),
+    ("invite in bulk", |desk, who| {
+        let zoe = desk.user_by_name(who, "zoe")?.row.id;
+        let outcome = desk.bulk(who, Deed::Invite, &Selection::These(vec![zoe]), 1, &())?;
+        assert_eq!((outcome.done, outcome.failed), (1, None));
+        Ok(())
+    }),
     ("disable in bulk", |desk, who| {
         let zoe = desk.user_by_name(who, "zoe")?.row.id;
         let outcome = desk.bulk(who, Deed::Disable, &Selection::These(vec![zoe]), 1, &())?;
@@ -174,6 +196,8 @@ const DEEDS: [(&str, Step); 6] = [
     }),
 ];
 
+/// Kim's mail, which is held.
+const KIMS: MailId = MailId(1);
 /// The companies of that house.
 const ACME: CompanyId = CompanyId(1);
 const BOLT: CompanyId = CompanyId(2);
@@ -188,6 +212,10 @@ fn every_operation_of_a_deed_to_users_may_fail() {
             assert_eq!(companies, [ACME, BOLT]);
             house.contact(("Jo", "Doe"), "jo@acme.example", Some(ACME));
             member(&house, "zoe", &companies);
+            // Kim's mail was held while mail was not set up.
+            let kim = by_email(ACME, "kim@acme.example");
+            let kim = house.desk.create_portal_user(&anna, &kim).unwrap();
+            assert_eq!(kim.invitation.map(|it| it.id), Some(KIMS));
             // With a failure behind it, so that there are counters to end.
             let wrong = secret("a bird in the hand is wrong");
             house.desk.portal_sign_in(&Credentials::new("zoe", &wrong), None, &origin()).unwrap();

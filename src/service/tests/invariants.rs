@@ -11,10 +11,12 @@ use crate::domain::contract::Contract;
 use crate::domain::factor::{Factor, SecondFactor};
 use crate::domain::fold;
 use crate::domain::id::{CompanyId, ContactId, RequestId, UserId};
+use crate::domain::mail::Mail;
 use crate::domain::request::{PortalRequest, RequestStatus};
 use crate::domain::role::{PortalRole, Role};
 use crate::domain::secret::Secret;
 use crate::domain::site::{PortalGroup, Site};
+use crate::domain::text::Text;
 use crate::domain::user::{CreatedVia, Group, PortalProfile, User, UserKind, UserStatus};
 use crate::service::Credentials;
 use crate::service::approve::CompanyChoice;
@@ -27,6 +29,7 @@ use crate::store::query::{Filter, Found, List, Query, Row};
 use crate::store::record::PORTAL_GROUP;
 use crate::store::{Entity, Record, Repository, RepositoryExt, Versioned};
 
+use super::invitations::check_mails;
 use super::{House, origin};
 
 /// One call; numbers choose among what there is, and a little beyond.
@@ -174,9 +177,10 @@ pub(super) struct Dump {
     requests: Vec<Versioned<PortalRequest>>,
     pub contacts: Vec<Versioned<Contact>>,
     companies: Vec<Versioned<Company>>,
-    users: Vec<Versioned<User>>,
+    pub users: Vec<Versioned<User>>,
     pub profiles: BTreeMap<u64, PortalProfile>,
     factors: BTreeMap<u64, SecondFactor>,
+    pub mails: Vec<Versioned<Mail>>,
     trail: u64,
 }
 
@@ -194,6 +198,10 @@ impl Dump {
         for factor in self.factors.values_mut() {
             factor.sealed_seed.clear();
             factor.recovery.iter_mut().for_each(|it| *it = [0; 32]);
+        }
+        for mail in &mut self.mails {
+            mail.value.message_id = Text::default();
+            mail.value.sealed_secret.iter_mut().for_each(Vec::clear);
         }
         self
     }
@@ -244,6 +252,7 @@ pub(super) fn dump(repo: &dyn Repository) -> Dump {
         users,
         profiles,
         factors,
+        mails: all(repo, List::Mails),
         trail: ask(repo, List::Audit).all,
     }
 }
@@ -251,6 +260,7 @@ pub(super) fn dump(repo: &dyn Repository) -> Dump {
 /// Checks the invariants of DOMAIN.md §3 that concern what exists so far.
 pub(super) fn check(repo: &dyn Repository) {
     let dump = dump(repo);
+    check_mails(&dump);
     let group = repo.fetch::<PortalGroup>(PORTAL_GROUP).unwrap().unwrap().value;
     let ids: Vec<u64> = group.sites.iter().map(|it| it.0).collect();
     let active: BTreeSet<_> = repo

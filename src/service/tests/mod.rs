@@ -21,6 +21,7 @@ mod faults;
 mod files;
 mod imports;
 mod invariants;
+mod invitations;
 mod jobs;
 mod mail_settings;
 mod makers;
