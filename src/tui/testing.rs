@@ -3,6 +3,7 @@
 
 mod post;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use ratatui::Terminal;
@@ -13,7 +14,7 @@ use super::ask::Ask;
 use super::effect::Effect;
 use super::input::{Input, Pasted};
 use super::keymap::{Chord, Context};
-use super::runner::perform;
+use super::runner::{look, perform};
 use super::state::{Limits, Seen, State, Zone};
 use super::theme::Theme;
 use super::update::{Msg, update};
@@ -278,6 +279,16 @@ impl Console {
                 self.send(Msg::Answer(ticket, answer));
             }
         }
+    }
+
+    /// Lets the console do what it does by itself while it is open.
+    pub fn behind(&mut self) -> &mut Self {
+        let told = RefCell::new(Vec::new());
+        look(&self.desk, &self.origin, &(), &|it| told.borrow_mut().push(it));
+        for it in told.into_inner() {
+            self.send(Msg::Behind(it));
+        }
+        self
     }
 
     /// What the status line says.

@@ -42,6 +42,8 @@ pub enum JobAsk {
     },
     /// Its runs that are kept, the newest first.
     Runs(JobId),
+    /// Run it now. It may take long, see [`super::Reply::Progress`].
+    Run(JobId),
 }
 
 impl JobAsk {
@@ -63,4 +65,6 @@ pub enum JobReply {
     Deleted(Box<JobView>),
     /// Runs of a job.
     Runs(Vec<RunRow>),
+    /// What came of a run.
+    Ran(Box<RunRow>),
 }

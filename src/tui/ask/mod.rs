@@ -151,6 +151,7 @@ impl Ask {
             Self::User(UserAsk::Bulk { .. })
                 | Self::Export { .. }
                 | Self::Settings(SettingsAsk::SiteSync)
+                | Self::Jobs(JobAsk::Run(_))
                 | Self::Mail(MailAsk::SendHeld)
         )
     }

@@ -160,6 +160,8 @@ pub enum Action {
     SiteSync,
     /// Send a letter that tries how mail is set up.
     SendTest,
+    /// Run a job now, whenever it is due.
+    RunNow,
     /// Make a site group the portal's.
     MakePortal,
     /// Show the next tab of the record.

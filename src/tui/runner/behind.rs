@@ -9,7 +9,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::service::delivery::{Deliver, Delivered};
-use crate::service::{Desk, Stop, Watch};
+use crate::service::jobs::RunRow;
+use crate::service::{Desk, Origin, Stop, Watch};
 
 /// The longest that nothing is looked at: a job begins that late at most.
 const WHILE: Duration = Duration::from_secs(30);
@@ -19,6 +20,10 @@ const WHILE: Duration = Duration::from_secs(30);
 pub enum Behind {
     /// Mails went out, or could not.
     Delivered(Box<Delivered>),
+    /// A job ran.
+    Ran(Box<RunRow>),
+    /// Jobs could not be run; why, in a sentence.
+    Broke(String),
 }
 
 /// Passes on that the console ends.
@@ -33,9 +38,15 @@ impl Watch for Ending<'_> {
 }
 
 /// Looks after what is due until `stop` is set and a nudge comes, or nobody can nudge any more.
-pub(super) fn attend(desk: &Desk, stop: &Stop, nudges: &Receiver<()>, told: &dyn Fn(Behind)) {
+pub(super) fn attend(
+    desk: &Desk,
+    origin: &Origin,
+    stop: &Stop,
+    nudges: &Receiver<()>,
+    told: &dyn Fn(Behind),
+) {
     loop {
-        let call = || look(desk, &Ending(stop), told);
+        let call = || look(desk, origin, &Ending(stop), told);
         // A fault in it must not end what is done behind for good.
         if catch_unwind(AssertUnwindSafe(call)).is_err() {
             tracing::error!("what the console does behind ended in a fault");
@@ -50,9 +61,13 @@ pub(super) fn attend(desk: &Desk, stop: &Stop, nudges: &Receiver<()>, told: &dyn
 }
 
 /// Does what is due now.
-fn look(desk: &Desk, watch: &dyn Watch, told: &dyn Fn(Behind)) {
+pub(in crate::tui) fn look(desk: &Desk, origin: &Origin, watch: &dyn Watch, told: &dyn Fn(Behind)) {
     let delivered = desk.deliver(&Deliver::DueInvitations, watch);
     if !delivered.is_idle() {
         told(Behind::Delivered(Box::new(delivered)));
+    }
+    match desk.run_due(origin, watch) {
+        Ok(runs) => runs.into_iter().for_each(|run| told(Behind::Ran(Box::new(run)))),
+        Err(error) => told(Behind::Broke(error.to_string())),
     }
 }

@@ -9,6 +9,8 @@ mod perform;
 mod queue;
 
 #[cfg(test)]
+pub(super) use behind::look;
+#[cfg(test)]
 pub(super) use perform::perform;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,10 +95,10 @@ impl Runner {
             }
         })?);
         let ((nudge, nudges), ending) = (channel(), Stop::default());
-        let (entry, stop) = (Arc::clone(&door), ending.clone());
+        let (entry, stop, from) = (Arc::clone(&door), ending.clone(), origin.clone());
         workers.push(thread::Builder::new().name("behind".to_owned()).spawn(move || {
             if let Some(desk) = entry.wait() {
-                behind::attend(&desk, &stop, &nudges, &behind);
+                behind::attend(&desk, &from, &stop, &nudges, &behind);
             }
         })?);
         for n in 0..WORKERS {

@@ -49,7 +49,7 @@ pub(in crate::tui) fn perform(
         Ask::Company(ask) => company(desk, who?, ask),
         Ask::Settings(ask) => settings(desk, who?, ask, watch).map(Reply::Settings),
         Ask::Companies(args) => desk.companies(who?, &args).map(Reply::Companies),
-        Ask::Jobs(ask) => jobs(desk, who?, ask).map(Reply::Jobs),
+        Ask::Jobs(ask) => jobs(desk, who?, ask, watch).map(Reply::Jobs),
     }
 }
 
@@ -377,7 +377,7 @@ fn settings(
 }
 
 /// Answers a question about jobs.
-fn jobs(desk: &Desk, who: &Session, ask: JobAsk) -> Result<JobReply, DeskError> {
+fn jobs(desk: &Desk, who: &Session, ask: JobAsk, watch: &dyn Watch) -> Result<JobReply, DeskError> {
     let view = match ask {
         JobAsk::List(args) => return desk.jobs(who, &args).map(JobReply::List),
         // What is still being typed is no refusal: it is told where the answer would stand.
@@ -396,6 +396,9 @@ fn jobs(desk: &Desk, who: &Session, ask: JobAsk) -> Result<JobReply, DeskError> 
         JobAsk::Runs(id) => {
             let page = desk.job_runs(who, id, 1, RUNS_KEPT as u64)?;
             return Ok(JobReply::Runs(page.rows));
+        }
+        JobAsk::Run(id) => {
+            return desk.run_job(who, id, watch).map(|run| JobReply::Ran(Box::new(run)));
         }
         JobAsk::Show(id) => desk.job(who, id),
         JobAsk::Add(form) => desk.create_job(who, &form),

@@ -1,10 +1,13 @@
 //! What was done behind, told where it matters, and never over what the person is reading.
 
 use super::broadcast;
+use crate::domain::job::{RunState, StepRun};
 use crate::service::delivery::Delivered;
+use crate::service::jobs::RunRow;
 use crate::tui::effect::Effect;
 use crate::tui::event::{Event, Status, Tone};
 use crate::tui::runner::Behind;
+use crate::tui::screens::jobs::words;
 use crate::tui::state::State;
 use crate::tui::text::thousands;
 
@@ -13,8 +16,11 @@ const READ: i64 = 4_000;
 
 /// Takes what was done behind: the screens look again, and it waits to be told.
 pub(super) fn take(state: &mut State, behind: Behind, effects: &mut Vec<Effect>) {
-    let Behind::Delivered(delivered) = behind;
-    let told = of_mails(&delivered);
+    let told = match &behind {
+        Behind::Delivered(delivered) => of_mails(delivered),
+        Behind::Ran(run) => of_run(run),
+        Behind::Broke(why) => Some(Status::refused(why.clone())),
+    };
     // What went wrong is not hidden by what went well after it.
     let keeps = state.behind.as_ref().is_some_and(|it| it.tone == Tone::Refused);
     if let Some(told) = told.filter(|it| !keeps || it.tone == Tone::Refused) {
@@ -43,6 +49,18 @@ pub(super) fn tell(state: &mut State) {
         state.status = state.behind.take();
         state.told_behind.clone_from(&state.status);
         state.stale = true;
+    }
+}
+
+/// What there is to tell of a run: nothing of one that found nothing to do.
+fn of_run(run: &RunRow) -> Option<Status> {
+    let idle = |it: &StepRun| it.ok + it.failed + it.waiting == 0;
+    let told = words::told(run);
+    match run.state {
+        RunState::Done if run.steps.iter().all(idle) => None,
+        RunState::Done => Some(Status::done(told)),
+        RunState::Running | RunState::Stopped => None,
+        RunState::Failed | RunState::Interrupted => Some(Status::refused(format!("{told} ▸ 6"))),
     }
 }
 

@@ -15,6 +15,10 @@ pub(super) const ROWS: &[Row] = &[
     row(&[C::JobRecord], &["Enter"], Open, "open the run", "Show the selected run, step by step")
         .hint(1)
         .menu(),
+    row(JOBS, &["n"], RunNow, "Run now…", "Run the job now, whenever it is due")
+        .short("run now")
+        .hint(2)
+        .menu(),
     row(JOBS, &["e"], Edit, "edit", "Edit the job: its name, steps and schedule").hint(6).menu(),
     row(JOBS, &[], Enable, "Enable", "Let it run by itself, as its schedule says").menu(),
     row(JOBS, &[], Disable, "Disable", "Let it run by hand only; it can be undone").menu(),

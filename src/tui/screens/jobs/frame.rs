@@ -169,7 +169,11 @@ impl Screen for Jobs {
     }
 
     fn hear(&mut self, event: Event, cx: &mut Cx) {
-        if matches!(event, Event::Opened | Event::Changed | Event::Act(Action::Refresh)) {
+        // A window above that closes with a word has changed something, as a rule.
+        if matches!(
+            event,
+            Event::Opened | Event::Changed | Event::Word(_) | Event::Act(Action::Refresh)
+        ) {
             Self::count(cx);
         }
         match event {

@@ -74,7 +74,8 @@ impl Kind for Jobs {
     }
 
     fn in_record(action: Action, row: Option<&JobRow>, seen: &Seen) -> Option<Can> {
-        let known = matches!(action, Action::Enable | Action::Disable | Action::Delete);
+        let known =
+            matches!(action, Action::RunNow | Action::Enable | Action::Disable | Action::Delete);
         match row {
             Some(row) => may_do(action, row, seen),
             None => known.then_some(Can::Hidden),
@@ -100,6 +101,7 @@ pub(super) fn may_do(action: Action, row: &JobRow, seen: &Seen) -> Option<Can> {
         _ => can,
     };
     Some(match action {
+        Action::RunNow => idle(may(Permission::RunJobs, seen)),
         Action::Delete => idle(may(Permission::Administer, seen)),
         Action::Enable if row.enabled => Can::Hidden,
         Action::Disable if !row.enabled => Can::Hidden,

@@ -8,6 +8,7 @@ mod frame;
 mod list;
 mod record;
 mod run;
+mod run_now;
 #[cfg(test)]
 mod tests;
 pub mod words;

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::edit::EditJob;
 use super::list::{Jobs, may_do};
 use super::run::JobRun;
+use super::run_now::{Run, RunNow};
 use super::words;
 use crate::domain::id::JobId;
 use crate::domain::job::RUNS_KEPT;
@@ -182,7 +183,10 @@ impl Screen for JobRecord {
         let body = Rect { y: top, height, ..area };
         self.runs.draw_rows(&COLUMNS, |run| cells(run, seen), Shows::order(0, false), body, pen);
         if self.read && self.runs.rows.is_empty() {
-            let text = "It has not run yet.";
+            let text = match view.why_not_run {
+                None => "It has not run yet; n runs it now.",
+                Some(_) => "It has not run yet.",
+            };
             pen.put(area.x + 3, body.y + 1, area.width.saturating_sub(4), text, Ink::Faint);
         }
         let used = 2 + self.runs.rows.len().max(1) as u16;
@@ -254,12 +258,15 @@ impl Kind for Jobs {
 
     fn can(view: Option<&JobView>, action: Action, seen: &Seen) -> Option<Can> {
         let Some(view) = view else {
-            let known =
-                matches!(action, Action::Edit | Action::Enable | Action::Disable | Action::Delete);
+            let known = matches!(
+                action,
+                Action::Edit | Action::RunNow | Action::Enable | Action::Disable | Action::Delete
+            );
             return known.then(|| Can::No("The job is still being read.".to_owned()));
         };
         match action {
             Action::Edit => Some(Can::unless(view.why_not_edit.clone())),
+            Action::RunNow => Some(Can::unless(view.why_not_run.clone())),
             action => may_do(action, &view.row, seen),
         }
     }
@@ -273,6 +280,7 @@ impl Kind for Jobs {
             Action::Agree(DELETE) => ask(DELETE, JobAsk::Delete { id, base }, "Deleting"),
             Action::Delete => cx.open(deleting(view)),
             Action::Edit => cx.open(EditJob::of(view)),
+            Action::RunNow => cx.open(RunNow::of(Run(id))),
             _ => {}
         }
     }

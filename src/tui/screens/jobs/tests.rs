@@ -1,13 +1,25 @@
 //! Jobs on the screen: made, changed, switched, deleted, and their runs.
 
 use crate::domain::role::Role;
+use crate::service::{ListArgs, Sort};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, context, hides, shows};
 use crate::tui::theme::Theme;
 
-/// A console of the administrator with a job that he has just made; its record is open.
+/// A console of the administrator over a store without the job that every store begins with.
+fn without_jobs() -> Console {
+    let console = Console::signed_in("root");
+    let root = console.session("root");
+    let args = ListArgs::all(Sort::Name, false);
+    for row in console.desk.jobs(&root, &args).unwrap().rows {
+        console.desk.delete_job(&root, row.id, None).unwrap();
+    }
+    console
+}
+
+/// The same with a job that he has just made; its record is open.
 fn with_a_job() -> Console {
-    let mut console = Console::signed_in("root");
+    let mut console = without_jobs();
     console.press("6 a").type_text("Nightly").press("Tab Space Tab Tab Space F2");
     assert_eq!(context(&console), Context::JobRecord, "{}", console.screen());
     console
@@ -15,7 +27,7 @@ fn with_a_job() -> Console {
 
 #[test]
 fn the_form_says_what_would_come_of_it_as_it_is_typed() {
-    let mut console = Console::signed_in("root");
+    let mut console = without_jobs();
     console.press("g j");
     shows(&console, "No jobs yet: nothing runs by itself");
     console.press("a");
@@ -54,7 +66,7 @@ fn steps_run_in_the_order_in_which_they_are_ticked() {
 fn a_job_is_edited_switched_and_deleted_and_each_can_be_undone() {
     let mut console = with_a_job();
     assert_eq!(console.status(), "Nightly is a job now; next run in 5 min.");
-    shows(&console, "It has not run yet.");
+    shows(&console, "It has not run yet; n runs it now.");
     console.press("e End").type_text(" work").press("F2");
     shows(&console, "Jobs ▸ Nightly work");
     shows(&console, "edited by root (name)");
@@ -100,7 +112,7 @@ fn a_form_learns_what_somebody_else_saved_meanwhile() {
     let mut console = with_a_job();
     console.press("e End").type_text(" A");
     let root = console.session("root");
-    let args = crate::service::ListArgs::all(crate::service::Sort::Name, false);
+    let args = ListArgs::all(Sort::Name, false);
     let row = console.desk.jobs(&root, &args).unwrap().rows.remove(0);
     let mut form = console.desk.job(&root, row.id).unwrap().form();
     form.name = "Nightly B".into();
@@ -139,4 +151,60 @@ fn it_stands_in_any_terminal() {
             shows(&console, "Next run");
         }
     }
+}
+
+#[test]
+fn a_job_is_run_by_hand_and_its_run_is_shown_step_by_step() {
+    let mut console = with_a_job();
+    console.press("n");
+    shows(&console, "Nightly sends what waits in the outbox, then ends the");
+    console.press("Enter");
+    assert_eq!(context(&console), Context::JobRecord, "the safe button has the focus");
+    console.press("n Tab Enter");
+    assert_eq!(console.status(), "Nightly: nothing to do.");
+    shows(&console, "✔ Done");
+    shows(&console, "by hand, root");
+    console.press("Enter");
+    assert_eq!(context(&console), Context::JobRun);
+    for text in ["✔ Done   nothing to do", "Began", "Notification   nothing to do", "by hand"] {
+        shows(&console, text);
+    }
+    shows(&console, "Expire invitations   nothing to do");
+    console.press("Esc n Tab Enter Enter .");
+    shows(&console, "Jobs ▸ Nightly");
+    console.press(".");
+    assert_eq!(console.status(), "This is the oldest run that is kept.");
+}
+
+#[test]
+fn a_job_that_is_due_runs_behind_and_the_list_shows_it() {
+    let mut console = with_a_job();
+    console.press("Esc");
+    shows(&console, "never");
+    console.behind();
+    shows(&console, "never");
+    let said = console.status().to_owned();
+    console.wait(5 * 60_000).behind();
+    shows(&console, "✔ just now");
+    shows(&console, "in 5 min");
+    assert_eq!(console.status(), said, "what found nothing to do is not told");
+    console.press("Enter Enter");
+    shows(&console, "by schedule");
+}
+
+#[test]
+fn the_tabs_are_gone_through_under_what_is_due_next() {
+    let mut console = with_a_job();
+    console.press("Esc");
+    shows(&console, "Next  Nightly in 5 min");
+    shows(&console, "no mail needs a hand");
+    console.press("Tab");
+    assert_eq!(context(&console), Context::OutboxList);
+    shows(&console, "Jobs ▸ Outbox");
+    console.press("[");
+    assert_eq!(context(&console), Context::JobList);
+    console.click("Outbox");
+    assert_eq!(context(&console), Context::OutboxList);
+    console.press("1");
+    shows(&console, "Next job  Nightly in 5 min");
 }
