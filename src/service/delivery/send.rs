@@ -196,7 +196,7 @@ impl<'a> Line<'a> {
                     let why = "the password in it is damaged; send another invitation";
                     return Ok(Err(NotNow::Impossible(why.to_owned())));
                 }
-                Err(error) => return Ok(Err(NotNow::Unwritten(error.to_string()))),
+                Err(error) => return Ok(Err(NotNow::Unwritten(error.of_mail()))),
             },
         };
         let letter = desk.letter_of(mail, policy.carries, until, Some(enclosed))?;

@@ -141,7 +141,6 @@ pub(super) enum SealError {
 impl SealError {
     /// What to tell of a password that waits in a mail and can't be read: what is wrong, where,
     /// and what to do.
-    #[allow(dead_code, reason = "delivery is on its way")]
     pub fn of_mail(&self) -> String {
         const REMEDY: &str = "resend the invitation, for which another password is made";
         match self {
