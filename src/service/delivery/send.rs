@@ -101,7 +101,9 @@ impl<'a> Line<'a> {
             if let Err(reason) = self.connect() {
                 return self.not_reached(&taken[at..], &reason, out);
             }
-            self.send(it, out)?;
+            if let Err(error) = self.send(it, out) {
+                return Err(self.desk.freed(&taken[at + 1..], error));
+            }
         }
         Ok(())
     }
@@ -132,18 +134,20 @@ impl<'a> Line<'a> {
     }
 
     fn send(&mut self, taken: &Taken, out: &mut Delivered) -> Result<(), DeskError> {
-        let ready = match self.prepare(taken)? {
+        let desk = self.desk;
+        let freed = |error| desk.freed(std::slice::from_ref(taken), error);
+        let ready = match self.prepare(taken).map_err(freed)? {
             Ok(ready) => ready,
-            Err(why) => return self.desk.not_now(taken, why, &self.actor, out),
+            Err(why) => return desk.not_now(taken, why, &self.actor, out),
         };
         let was_used = self.connection.as_ref().is_some_and(|it| it.used);
-        let (mut delivery, mut handed) = self.carry(&ready)?;
+        let (mut delivery, mut handed) = self.carry(&ready).map_err(freed)?;
         // A server may close a connection after so many mails: that says nothing of this one.
         let closed = matches!(delivery, Delivery::Deferred(_)) && handed.is_none();
         if closed && was_used && !self.is_open() && self.connect().is_ok() {
-            (delivery, handed) = self.carry(&ready)?;
+            (delivery, handed) = self.carry(&ready).map_err(freed)?;
         }
-        self.desk.settle(self, &ready, handed, delivery, out)
+        desk.settle(self, &ready, handed, delivery, out)
     }
 
     fn is_open(&self) -> bool {
@@ -192,9 +196,8 @@ impl<'a> Line<'a> {
                     let (secret, hash) = self.mint.next()?;
                     (Enclosed::Password(secret), Valid::Password(Some(hash)))
                 }
-                Err(SealError::Damaged) => {
-                    let why = "the password in it is damaged; send another invitation";
-                    return Ok(Err(NotNow::Impossible(why.to_owned())));
+                Err(error @ SealError::Damaged) => {
+                    return Ok(Err(NotNow::Impossible(error.of_mail())));
                 }
                 Err(error) => return Ok(Err(NotNow::Unwritten(error.of_mail()))),
             },
@@ -220,6 +223,16 @@ impl<'a> Line<'a> {
 }
 
 impl Desk {
+    /// Gives the places back of mails that were taken up and not sent because of that error.
+    fn freed(&self, taken: &[Taken], error: DeskError) -> DeskError {
+        let done = self.with_limits(|limits| {
+            for it in taken {
+                limits.give_back(&it.mail.value.address);
+            }
+        });
+        done.err().unwrap_or(error)
+    }
+
     /// The user of a mail that was taken up, unless there is a reason against sending by now.
     pub(super) fn still_due(
         &self,

@@ -26,7 +26,8 @@ impl Desk {
         out: &mut Delivered,
     ) -> Result<(), DeskError> {
         let id = ready.taken.mail.value.id;
-        if !matches!(delivery, Delivery::Accepted(_) | Delivery::Unknown(_)) {
+        // What was withheld gives its place back when it moves to where it belongs.
+        if matches!(delivery, Delivery::Refused(_) | Delivery::Deferred(_)) {
             let address = &ready.taken.mail.value.address;
             self.with_limits(|limits| limits.give_back(address))?;
         }
@@ -210,11 +211,11 @@ impl Desk {
     }
 }
 
-/// The user without what a mail made valid that did not go out; as it is now, when somebody
-/// has given it another way in since.
+/// The user without what a mail made valid that did not go out; as it is now, when that was a
+/// link, which changes nothing of the user, or somebody has given it another way in since.
 fn restored(now: &User, handed: &Handed) -> User {
     let Handed { before, after, .. } = handed;
-    if !is_same_password(now, after) {
+    if before == after || !is_same_password(now, after) {
         return now.clone();
     }
     let was_pending = before.status == UserStatus::Pending && now.status == UserStatus::Active;

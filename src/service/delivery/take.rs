@@ -107,9 +107,13 @@ impl Desk {
             if moves.is_empty() {
                 return Ok(Vec::new());
             }
-            match self.write(actor, now, &moves)? {
-                Some(stamps) => return Ok(taken(moves, &stamps, out)),
-                None => self.give_places_back(&moves)?,
+            match self.write(actor, now, &moves) {
+                Ok(Some(stamps)) => return Ok(taken(moves, &stamps, out)),
+                Ok(None) => self.give_places_back(&moves)?,
+                Err(error) => {
+                    self.give_places_back(&moves)?;
+                    return Err(error);
+                }
             }
         }
         match ids.split_at(ids.len() / 2) {

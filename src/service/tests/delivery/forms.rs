@@ -67,7 +67,10 @@ fn without_the_key_it_waits_and_says_so_and_a_damaged_one_fails() {
     let key = room.house.keys.0.lock().unwrap().take();
     let delivered = room.deliver();
     assert_eq!(counts(&delivered), [0, 0, 1, 0, 0]);
-    assert!(delivered.log[0].raw().contains("/keys/secrets.key is missing"), "{delivered:?}");
+    let said = delivered.log[0].raw();
+    assert!(said.contains("/keys/secrets.key is missing"), "{said}");
+    assert!(said.contains("resend the invitation") && !said.contains("second factor"), "{said}");
+    assert_eq!(room.words(id), said.split_once(": ").unwrap().1);
     assert_eq!((room.state(id), room.mail(id).tries), (MailState::Queued, 0));
     *room.house.keys.0.lock().unwrap() = key;
     room.house.clock.advance(5 * MINUTE);
@@ -80,6 +83,7 @@ fn without_the_key_it_waits_and_says_so_and_a_damaged_one_fails() {
     room.house.put(vec![mail.into()]);
     assert_eq!(counts(&room.deliver()), [0, 1, 0, 0, 0]);
     assert_eq!(room.user(room.mail(id).user).invitation, Some(InvitationTrouble::Failed));
+    assert!(room.words(id).contains("is damaged; resend the invitation"), "{}", room.words(id));
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! Limits per hour, over restarts too.
 
-use crate::domain::mail::{MailState, Purpose};
+use std::sync::Arc;
+
+use crate::domain::mail::{Mail, MailState, Purpose};
 use crate::domain::time::{HOUR, MINUTE};
+use crate::domain::user::UserStatus;
 use crate::service::post::MailPolicy;
+use crate::service::{Deliver, Desk, HashCost};
+use crate::store::failing::{Failing, Failure};
 
 use super::{Answer, Mailroom, counts};
 
@@ -62,4 +67,56 @@ fn one_recipient_is_not_flooded() {
     }
     room.house.clock.advance(57 * MINUTE);
     assert_eq!(room.deliver().sent, 1, "an hour after the first");
+}
+
+#[test]
+fn what_is_withheld_gives_one_place_back_and_not_another_mails_too() {
+    let room = Arc::new(Mailroom::new());
+    room.post.policy(MailPolicy { per_recipient: 2, ..MailPolicy::default() });
+    let user = room.active("jo");
+    let resend = |room: &Mailroom| {
+        if let Some(last) = room.user(user).last_mail {
+            let gone = Mail { state: MailState::Superseded, ..room.mail(last) };
+            room.house.put(vec![gone.into()]);
+        }
+        room.queue(user, Purpose::PasswordReset)
+    };
+    resend(&room);
+    assert_eq!(room.deliver().sent, 1);
+    // Disabled at the last moment, the second one is not handed over.
+    let withheld = resend(&room);
+    let seen = room.clone();
+    room.post.before_hand_over(move || seen.house.disable(user));
+    assert_eq!(counts(&room.deliver()), [0, 0, 0, 0, 1]);
+    assert_eq!(room.state(withheld), MailState::Held);
+    room.house.edit_user(user, |it| it.status = UserStatus::Active);
+    for sent in [1, 0] {
+        resend(&room);
+        assert_eq!(room.deliver().sent, sent, "two within the hour, and no third");
+    }
+}
+
+#[test]
+fn what_a_failing_store_kept_from_going_out_takes_nobodys_place() {
+    let operations = |failure| {
+        let room = Mailroom::new();
+        per_hour(&room, 2);
+        room.invited(2);
+        let repo = Arc::new(Failing::new(room.house.repo.clone(), failure));
+        let desk = Desk::new(repo.clone(), room.house.clock.clone())
+            .with_hashing(HashCost::CHEAP)
+            .with_post(Arc::new(room.post.clone()));
+        let first = desk.deliver(&Deliver::DueInvitations, &());
+        (room, desk, first, repo.operations())
+    };
+    let (_, _, delivered, count) = operations(Failure::Never);
+    assert_eq!(delivered.sent, 2);
+    for nth in 1..=count {
+        let (room, desk, first, _) = operations(Failure::Nth(nth));
+        assert!(first.broke.is_some() || first.sent == 2, "{nth}: {first:?}");
+        room.house.clock.advance(MINUTE);
+        let given = room.post.given().len();
+        desk.deliver(&Deliver::DueInvitations, &());
+        assert_eq!(room.post.given().len().max(given), 2, "{nth}: {first:?}");
+    }
 }

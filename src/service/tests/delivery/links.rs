@@ -93,3 +93,22 @@ fn a_link_of_which_nobody_knows_whether_it_went_out_is_good_for_who_has_it() {
     assert_eq!(outcome(&room, room.post.last_secret().expose()), "ok");
     assert_eq!((room.state(mail), room.user(jo).invitation), (MailState::Accepted, None));
 }
+
+#[test]
+fn a_link_that_did_not_go_out_leaves_the_failures_of_its_user_as_they_are() {
+    for answer in [Answer::Defer, Answer::Refuse] {
+        let room = room();
+        let jo = room.active("jo");
+        room.house.edit_user(jo, |user| user.failed_count = 7);
+        room.post.answer("jo@acme.example", &[answer, answer]);
+        room.queue(jo, Purpose::PasswordReset);
+        let before = room.user(jo);
+        for _ in 0..2 {
+            room.deliver();
+            room.house.clock.advance(HOUR);
+        }
+        let after = room.user(jo);
+        assert_eq!((after.failed_count, after.throttled_until), (7, None), "{answer:?}");
+        assert_eq!(after.password_set_at, before.password_set_at);
+    }
+}
