@@ -71,3 +71,39 @@ fn portal_access_ends_with_the_mail_read_and_the_sign_in_with_what_it_carries() 
     let log = shop.log();
     assert!(!log.contains(&password) && !log.contains(OWN) && !log.contains(ACCOUNT.1), "{log}");
 }
+
+#[test]
+fn create_user_ends_with_the_mail_that_the_notification_job_sends() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(server) = MailServer::start(dir.path()) else { return };
+    let shop = shop(&server);
+    let create = ["user", "create", "--via", "create-user", "--first-name", "Pam"];
+    let access = ["--last-name", "Lee", "--email", "pam@acme.example", "--login", "pam"];
+    let rest = ["--role", "portal-admin", "--import-customers", "C000001", "--json"];
+    let rest = [&rest[..], &["--override", "W4"]].concat();
+    let made = shop.by("root", &[&create[..], &access, &rest].concat()).done().json();
+    assert_eq!(
+        (&made["status"], &made["invitation"]["state"]),
+        (&"Pending".into(), &"queued".into())
+    );
+
+    let run = shop.by("root", &["job", "run", "Notification", "--json"]).done().json();
+    assert_eq!((&run["state"], &run["steps"][0]["ok"]), (&"done".into(), &1.into()));
+    let mails = server.mails();
+    assert_eq!((mails.len(), &mails[0]["to"][0][1]), (1, &"pam@acme.example".into()));
+    let (id, password) = (behind(&mails[0], "User ID"), behind(&mails[0], "Password"));
+    assert_eq!((id.as_str(), &user(&shop, &id)["status"]), ("pam.P", &"Active".into()));
+    assert_eq!(sign_in(&shop, &id, &password), (1, "must-change-password".into()));
+    let change = ["portal", "change-password", "--login", &id, "--passwords-stdin"];
+    shop.run_with(&change, &format!("{password}\n{OWN}\n")).done();
+    assert_eq!(sign_in(&shop, &id, OWN), (0, "ok".into()));
+
+    // The next run finds nothing to send.
+    let again = shop.by("root", &["job", "run", "Notification", "--json"]).done().json();
+    assert_eq!((&again["state"], &again["steps"][0]["ok"]), (&"done".into(), &0.into()));
+    assert_eq!(server.mails().len(), 1);
+    // Both runs are kept, and nothing of the secret is.
+    let history = shop.by("root", &["job", "history", "Notification"]).done().out;
+    assert_eq!(history.matches("by hand").count(), 2, "{history}");
+    assert!(!shop.log().contains(&password));
+}
