@@ -7,6 +7,7 @@ mod terminal;
 
 mod ending;
 mod first_start;
+mod jobs;
 mod mail_settings;
 mod rendering;
 mod second_factor;
