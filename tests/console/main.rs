@@ -9,6 +9,7 @@ mod ending;
 mod first_start;
 mod jobs;
 mod mail_settings;
+mod outbox;
 mod rendering;
 mod second_factor;
 mod workflow_a;

@@ -23,7 +23,9 @@ fn walk(size: (u16, u16)) {
     console.press("a").wait("Add Portal User").press("bolt").wait("C000002").press("<Enter>");
     console.wait("office@bolt.example").wait("from the company").wait("office@bolt.example.P");
     console.press("<Tab>").press(PASSWORD).wait("strong").press("<C-s>");
-    console.wait("office@bolt.example.P can sign in").attentive("Tell the password");
+    console
+        .wait("office@bolt.example.P is added; the invitation is held")
+        .attentive("Tell the password");
     console.press("<Esc>").gone("Tell the password");
 
     // Another one of another company, with an email of its own and a generated password.
@@ -31,7 +33,7 @@ fn walk(size: (u16, u16)) {
     console.press("a").wait("Add Portal User").press("acme").wait("C000001").press("<Enter>");
     console.wait("from the company").press("<C-u>").press("k.lee@acme.example");
     console.wait("k.lee@acme.example.P").press("<Tab>").press("<C-g>").wait("generated");
-    console.press("<C-s>").wait("k.lee@acme.example.P can sign in");
+    console.press("<C-s>").wait("k.lee@acme.example.P is added; the invitation is held");
     let handed = password_shown(&console.screen());
     console.attentive("Tell the password").press("<Esc>").gone("Tell the password");
     console.press("<Esc>").wait(ACCESS);

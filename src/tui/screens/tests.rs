@@ -7,7 +7,7 @@ use crate::tui::testing::Console;
 use crate::tui::update::Msg;
 
 /// Keys from the Dashboard to every room and to the windows over them.
-const WAYS: [&str; 83] = [
+const WAYS: [&str; 93] = [
     "3 1",
     "2",
     "2 f",
@@ -66,6 +66,16 @@ const WAYS: [&str; 83] = [
     "6",
     "6 a",
     "6 a Tab Space Tab Tab Tab Right Tab",
+    "g m",
+    "g m f",
+    "g m x",
+    "g m H",
+    "g p a a c m e Enter F2",
+    "g p a a c m e Enter F2 x",
+    "g p a a c m e Enter F2 m",
+    "g p a a c m e Enter F2 m v",
+    "g p a a c m e Enter C-t",
+    "g p a a c m e Enter F2 g m x",
     "7",
     "7 f",
     "7 Enter",

@@ -246,6 +246,10 @@ impl<R> Listing<R> {
             | Action::Enable
             | Action::Unlock
             | Action::Explain
+            | Action::Invite
+            | Action::Preview
+            | Action::OpenUser
+            | Action::SendHeld
                 if table.rows.is_empty() =>
             {
                 Can::Hidden
