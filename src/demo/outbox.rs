@@ -64,8 +64,8 @@ enum Step {
     InviteWhileOff(usize),
     /// Mails that are due go out.
     Deliver,
-    /// So do notifications.
-    Notify,
+    /// Jobs that are due run: they tell of profiles, and what is too old expires.
+    RunJobs,
     /// The person signs in and chooses a password.
     Accept(usize),
     /// The invitation is sent anew.
@@ -75,7 +75,7 @@ enum Step {
 }
 
 /// What happened, with the minutes before now.
-const STEPS: [(i64, Step); 21] = [
+const STEPS: [(i64, Step); 23] = [
     (9 * DAY, Step::Invite(MAREN)),
     (9 * DAY - 1, Step::Deliver),
     (8 * DAY + 300, Step::Accept(MAREN)),
@@ -83,8 +83,9 @@ const STEPS: [(i64, Step); 21] = [
     (6 * DAY + 19, Step::Deliver),
     (4 * DAY, Step::Invite(4)),
     (4 * DAY - 1, Step::Deliver),
+    (3 * DAY - 40, Step::RunJobs),
     (2 * DAY + 45, Step::Invite(9)),
-    (2 * DAY + 40, Step::Notify),
+    (2 * DAY + 40, Step::RunJobs),
     (2 * DAY, Step::Invite(7)),
     (2 * DAY - 1, Step::Deliver),
     (2 * DAY - 30, Step::Cancel(7)),
@@ -96,6 +97,7 @@ const STEPS: [(i64, Step); 21] = [
     (380, Step::InviteWhileOff(8)),
     (190, Step::Invite(3)),
     (45, Step::Invite(2)),
+    (4, Step::RunJobs),
     (2, Step::Invite(10)),
 ];
 /// When mails that are due went out besides, in minutes before now.
@@ -137,11 +139,13 @@ impl Cast<'_> {
                 desk.set_portal(self.chief, PortalScope::Everywhere, true)?;
             }
             Step::Deliver => drop(desk.deliver(&Deliver::DueInvitations, &())),
-            Step::Notify => drop(desk.deliver(&Deliver::All { run: None }, &())),
+            Step::RunJobs => drop(desk.run_due(self.origin, &())?),
             Step::Accept(n) => {
                 let typed = typed();
                 let given = Credentials::new(GUESTS[n].email, &typed);
                 desk.portal_change_password(&given, &password(), self.origin)?;
+                let (name, own) = (GUESTS[n].email, password());
+                desk.portal_sign_in(&Credentials::new(name, &own), None, self.origin)?;
             }
             Step::Resend(n) => {
                 desk.invite(self.agent, self.user(n)?, None, false)?;
