@@ -38,8 +38,8 @@ pub enum InvitationCommand {
     Resend {
         #[command(flatten)]
         which: Which,
-        /// Really, although its user has signed in before: what it carries takes the place of
-        /// the password in use.
+        /// Really, although its user has signed in before: with what it carries a new password
+        /// takes the place of the one in use.
         #[arg(long)]
         again: bool,
     },

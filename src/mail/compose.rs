@@ -50,10 +50,12 @@ pub(super) fn compose(
         return Err(format!("“{}” can't be part of a Message-ID.", head.message_id));
     }
     let written_at = u64::try_from(head.date.millis()).unwrap_or_default();
+    // Who has no name is called by the address; said twice it looks like a trick.
+    let to_name = name(&head.name).filter(|it| !it.eq_ignore_ascii_case(head.address.raw().trim()));
     let mut mail = Message::builder()
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .date(UNIX_EPOCH + Duration::from_millis(written_at))
-        .to(Mailbox::new(name(&head.name), to))
+        .to(Mailbox::new(to_name, to))
         .subject(one_line(&written.subject));
     if let Some(reply_to) = reply_to {
         mail = mail.reply_to(mailbox(reply_to)?);
@@ -222,6 +224,7 @@ mod tests {
             ("Jo \"J\" \\", "To: \"Jo \\\"J\\\" \\\\\" <jo@acme.example>"),
             ("", "To: jo@acme.example"),
             ("   ", "To: jo@acme.example"),
+            ("Jo@acme.example", "To: jo@acme.example"),
             ("Zoë", "To: =?utf-8?b?Wm/Dqw==?= <jo@acme.example>"),
         ] {
             let mail = mail(name, "jo@acme.example", "Hello", "Hello");

@@ -24,6 +24,9 @@ use super::compose::wire_address;
 use super::wire::{Broken, Reply, Wire, stuffed};
 use super::{Setup, password, trust};
 
+/// Characters of what a server said that are kept.
+const LONGEST_WORDS: usize = 500;
+
 /// How long a mail server may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -179,7 +182,8 @@ impl Session {
         let delivery = match reply.code {
             // Not this mail's fault: whoever sends has to sign in, or otherwise.
             530 | 534 | 535 | 538 => Delivery::Deferred(Text::from(format!(
-                "{reply} (see to mail.user and its password in the configuration)"
+                "{} (see to mail.user and its password in the configuration)",
+                told(reply).raw()
             ))),
             500..=599 => Delivery::Refused(told(reply)),
             400..=499 => Delivery::Deferred(told(reply)),
@@ -258,9 +262,14 @@ fn said(command: impl std::fmt::Display) -> Vec<u8> {
     command.to_string().into_bytes()
 }
 
-/// The server's words.
+/// The server's words; every try of a mail keeps them, so no more than a few sentences.
 fn told(reply: &Reply) -> Text {
-    Text::from(reply.to_string())
+    let mut words = reply.to_string();
+    if let Some((end, _)) = words.char_indices().nth(LONGEST_WORDS) {
+        words.truncate(end);
+        words.push('…');
+    }
+    Text::from(words)
 }
 
 /// What a server can do, by the first words of its answer to EHLO and what follows them.

@@ -144,6 +144,19 @@ fn a_no_is_for_now_or_for_good_and_the_next_mail_goes_on() {
 }
 
 #[test]
+fn of_a_server_that_says_much_a_few_sentences_are_kept() {
+    let pages = "550-5.7.1 é nö.\r\n".repeat(2_000) + "550 5.7.1 No.";
+    for (step, sentences) in [(Step::Recipient, pages.clone()), (Step::Text, pages)] {
+        let sink = Sink::start(Server::at(step, Act::say(&sentences)));
+        let mut carrier = open(plain(&sink));
+        let Delivery::Refused(words) = send(carrier.as_mut(), &mut 0) else { panic!("{step:?}") };
+        let words = words.raw();
+        assert!(words.starts_with("550 5.7.1 é nö. é nö.") && words.ends_with('…'), "{words}");
+        assert_eq!(words.chars().count(), 501);
+    }
+}
+
+#[test]
 fn a_lost_connection_is_unknown_only_once_the_text_is_out() {
     let late = "did not answer within 1 seconds";
     let closed = "closed the connection";

@@ -50,8 +50,8 @@ pub struct Whom {
 pub struct Invite {
     #[command(flatten)]
     whom: Whom,
-    /// Really, although the one that is named has signed in before: what the mail carries takes
-    /// the place of the password in use.
+    /// Really, although the one that is named has signed in before: with what the mail carries a
+    /// new password takes the place of the one in use.
     #[arg(long, requires = "name", conflicts_with_all = ["filter", "status", "company", "expect"])]
     again: bool,
 }

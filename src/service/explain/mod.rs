@@ -117,8 +117,8 @@ pub enum Fix {
     ActivateCompany(CompanyId),
     /// Send an invitation, or another in place of the last.
     Invite {
-        /// Whether they have signed in before: what it carries then takes the place of the
-        /// password in use.
+        /// Whether they have signed in before: with what it carries a new password then takes
+        /// the place of the one in use.
         again: bool,
     },
     /// Let a mail that is held go out.

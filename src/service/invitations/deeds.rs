@@ -156,7 +156,7 @@ fn signed_in_before(user: &User) -> Problem {
         Code::Override,
         "again",
         format!(
-            "{} has signed in before: once another mail is sent, what it carries takes the place of the password in use; confirm that it is meant.",
+            "{} has signed in before: another mail brings a new way in, and with it a new password takes the place of the one in use; confirm that it is meant.",
             user.user_id()
         ),
     )

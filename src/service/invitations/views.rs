@@ -81,9 +81,15 @@ pub struct MailView {
     pub advice: Option<String>,
     /// Whether its user has signed in before: another mail then takes an extra confirmation.
     pub signed_in_before: bool,
+    /// Where another mail would go: the email of its user as it is now.
+    #[serde(skip)]
+    pub email: Option<Text>,
     /// What it was read at.
     #[serde(skip)]
     pub stamp: Stamp,
+    /// What its user was read at.
+    #[serde(skip)]
+    pub user_stamp: Stamp,
     /// Why who asks can't send another in its place; `None` when they can.
     #[serde(skip)]
     pub why_not_resend: Option<String>,
@@ -151,7 +157,7 @@ impl Desk {
     /// All that `who` gets to see of a mail.
     pub(super) fn mail_view(&self, who: &Session, id: MailId) -> Result<MailView, DeskError> {
         let Versioned { value: mail, stamp } = self.mail_record(id)?;
-        let user = self.user_record(mail.user)?.value;
+        let Versioned { value: user, stamp: user_stamp } = self.user_record(mail.user)?;
         let denied = self.why_not(who, &user, permission_over)?;
         let or_denied = |why_not: Option<String>| denied.clone().or(why_not);
         let site = self.repo.fetch::<Site>(mail.site.0)?.map(|it| it.value.code);
@@ -165,7 +171,9 @@ impl Desk {
             history: self.history(mail_key(&mail))?,
             advice: self.advice(&mail),
             signed_in_before: user.last_login_at.is_some(),
+            email: user.email.clone(),
             stamp,
+            user_stamp,
             why_not_resend: or_denied(why_not_invite(&user, Some(&mail)).err()),
             why_not_cancel: or_denied(why_not_cancel(&mail).err()),
             why_not_release: or_denied(self.why_not_release(&user, &mail)?),

@@ -4,7 +4,7 @@ use crate::domain::id::{MailId, UserId};
 use crate::domain::mail::MailState;
 use crate::service::invitations::{MailRow, MailView, Released};
 use crate::service::post::Preview;
-use crate::service::{ListArgs, Page};
+use crate::service::{ListArgs, Page, Stamp};
 
 /// A question about mails.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub enum MailAsk {
     Resend {
         /// Whom.
         user: UserId,
+        /// What was seen of the user: where the mail goes is as it was then.
+        base: Stamp,
         /// Whether it was agreed that somebody who has signed in before gets a new way in.
         again: bool,
     },

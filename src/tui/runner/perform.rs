@@ -66,7 +66,7 @@ fn mail(
         }
         MailAsk::SendHeld => return desk.send_held(who, watch).map(MailReply::Released),
         MailAsk::Show(id) => desk.mail(who, id),
-        MailAsk::Resend { user, again } => desk.invite(who, user, None, again),
+        MailAsk::Resend { user, base, again } => desk.invite(who, user, Some(base), again),
         MailAsk::Cancel(id) => desk.cancel_mail(who, id),
         MailAsk::Release(id) => desk.release_mail(who, id),
     };

@@ -79,10 +79,11 @@ impl Kind for Outbox {
     fn act(view: &MailView, action: Action, cx: &mut Cx) {
         let row = &view.row;
         let mut ask = |slot, ask, doing| cx.ask(slot, Ask::Mail(ask), doing);
-        let send = |again| MailAsk::Resend { user: row.user, again };
+        let send = |again| MailAsk::Resend { user: row.user, base: view.user_stamp, again };
         match action {
             Action::Resend if view.signed_in_before => {
-                cx.open(resend::again(&row.user_id, &row.address, Action::Agree(RESEND)));
+                let to = view.email.as_ref().unwrap_or(&row.address);
+                cx.open(resend::again(&row.user_id, to, Action::Agree(RESEND)));
             }
             Action::Resend => ask(RESEND, send(false), "Queueing"),
             Action::Agree(RESEND) => ask(RESEND, send(true), "Queueing"),
@@ -95,9 +96,13 @@ impl Kind for Outbox {
         }
     }
 
-    fn changed(slot: Slot, _before: Option<&MailView>, after: &MailView) -> Done {
+    fn changed(slot: Slot, before: Option<&MailView>, after: &MailView) -> Done {
         let row = &after.row;
+        let was_out = before.is_some_and(|it| resend::may_be_out(it.row.state));
         Done::told(match (slot, row.state, row.held) {
+            (CANCEL, ..) if was_out => {
+                format!("Cancelled: what {} carried lets nobody in any more.", the_mail(row))
+            }
             (CANCEL, ..) => format!("Cancelled: {} is not sent.", the_mail(row)),
             (_, MailState::Held, Some(reason)) => {
                 format!("Held, as {}: {}.", reason.words(), the_mail(row))

@@ -15,7 +15,7 @@ use crate::tui::text::thousands;
 /// The question before a new way in is sent to somebody who has signed in before.
 pub(in crate::tui::screens) fn again(user_id: &Text, address: &Text, agreed: Action) -> Question {
     let text = format!(
-        "{user_id} has signed in before. The mail to {address} brings a new way in, and the password they have now stops working when it goes out: be sure that it is the person who asks for this."
+        "{user_id} has signed in before. The mail to {address} brings a new way in, and with it a new password takes the place of the one they have now: be sure that it is the person who asks for this."
     );
     let buttons = vec![("Cancel", Press::Close), ("Send it", Press::Act(agreed))];
     Question::new(format!("Send {user_id} a new way in?"), &text, buttons).deliberate()
@@ -24,18 +24,23 @@ pub(in crate::tui::screens) fn again(user_id: &Text, address: &Text, agreed: Act
 /// The question before a mail is taken back.
 pub(in crate::tui::screens) fn cancelling(row: &MailRow, agreed: Action) -> Question {
     let mail = the_mail(row);
-    let text = if row.state.is_waiting() || row.state == MailState::Failed {
+    let text = if may_be_out(row.state) {
+        format!(
+            "It can't be called back from the mailbox, but what {mail} carried lets nobody in any more. Another can be sent later."
+        )
+    } else {
         format!(
             "Then {mail} is not sent. {} stays as it is; another can be sent later.",
             row.user_id
         )
-    } else {
-        format!(
-            "It can't be called back from the mailbox, but what {mail} carried lets nobody in any more. Another can be sent later."
-        )
     };
     let buttons = vec![("Keep it", Press::Close), ("Cancel the mail", Press::Act(agreed))];
     Question::new(format!("Cancel {mail}?"), &text, buttons).deliberate()
+}
+
+/// Whether a mail in that state may lie in a mailbox.
+pub(super) fn may_be_out(state: MailState) -> bool {
+    !state.is_waiting() && state != MailState::Failed
 }
 
 /// The window in which all held mails are let go.

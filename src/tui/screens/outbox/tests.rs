@@ -1,7 +1,7 @@
 use crate::domain::mail::MailState;
 use crate::domain::secret::Secret;
 use crate::service::delivery::Deliver;
-use crate::service::{ListArgs, MailRow, NewUser, Sort};
+use crate::service::{ListArgs, MailRow, NewUser, Sort, UserForm};
 use crate::tui::keymap::Context;
 use crate::tui::testing::{Console, context, hides, shows};
 use crate::tui::theme::Theme;
@@ -122,15 +122,21 @@ fn a_mail_is_sent_anew_and_the_one_before_is_superseded() {
     assert_eq!(states, [MailState::Queued, MailState::Superseded]);
 }
 
+/// Signs a user in, by a password that staff set.
+fn signs_in(console: &Console, email: &str) {
+    let anna = console.session("anna");
+    let user = console.desk.user_by_name(&anna, email).unwrap().row.id;
+    let password = Secret::new("a quiet green river".to_owned());
+    console.desk.set_password(&anna, user, None, &password, false).unwrap();
+    let shown = crate::service::Credentials::new(email, &password);
+    console.desk.portal_sign_in(&shown, None, &console.origin).unwrap();
+}
+
 #[test]
 fn who_has_signed_in_before_is_asked_about_first() {
     let mut console = at_outbox();
-    let (anna, name) = (console.session("anna"), "zoe@acme.example");
-    let user = console.desk.user_by_name(&anna, name).unwrap().row.id;
-    let password = Secret::new("a quiet green river".to_owned());
-    console.desk.set_password(&anna, user, None, &password, false).unwrap();
-    let shown = crate::service::Credentials::new(name, &password);
-    console.desk.portal_sign_in(&shown, None, &console.origin).unwrap();
+    let name = "zoe@acme.example";
+    signs_in(&console, name);
     select(&mut console, name);
     console.press("i");
     shows(&console, "has signed in before");
@@ -140,6 +146,34 @@ fn who_has_signed_in_before_is_asked_about_first() {
     console.press("i").wait(300).press("Tab Enter");
     assert_eq!(mails(&console, name).len(), before + 1);
     assert_eq!(state(&console, name), MailState::Queued);
+}
+
+/// Gives a user another email, as somebody else at another console would.
+fn moves(console: &Console, from: &str, to: &str) {
+    let anna = console.session("anna");
+    let user = console.desk.user_by_name(&anna, from).unwrap();
+    let form = UserForm { email: to.into(), ..UserForm::of(&user) };
+    console.desk.edit_user(&anna, user.row.id, None, &form).unwrap();
+}
+
+#[test]
+fn another_mail_goes_to_the_email_of_today_and_the_question_says_so() {
+    let mut console = at_outbox();
+    let (old, new) = ("jo@acme.example", "jo.berg@acme.example");
+    signs_in(&console, old);
+    moves(&console, old, new);
+    select(&mut console, old);
+    console.press("Enter i");
+    shows(&console, "jo.berg@acme.example brings a new way in");
+    // Changed once more, while the question stands: it was agreed to another address.
+    moves(&console, new, "somebody@acme.example");
+    console.wait(300).press("Tab Enter");
+    assert!(
+        console.status().contains("was changed by anna since you opened it"),
+        "{}",
+        console.status()
+    );
+    assert_eq!(mails(&console, "somebody@acme.example").len(), 0);
 }
 
 #[test]
@@ -152,7 +186,22 @@ fn a_mail_is_cancelled_after_a_question_only() {
     assert_eq!(state(&console, "zoe@acme.example"), MailState::Queued);
     console.press("c").wait(300).press("Tab Enter");
     assert_eq!(state(&console, "zoe@acme.example"), MailState::Cancelled);
-    assert!(console.status().starts_with("Cancelled: "), "{}", console.status());
+    let said = console.status();
+    assert_eq!(said, "Cancelled: the invitation mail to zoe@acme.example is not sent.");
+}
+
+#[test]
+fn of_a_mail_that_lies_in_a_mailbox_nobody_says_that_it_is_not_sent() {
+    let mut console = at_outbox();
+    select(&mut console, "jo@acme.example");
+    console.press("c");
+    shows(&console, "can't be called back from the mailbox");
+    console.wait(300).press("Tab Enter");
+    assert_eq!(state(&console, "jo@acme.example"), MailState::Cancelled);
+    assert_eq!(
+        console.status(),
+        "Cancelled: what the invitation mail to jo@acme.example carried lets nobody in any more."
+    );
 }
 
 #[test]
