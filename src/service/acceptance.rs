@@ -88,13 +88,14 @@ impl Desk {
         }))
     }
 
-    /// How it ends as somebody signs in for the first time: one that has not gone out would
-    /// take the password away again that they have come in with.
+    /// How it ends as somebody signs in, for the first time or with a password that they have
+    /// remembered: one that has not gone out would take away the password that they have come
+    /// in with.
     ///
     /// # Errors
     /// When the store can't be read.
     pub(super) fn arriving(&self, user: &User) -> Result<Option<MailEnd>, DeskError> {
-        if user.kind == UserKind::Staff || user.last_login_at.is_some() {
+        if user.kind == UserKind::Staff {
             return Ok(None);
         }
         let waiting = self.current_mail(user)?.filter(|it| !went_out(&it.value));

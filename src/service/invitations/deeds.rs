@@ -17,6 +17,7 @@ use super::{MailView, ended};
 
 impl Desk {
     /// Sends a user an invitation, the first one or another in place of the last: it is queued.
+    /// What the last one carried can't be used from then on, wherever the new one waits.
     ///
     /// `base` is what the form was opened with. `again` is the confirmation that it takes when
     /// the user has signed in before: the mail then gives a new way in.

@@ -15,6 +15,7 @@ use crate::service::sealing::{SealError, owner};
 use crate::service::{Desk, DeskError};
 use crate::store::{AuditDraft, Changes, Kind, RepositoryExt, Versioned};
 
+use super::deeds::without_access;
 use super::{ended, mail_entry, mail_key, noted, remark};
 
 /// Bytes of a Message-ID, which no other mail may ever have.
@@ -49,8 +50,13 @@ pub(in crate::service) struct Posting {
 }
 
 impl Posting {
-    /// Its user, as it is to be written in the same commit.
+    /// Its user, as it is to be written in the same commit: the password that came with the
+    /// mail whose place it takes is over at once, and not only once this one is out.
     pub fn noted(&self, user: User) -> User {
+        let user = match &self.replaced {
+            Some(old) => without_access(user, &old.value, self.mail.created_at),
+            None => user,
+        };
         noted(user, &self.mail)
     }
 

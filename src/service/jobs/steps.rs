@@ -45,7 +45,8 @@ impl Worked {
 
 impl Desk {
     /// Whether a step has anything to do. One that finds nothing is not begun when it is due,
-    /// so that a job that looks every five minutes leaves one line and not hundreds a day.
+    /// so that a job that looks every five minutes leaves one line in the list of its runs and
+    /// not hundreds a day; the trail has an entry of each time.
     pub(super) fn has_work(&self, step: Step) -> Result<bool, DeskError> {
         match step {
             Step::Notification => self.delivery_is_due(),

@@ -76,7 +76,7 @@ fn what_is_withheld_gives_one_place_back_and_not_another_mails_too() {
     let user = room.active("jo");
     let resend = |room: &Mailroom| {
         if let Some(last) = room.user(user).last_mail {
-            let gone = Mail { state: MailState::Superseded, ..room.mail(last) };
+            let gone = Mail { state: MailState::Superseded, held: None, ..room.mail(last) };
             room.house.put(vec![gone.into()]);
         }
         room.queue(user, Purpose::PasswordReset)

@@ -10,11 +10,15 @@ use crate::service::tests::delivery::Mailroom;
 use crate::service::tests::delivery::post::Answer;
 use crate::service::tests::invariants::check;
 use crate::service::tests::new_user::by_email;
+use crate::service::tests::origin;
 use crate::service::tests::people::{OTHER, secret};
 use crate::service::{
-    Credentials, Deed, Deliver, DeskError, PortalSignIn, Selection, Session, UserForm,
+    Credentials, Deed, Deliver, DeskError, PasswordChange, PortalSignIn, Selection, Session,
+    UserForm,
 };
 use crate::store::{Key, Kind, Record};
+
+use MailState::{Cancelled, Held, Superseded};
 
 /// A room in which Zoë was invited by Anna.
 fn room() -> (Mailroom, Session, UserId, MailId) {
@@ -100,6 +104,67 @@ fn what_was_sent_and_is_cancelled_lets_nobody_in() {
     assert!(matches!(enter(), PortalSignIn::Refused(_)), "the password is over");
     assert!(sentence(room.desk.cancel_mail(&anna, mail)).contains("is cancelled already"));
     assert_eq!(room.user(zoe).invitation, None);
+    check(&*room.house.repo);
+}
+
+/// The case of a wrong address: whoever got the first mail has nothing of it once support has
+/// sent another, though that one has to wait.
+#[test]
+fn what_was_sent_lets_nobody_in_once_another_mail_takes_its_place() {
+    for (by_list, answer) in [false, true].into_iter().zip([Answer::Accept, Answer::Vanish]) {
+        let (room, anna, zoe, first) = room();
+        room.post.answer("zoe@acme.example", &[answer]);
+        room.desk.deliver(&Deliver::Now(vec![first]), &());
+        let (old, new) = (room.post.last_secret(), secret(OTHER));
+        let by = Credentials::new("zoe@acme.example", &old);
+        let enter = || room.desk.portal_sign_in(&by, None, &origin()).unwrap();
+        assert!(matches!(enter(), PortalSignIn::MustChange), "{answer:?}");
+        room.post.not_set_up(Some("The mail server is being moved."));
+        if by_list {
+            let chosen = Selection::These(vec![zoe]);
+            let outcome = room.desk.bulk(&anna, Deed::Invite, &chosen, 1, &()).unwrap();
+            assert_eq!(outcome.done, 1, "{outcome:?}");
+        } else {
+            room.desk.invite(&anna, zoe, None, false).unwrap();
+        }
+        assert!(matches!(enter(), PortalSignIn::Refused(_)), "{answer:?}: the password is over");
+        let change = room.desk.portal_change_password(&by, &new, &origin()).unwrap();
+        assert!(matches!(change, PasswordChange::Refused(_)), "{answer:?}: nor can it be changed");
+        let second = room.user(zoe).last_mail.unwrap();
+        assert_eq!((state(&room, first), state(&room, second)), (Superseded, Held), "{answer:?}");
+        // What the new one brings is good, put off at first or not.
+        room.post.not_set_up(None);
+        room.post.answer("zoe@acme.example", &[Answer::Defer]);
+        room.desk.release_mail(&anna, second).unwrap();
+        room.desk.deliver(&Deliver::Now(vec![second]), &());
+        assert!(matches!(enter(), PortalSignIn::Refused(_)), "{answer:?}: nor is it back then");
+        room.house.clock.advance(HOUR);
+        room.desk.deliver(&Deliver::Now(vec![second]), &());
+        let brought = room.post.last_secret();
+        let by = Credentials::new("zoe@acme.example", &brought);
+        let change = room.desk.portal_change_password(&by, &new, &origin()).unwrap();
+        assert!(matches!(change, PasswordChange::Changed), "{answer:?}");
+        check(&*room.house.repo);
+    }
+}
+
+#[test]
+fn a_password_of_ones_own_stays_good_while_another_mail_waits_and_ends_it_by_a_sign_in() {
+    let (room, anna, zoe, first) = room();
+    room.desk.deliver(&Deliver::Now(vec![first]), &());
+    let (old, own) = (room.post.last_secret(), secret(OTHER));
+    let by = Credentials::new("zoe@acme.example", &old);
+    room.desk.portal_change_password(&by, &own, &origin()).unwrap();
+    let by = Credentials::new("zoe@acme.example", &own);
+    let enter = || room.desk.portal_sign_in(&by, None, &origin()).unwrap();
+    assert!(matches!(enter(), PortalSignIn::Ok(_)));
+    let reset = room.desk.invite(&anna, zoe, None, true).unwrap().row;
+    assert_eq!(reset.purpose, Purpose::PasswordReset);
+    let again = room.desk.invite(&anna, zoe, None, true).unwrap().row.id;
+    assert!(matches!(enter(), PortalSignIn::Ok(_)), "nothing of theirs has ended");
+    assert_eq!((state(&room, reset.id), state(&room, again)), (Superseded, Cancelled));
+    assert!(room.desk.deliver(&Deliver::DueInvitations, &()).is_idle());
+    assert!(matches!(enter(), PortalSignIn::Ok(_)), "and nothing takes it away");
     check(&*room.house.repo);
 }
 
