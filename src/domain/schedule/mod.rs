@@ -110,10 +110,11 @@ impl Schedule {
     pub fn next_after(&self, after: Timestamp, zone: Zone) -> Option<Timestamp> {
         match self {
             Self::Once(at) => (*at > after).then_some(*at),
-            Self::Every { from, .. } if after < *from => Some(*from),
+            // Counting began later than that only when the clock has been put back since.
             Self::Every { minutes, from } => {
                 let step = i64::from((*minutes).max(1)) * MINUTE;
-                Some(from.plus_millis((after.millis_since(*from) / step + 1) * step))
+                let steps = after.millis_since(*from).div_euclid(step) + 1;
+                Some(from.plus_millis(steps * step))
             }
             Self::Cron(expression) => cron::next(expression.raw(), after, zone),
         }

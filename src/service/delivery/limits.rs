@@ -29,7 +29,7 @@ impl Limits {
     pub fn of<'a>(mails: impl IntoIterator<Item = &'a Mail>, now: Timestamp) -> Self {
         let mut sent: Vec<(Timestamp, &Text)> =
             mails.into_iter().filter_map(|it| Some((it.sent_at?, &it.address))).collect();
-        sent.retain(|(at, _)| now.millis_since(*at) < HOUR);
+        sent.retain(|(at, _)| (0..HOUR).contains(&now.millis_since(*at)));
         sent.sort_by_key(|(at, _)| *at);
         let mut limits = Self::default();
         for (at, address) in sent {
@@ -81,8 +81,11 @@ impl Limits {
         self.all.push_back((at, address));
     }
 
-    /// Forgets what is an hour old.
+    /// Forgets what is an hour old, and what is still to come: the clock was ahead then.
     fn forget(&mut self, now: Timestamp) {
+        while let Some((_, address)) = self.all.back().filter(|(at, _)| *at > now).cloned() {
+            self.give_back(&Text::new(&*address));
+        }
         while let Some((at, address)) = self.all.front().cloned() {
             if now.millis_since(at) < HOUR {
                 break;

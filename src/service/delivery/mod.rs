@@ -183,7 +183,10 @@ impl Desk {
     /// Whether the console leaves the server alone just now.
     fn is_left_alone(&self, which: &Deliver) -> bool {
         let until = self.outgoing.left_alone_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *which == Deliver::DueInvitations && until.is_some_and(|until| self.clock.now() < until)
+        // Longer than that only when the clock has been put back since.
+        let left = until.map(|until| until.millis_since(self.clock.now()));
+        *which == Deliver::DueInvitations
+            && left.is_some_and(|left| (1..=LEFT_ALONE).contains(&left))
     }
 
     fn leave_alone(&self, until: Option<Timestamp>) {
@@ -195,8 +198,7 @@ impl Desk {
         let (now, ids) = (self.clock.now(), self.waiting_mails()?);
         for ids in ids.chunks(BATCH) {
             let mails = self.repo.fetch_many::<Mail>(ids)?;
-            let is_due = |it: &Mail| it.next_try_at.is_none_or(|at| at <= now);
-            if mails.iter().flatten().any(|it| is_due(&it.value)) {
+            if mails.iter().flatten().any(|it| take::is_due(&it.value, now)) {
                 return Ok(true);
             }
         }

@@ -326,10 +326,14 @@ fn renewed(mail: &Mail, user: &User) -> Mail {
     }
 }
 
-/// Whether it waits and its time has come.
-fn is_due(mail: &Mail, now: Timestamp) -> bool {
-    matches!(mail.state, MailState::Queued | MailState::Retrying)
-        && mail.next_try_at.is_none_or(|at| at <= now)
+/// Whether it waits and its time has come. A time that was reckoned while the clock was ahead
+/// is not waited for: the last try lies in the future then, or it would be too old by that time.
+pub fn is_due(mail: &Mail, now: Timestamp) -> bool {
+    let waits = matches!(mail.state, MailState::Queued | MailState::Retrying);
+    let is_ahead = |at: Timestamp| {
+        mail.last_try().is_some_and(|it| it.at > now) || mail.expires_at.is_some_and(|end| at > end)
+    };
+    waits && mail.next_try_at.is_none_or(|at| at <= now || is_ahead(at))
 }
 
 /// Whether it was taken up and nothing of it went out.

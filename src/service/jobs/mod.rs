@@ -200,9 +200,10 @@ impl Desk {
     /// # Errors
     /// When the store can't be read.
     pub fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
-        let jobs = self.all_of::<Job>(List::Jobs, Sort::Number)?;
-        let due = jobs.into_iter().filter(|it| it.value.enabled && it.value.running.is_none());
-        Ok(due.filter_map(|it| it.value.next_run_at).min())
+        let (now, zone) = (self.clock.now(), self.clock.zone());
+        let jobs = self.all_of::<Job>(List::Jobs, Sort::Number)?.into_iter().map(|it| it.value);
+        let due = jobs.filter(|it| it.enabled && it.running.is_none());
+        Ok(due.filter_map(|it| run::due_at(&it, now, zone).or(it.next_run_at)).min())
     }
 
     pub(super) fn job_record(&self, id: JobId) -> Result<Versioned<Job>, DeskError> {

@@ -3,7 +3,8 @@
 //! A run that has anything to do is on the disk before its first step and after its last, so
 //! that one in whose middle the program ended is known. The job's next moment is moved on in
 //! the same commit; a moment that has passed by then, however long ago and however many with
-//! it, is one run. One that falls into a run of the same job is left out.
+//! it, is one run. One that falls into a run of the same job is left out. A moment that was
+//! reckoned while the clock was ahead is not waited for: the job is due at once.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use crate::domain::problem::Code;
 use crate::domain::role::Permission;
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, Timestamp};
+use crate::domain::zone::Zone;
 use crate::store::query::List;
 use crate::store::{AuditDraft, Changes, CommitError, Entity, RepositoryExt, Versioned};
 
@@ -111,11 +113,11 @@ impl Desk {
     /// # Errors
     /// When the store fails; the runs before are done.
     pub fn run_due(&self, origin: &Origin, watch: &dyn Watch) -> Result<Vec<RunRow>, DeskError> {
-        let now = self.clock.now();
+        let (now, zone) = (self.clock.now(), self.clock.zone());
         let mut due: Vec<(Timestamp, Job)> = self
             .all_of::<Job>(List::Jobs, Sort::Number)?
             .into_iter()
-            .filter_map(|it| Some((due_at(&it.value, now)?, it.value)))
+            .filter_map(|it| Some((due_at(&it.value, now, zone)?, it.value)))
             .collect();
         due.sort_by_key(|(at, _)| *at);
         let mut runs = Vec::new();
@@ -167,10 +169,10 @@ impl Desk {
         for _ in 0..ROUNDS {
             // Deleted, disabled or run since it was looked at, it is not due any more.
             let Some(job) = self.repo.fetch::<Job>(id.0)? else { return Ok(None) };
-            let now = self.clock.now();
-            let Some(due) = due_at(&job.value, now) else { return Ok(None) };
-            let trigger =
-                if now.millis_since(due) > LATE { Trigger::MadeUp } else { Trigger::Schedule };
+            let (now, zone) = (self.clock.now(), self.clock.zone());
+            let Some(due) = due_at(&job.value, now, zone) else { return Ok(None) };
+            let is_late = now.millis_since(due) > LATE || is_ahead(&job.value, now, zone);
+            let trigger = if is_late { Trigger::MadeUp } else { Trigger::Schedule };
             let actor = self.still_may(doer, Permission::RunJobs)?;
             let mut works = false;
             for step in &job.value.steps {
@@ -215,8 +217,13 @@ impl Desk {
             changes = changes.update(old.value, old.stamp);
         }
         changes = self.forgetting(changes, &job.value)?;
-        let after =
-            Job { running: Some(run.id), next_run_at: self.moved_on(&job.value, now), ..job.value };
+        // The one moment of a job is spent when its run has ended, and not before: one in whose
+        // middle the program ends is made up.
+        let next_run_at = match job.value.schedule {
+            Schedule::Once(_) => job.value.next_run_at,
+            _ => self.moved_on(&job.value, now),
+        };
+        let after = Job { running: Some(run.id), next_run_at, ..job.value };
         let changes = changes.update(after.clone(), job.stamp);
         Ok(self.kept(changes)?.then_some(Begun { job: after, run, actor }))
     }
@@ -263,7 +270,8 @@ impl Desk {
             let name = job.value.name.clone();
             // A moment that has passed meanwhile is left out, but for one that comes only once.
             let next_run_at = match job.value.schedule {
-                Schedule::Once(_) => job.value.next_run_at,
+                Schedule::Once(_) if run.state == RunState::Stopped => job.value.next_run_at,
+                Schedule::Once(_) => job.value.next_run_at.filter(|at| *at > run.started_at),
                 _ => self.moved_on(&job.value, now),
             };
             let after = Job { running: None, last_run: Some(run.id), next_run_at, ..job.value };
@@ -327,9 +335,10 @@ impl Desk {
 
     /// When a job is due next: a moment that has passed is behind once it runs.
     fn moved_on(&self, job: &Job, now: Timestamp) -> Option<Timestamp> {
-        match job.next_run_at {
-            Some(due) if due <= now => job.schedule.next_after(now, self.clock.zone()),
-            next => next,
+        let zone = self.clock.zone();
+        match due_at(job, now, zone) {
+            Some(_) => job.schedule.next_after(now, zone),
+            None => job.next_run_at,
         }
     }
 
@@ -376,8 +385,18 @@ impl Desk {
 }
 
 /// Since when a job is due; none when it is not.
-fn due_at(job: &Job, now: Timestamp) -> Option<Timestamp> {
-    job.next_run_at.filter(|at| job.enabled && *at <= now)
+pub(super) fn due_at(job: &Job, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+    let at = job.next_run_at.filter(|_| job.enabled)?;
+    if is_ahead(job, now, zone) { Some(now) } else { (at <= now).then_some(at) }
+}
+
+/// Whether the next moment of a job lies beyond the next two of its schedule: it was reckoned
+/// while the clock was ahead. It is two, so that a clock that is put right by a second leaves
+/// no moment to come twice.
+fn is_ahead(job: &Job, now: Timestamp, zone: Zone) -> bool {
+    let second = job.schedule.following(now, zone, 2).pop();
+    let is_repeated = !matches!(job.schedule, Schedule::Once(_));
+    is_repeated && job.next_run_at.zip(second).is_some_and(|(next, second)| next > second)
 }
 
 fn counts(step: &StepRun) -> Text {

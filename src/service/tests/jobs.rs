@@ -20,34 +20,34 @@ use super::calls::jobs::{job, nightly, running};
 use super::edit_user::member;
 use super::{House, origin};
 
-fn every(text: &str) -> JobForm {
+pub(super) fn every(text: &str) -> JobForm {
     JobForm { when: When::Every(text.into()), ..nightly() }
 }
 
-fn made(house: &House, form: &JobForm) -> JobId {
+pub(super) fn made(house: &House, form: &JobForm) -> JobId {
     let boss = house.staff(Role::SecurityAdministrator);
     house.desk.create_job(&boss, form).unwrap().row.id
 }
 
-fn record(house: &House, id: JobId) -> Job {
+pub(super) fn record(house: &House, id: JobId) -> Job {
     house.repo.fetch::<Job>(id.0).unwrap().unwrap().value
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn due(house: &House) -> Vec<RunRow> {
+pub(super) fn due(house: &House) -> Vec<RunRow> {
     house.desk.run_due(&origin(), &()).unwrap()
 }
 
-fn runs(house: &House, id: JobId) -> Vec<RunRow> {
+pub(super) fn runs(house: &House, id: JobId) -> Vec<RunRow> {
     let who = house.staff(Role::Auditor);
     house.desk.job_runs(&who, id, 1, 1_000).unwrap().rows
 }
 
 /// Something for Site sync to do: a portal user without an account at a second site.
-fn work(house: &House) {
+pub(super) fn work(house: &House) {
     let company = house.company("Acme", None);
     member(house, "zoe", &[company]);
     site(house, true);
@@ -175,7 +175,7 @@ fn a_step_that_fails_keeps_none_from_being_taken_and_the_run_has_failed() {
 }
 
 /// Stops after it was asked that often.
-struct Stops(Mutex<u32>);
+pub(super) struct Stops(pub Mutex<u32>);
 
 impl Watch for Stops {
     fn progress(&self, _: u64, _: Option<u64>) {}

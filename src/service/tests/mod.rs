@@ -22,6 +22,7 @@ mod files;
 mod imports;
 mod invariants;
 mod invitations;
+mod job_moments;
 mod jobs;
 mod mail_settings;
 mod makers;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::mail::{Mail, MailState, Purpose};
-use crate::domain::time::{HOUR, MINUTE};
+use crate::domain::time::{DAY, HOUR, MINUTE};
 use crate::domain::user::UserStatus;
 use crate::service::post::MailPolicy;
 use crate::service::{Deliver, Desk, HashCost};
@@ -119,4 +119,38 @@ fn what_a_failing_store_kept_from_going_out_takes_nobodys_place() {
         desk.deliver(&Deliver::DueInvitations, &());
         assert_eq!(room.post.given().len().max(given), 2, "{nth}: {first:?}");
     }
+}
+
+#[test]
+fn a_clock_that_was_ahead_once_keeps_no_mail_from_going_out() {
+    let ahead = 10 * DAY;
+    let room = Mailroom::new();
+    room.post.policy(MailPolicy { per_recipient: 1, ..MailPolicy::default() });
+    let user = room.active("jo");
+    room.house.clock.advance(ahead);
+    room.queue(user, Purpose::PasswordReset);
+    assert_eq!(room.deliver().sent, 1);
+    let last = room.mail(room.user(user).last_mail.unwrap());
+    room.house.put(vec![Mail { state: MailState::Superseded, ..last }.into()]);
+    let put_off = room.queue(room.pending("kim"), Purpose::Invitation);
+    room.post.answer("kim@acme.example", &[Answer::Defer]);
+    room.post.connects(&[Ok(()), Err("no route to it")]);
+    assert_eq!(counts(&room.deliver()), [0, 0, 1, 0, 0]);
+    let unreached = room.queue(room.pending("eve"), Purpose::Invitation);
+    room.deliver_which(&Deliver::DueInvitations);
+    assert_eq!(room.state(unreached), MailState::Retrying);
+
+    room.house.clock.advance(-ahead);
+    let again = room.queue(user, Purpose::PasswordReset);
+    let delivered = room.deliver_which(&Deliver::DueInvitations);
+    assert_eq!(delivered.sent, 3, "{delivered:?}");
+    assert!([put_off, unreached, again].iter().all(|it| room.state(*it) == MailState::Sent));
+    // After a start what was sent in the future counts for nothing either.
+    let last = room.mail(again);
+    let then = room.desk.clock.now().plus_millis(ahead);
+    let gone = Mail { state: MailState::Superseded, sent_at: Some(then), ..last };
+    room.house.put(vec![gone.into()]);
+    let room = room.restarted();
+    room.queue(user, Purpose::PasswordReset);
+    assert_eq!(room.deliver().sent, 1);
 }
