@@ -14,7 +14,7 @@ use super::ask::Ask;
 use super::effect::Effect;
 use super::input::{Input, Pasted};
 use super::keymap::{Chord, Context};
-use super::runner::{look, perform};
+use super::runner::{deliver, perform, run_due};
 use super::state::{Limits, Seen, State, Zone};
 use super::theme::Theme;
 use super::update::{Msg, update};
@@ -284,7 +284,9 @@ impl Console {
     /// Lets the console do what it does by itself while it is open.
     pub fn behind(&mut self) -> &mut Self {
         let told = RefCell::new(Vec::new());
-        look(&self.desk, &self.origin, &(), &|it| told.borrow_mut().push(it));
+        let tell = |it| told.borrow_mut().push(it);
+        deliver(&self.desk, &(), &tell);
+        run_due(&self.desk, &self.origin, &(), &tell);
         for it in told.into_inner() {
             self.send(Msg::Behind(it));
         }

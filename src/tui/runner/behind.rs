@@ -1,8 +1,9 @@
 //! What the console does by itself while it is open: mails that are due go out, and jobs that
 //! are due run, whoever is signed in and while nobody is.
 //!
-//! Owns when that is looked at. It waits to be nudged, or until a while has passed, and it ends
-//! at the next mail when the console does.
+//! Owns when that is looked at. Mails and jobs have a thread each, so that an invitation that a
+//! form has just queued does not wait for the ten thousand mails of a job. A thread waits to be
+//! nudged, or until a while has passed, and it ends at the next mail when the console does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -38,15 +39,9 @@ impl Watch for Ending<'_> {
 }
 
 /// Looks after what is due until `stop` is set and a nudge comes, or nobody can nudge any more.
-pub(super) fn attend(
-    desk: &Desk,
-    origin: &Origin,
-    stop: &Stop,
-    nudges: &Receiver<()>,
-    told: &dyn Fn(Behind),
-) {
+pub(super) fn attend(stop: &Stop, nudges: &Receiver<()>, look: &dyn Fn(&dyn Watch)) {
     loop {
-        let call = || look(desk, origin, &Ending(stop), told);
+        let call = || look(&Ending(stop));
         // A fault in it must not end what is done behind for good.
         if catch_unwind(AssertUnwindSafe(call)).is_err() {
             tracing::error!("what the console does behind ended in a fault");
@@ -60,12 +55,21 @@ pub(super) fn attend(
     }
 }
 
-/// Does what is due now.
-pub(in crate::tui) fn look(desk: &Desk, origin: &Origin, watch: &dyn Watch, told: &dyn Fn(Behind)) {
+/// Sends the invitations that are due now.
+pub(in crate::tui) fn deliver(desk: &Desk, watch: &dyn Watch, told: &dyn Fn(Behind)) {
     let delivered = desk.deliver(&Deliver::DueInvitations, watch);
     if !delivered.is_idle() {
         told(Behind::Delivered(Box::new(delivered)));
     }
+}
+
+/// Runs the jobs that are due now.
+pub(in crate::tui) fn run_due(
+    desk: &Desk,
+    origin: &Origin,
+    watch: &dyn Watch,
+    told: &dyn Fn(Behind),
+) {
     match desk.run_due(origin, watch) {
         Ok(runs) => runs.into_iter().for_each(|run| told(Behind::Ran(Box::new(run)))),
         Err(error) => told(Behind::Broke(error.to_string())),

@@ -7,9 +7,11 @@
 mod behind;
 mod perform;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
-pub(super) use behind::look;
+pub(super) use behind::{deliver, run_due};
 #[cfg(test)]
 pub(super) use perform::perform;
 
@@ -58,8 +60,10 @@ impl Door {
 pub struct Runner {
     queue: Arc<Queue>,
     workers: Vec<thread::JoinHandle<()>>,
-    /// Has what is due looked at at once.
+    /// Has the mails that are due looked at at once.
     nudge: Sender<()>,
+    /// Has the jobs that are due looked at at once.
+    rouse: Sender<()>,
     /// Set when the console ends.
     ending: Stop,
 }
@@ -77,7 +81,7 @@ impl Runner {
         origin: &Origin,
         answered: impl Fn(Ticket, Answer) + Clone + Send + Sync + 'static,
         refused: impl FnOnce(DeskError) + Send + 'static,
-        behind: impl Fn(Behind) + Send + 'static,
+        behind: impl Fn(Behind) + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::default());
         let door = Arc::new(Door::default());
@@ -94,11 +98,20 @@ impl Runner {
                 }
             }
         })?);
-        let ((nudge, nudges), ending) = (channel(), Stop::default());
-        let (entry, stop, from) = (Arc::clone(&door), ending.clone(), origin.clone());
-        workers.push(thread::Builder::new().name("behind".to_owned()).spawn(move || {
+        let ((nudge, nudges), (rouse, roused)) = (channel(), channel());
+        let ending = Stop::default();
+        let (entry, stop, told) = (Arc::clone(&door), ending.clone(), behind.clone());
+        workers.push(thread::Builder::new().name("mails".to_owned()).spawn(move || {
             if let Some(desk) = entry.wait() {
-                behind::attend(&desk, &from, &stop, &nudges, &behind);
+                let look = |watch: &dyn Watch| behind::deliver(&desk, watch, &told);
+                behind::attend(&stop, &nudges, &look);
+            }
+        })?);
+        let (entry, stop, from) = (Arc::clone(&door), ending.clone(), origin.clone());
+        workers.push(thread::Builder::new().name("jobs".to_owned()).spawn(move || {
+            if let Some(desk) = entry.wait() {
+                let look = |watch: &dyn Watch| behind::run_due(&desk, &from, watch, &behind);
+                behind::attend(&stop, &roused, &look);
             }
         })?);
         for n in 0..WORKERS {
@@ -111,7 +124,7 @@ impl Runner {
                 }
             })?);
         }
-        Ok(Self { queue, workers, nudge, ending })
+        Ok(Self { queue, workers, nudge, rouse, ending })
     }
 
     /// Queues a question.
@@ -143,8 +156,9 @@ impl Drop for Runner {
     fn drop(&mut self) {
         self.queue.close();
         self.ending.set();
-        // It ends on it; when it has ended already, nobody hears it.
+        // They end on it; of one that has ended already nobody hears it.
         let _ = self.nudge.send(());
+        let _ = self.rouse.send(());
         for worker in self.workers.drain(..) {
             // Faults were caught and reported where they happened.
             let _ = worker.join();

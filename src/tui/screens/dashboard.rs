@@ -63,6 +63,7 @@ impl Dashboard {
         let new = n.new_today + n.new_this_week + n.new_older;
         let pending = plural(n.pending_users, "user waits", "users wait");
         let throttled = plural(n.throttled_users, "user", "users");
+        let unsent = plural(n.mails.without_job, "notification waits", "notifications wait");
         let PortalNumbers { on, closed, waiting } = n.portal;
         let off = if on { " whose portal is off" } else { ": the whole portal is off" };
         let alone = u64::from(n.users == 1 && self.may_add);
@@ -94,7 +95,7 @@ impl Dashboard {
                 format!("{} have gone out", plural(n.mails.unknown, "mail may", "mails may")),
                 Opens::Mails(MailState::Unknown),
             ),
-            (n.mails.without_job, "notifications wait: no job sends them".to_owned(), Opens::Jobs),
+            (n.mails.without_job, format!("{unsent}: no job sends them"), Opens::Jobs),
             (
                 n.throttled_users,
                 format!("{throttled} throttled or locked"),

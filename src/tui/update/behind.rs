@@ -6,15 +6,16 @@ use crate::service::delivery::Delivered;
 use crate::service::jobs::RunRow;
 use crate::tui::effect::Effect;
 use crate::tui::event::{Event, Status, Tone};
+use crate::tui::keymap::Context;
 use crate::tui::runner::Behind;
 use crate::tui::screens::jobs::words;
-use crate::tui::state::State;
+use crate::tui::state::{LayerId, State};
 use crate::tui::text::thousands;
 
 /// Milliseconds without a key after which a message has been read.
 const READ: i64 = 4_000;
 
-/// Takes what was done behind: the screens look again, and it waits to be told.
+/// Takes what was done behind: the screens that it touches look again, and it waits to be told.
 pub(super) fn take(state: &mut State, behind: Behind, effects: &mut Vec<Effect>) {
     let told = match &behind {
         Behind::Delivered(delivered) => of_mails(delivered),
@@ -30,9 +31,60 @@ pub(super) fn take(state: &mut State, behind: Behind, effects: &mut Vec<Effect>)
         }
     }
     if state.seen.who.is_some() && !state.locked {
-        broadcast(state, None, &Event::Changed, effects);
+        match touched(&behind) {
+            Touched::Nothing => {}
+            Touched::Runs => say_to(state, shows_runs, effects),
+            Touched::Records => broadcast(state, None, &Event::Changed, effects),
+        }
     }
     tell(state);
+}
+
+/// What is not any more as screens show it.
+enum Touched {
+    /// All is as it was.
+    Nothing,
+    /// When a job ran last and is due next.
+    Runs,
+    /// Anything.
+    Records,
+}
+
+fn touched(behind: &Behind) -> Touched {
+    match behind {
+        Behind::Delivered(it) => {
+            let moved = it.sent + it.failed + it.waiting + it.unknown + it.held > 0;
+            if moved || !it.log.is_empty() { Touched::Records } else { Touched::Nothing }
+        }
+        Behind::Ran(run) if run.steps.iter().all(is_idle) => Touched::Runs,
+        Behind::Ran(_) => Touched::Records,
+        Behind::Broke(_) => Touched::Nothing,
+    }
+}
+
+/// Whether a screen says when jobs run.
+const fn shows_runs(context: Context) -> bool {
+    matches!(
+        context,
+        Context::Dashboard
+            | Context::JobList
+            | Context::JobRecord
+            | Context::JobRun
+            | Context::OutboxList
+    )
+}
+
+/// Has those screens look again that `fits`.
+fn say_to(state: &mut State, fits: fn(Context) -> bool, effects: &mut Vec<Effect>) {
+    let layers = state.layers.iter().filter(|layer| fits(layer.screen.context()));
+    let ids: Vec<LayerId> = layers.map(|layer| layer.id).collect();
+    for id in ids {
+        super::tell(state, id, Event::Changed, effects);
+    }
+}
+
+fn is_idle(step: &StepRun) -> bool {
+    step.ok + step.failed + step.waiting == 0
 }
 
 /// Tells what waits to be told, once the message before it is gone or has been read.
@@ -54,10 +106,9 @@ pub(super) fn tell(state: &mut State) {
 
 /// What there is to tell of a run: nothing of one that found nothing to do.
 fn of_run(run: &RunRow) -> Option<Status> {
-    let idle = |it: &StepRun| it.ok + it.failed + it.waiting == 0;
     let told = words::told(run);
     match run.state {
-        RunState::Done if run.steps.iter().all(idle) => None,
+        RunState::Done if run.steps.iter().all(is_idle) => None,
         RunState::Done => Some(Status::done(told)),
         RunState::Running | RunState::Stopped => None,
         RunState::Failed | RunState::Interrupted => Some(Status::refused(format!("{told} ▸ 6"))),

@@ -34,7 +34,7 @@ impl Kind for Jobs {
         columns: &[
             Column::new("Name", 12, 40).identifying(),
             Column::new("Next run", 11, 15),
-            Column::new("Schedule", 14, 40).yielding(),
+            Column::new("Schedule", 15, 40).yielding(),
             Column::new("State", 10, 10),
             Column::new("Last run", 13, 40),
         ],

@@ -11,6 +11,7 @@ use super::run_now::{Run, RunNow};
 use super::words;
 use crate::domain::id::JobId;
 use crate::domain::job::RUNS_KEPT;
+use crate::domain::schedule::When;
 use crate::service::jobs::{JobView, RunRow};
 use crate::service::trail::HistoryLine;
 use crate::tui::ask::{Ask, JobAsk, JobReply, Reply};
@@ -299,10 +300,13 @@ impl Kind for Jobs {
 
     fn gone(reply: &Reply) -> Option<Done> {
         let Reply::Jobs(JobReply::Deleted(view)) = reply else { return None };
-        let back = Ask::Jobs(JobAsk::Add(Box::new(view.form())));
         let name = &view.row.name;
-        let told = format!("{name} is there again; its runs are not.");
-        Some(Done::told(format!("{name} is deleted.")).undone_by(back, told))
+        let done = Done::told(format!("{name} is deleted."));
+        if !comes_back(view) {
+            return Some(done);
+        }
+        let back = Ask::Jobs(JobAsk::Add(Box::new(view.form())));
+        Some(done.undone_by(back, format!("{name} is there again; its runs are not.")))
     }
 
     fn heard(word: Word) -> Option<(Box<JobView>, Done)> {
@@ -321,6 +325,7 @@ impl Kind for Jobs {
         }
         x += pen.put(x, area.y, 12, &cell.text, Ink::Strong) + 3;
         let told = match row.next_run_at {
+            Some(at) if at <= seen.now => seen.zone.ahead(at, seen.now),
             Some(at) => format!("next {}", seen.zone.ahead(at, seen.now)),
             None => String::new(),
         };
@@ -356,9 +361,17 @@ fn coming(view: &JobView, seen: &Seen) -> Vec<(&'static str, Cell)> {
     labels.zip(lines).take(usize::from(FACTS)).collect()
 }
 
+/// Whether the job can be made again when it is deleted: one that was due once and is not any
+/// more is refused.
+const fn comes_back(view: &JobView) -> bool {
+    !matches!(view.when, When::At(_)) || view.row.next_run_at.is_some()
+}
+
 fn deleting(view: &JobView) -> Question {
+    let back =
+        if comes_back(view) { " u makes the job again right after, without its runs." } else { "" };
     let text = format!(
-        "{} does not run any more, and its runs are not kept. What it has done stays done, and the trail keeps who ran it. u makes the job again right after, without its runs.",
+        "{} does not run any more, and its runs are not kept. What it has done stays done, and the trail keeps who ran it.{back}",
         view.row.name
     );
     let buttons = vec![("Cancel", Press::Close), ("Delete", Press::Act(Action::Agree(DELETE)))];

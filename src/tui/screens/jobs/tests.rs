@@ -1,9 +1,9 @@
 //! Jobs on the screen: made, changed, switched, deleted, and their runs.
 
 use crate::domain::role::Role;
-use crate::service::{ListArgs, Sort};
+use crate::service::{Entrance, ListArgs, NewUser, Sort};
 use crate::tui::keymap::Context;
-use crate::tui::testing::{Console, context, hides, shows};
+use crate::tui::testing::{Console, THEME, context, hides, shows};
 use crate::tui::theme::Theme;
 
 /// A console of the administrator over a store without the job that every store begins with.
@@ -87,6 +87,24 @@ fn a_job_is_edited_switched_and_deleted_and_each_can_be_undone() {
     console.press("u");
     assert_eq!(console.status(), "Nightly work is there again; its runs are not.");
     shows(&console, "● Enabled");
+}
+
+#[test]
+fn a_job_whose_one_moment_has_passed_is_deleted_for_good() {
+    let mut console = without_jobs();
+    console.press("6 a").type_text("Once").press("Tab Space Tab Tab Tab Right Tab");
+    console.type_text("2026-11-27 13:05").press("F2 d");
+    shows(&console, "Delete Once?");
+    shows(&console, "u makes the job again");
+    console.wait(300).press("Esc").wait(6 * 60_000).behind();
+    console.press("d");
+    shows(&console, "Delete Once?");
+    hides(&console, "u makes the job again");
+    console.wait(300).press("Tab Enter");
+    assert_eq!(console.status(), "Once is deleted.");
+    console.press("u");
+    hides(&console, "is there again");
+    shows(&console, "No jobs yet");
 }
 
 #[test]
@@ -207,4 +225,45 @@ fn the_tabs_are_gone_through_under_what_is_due_next() {
     assert_eq!(context(&console), Context::OutboxList);
     console.press("1");
     shows(&console, "Next job  Nightly in 5 min");
+}
+
+/// Adds portal users whom mails invite.
+fn invites(console: &Console, emails: [&str; 3]) {
+    let anna = console.session("anna");
+    let args = ListArgs::all(Sort::Name, false);
+    let company = console.desk.companies(&anna, &args).unwrap().rows[0].id;
+    for email in emails {
+        let form = NewUser { email: email.into(), ..NewUser::new(Entrance::PortalAccess, company) };
+        console.desk.create_portal_user(&anna, &form).unwrap();
+    }
+}
+
+/// Pictures of the list, the record with runs, a run, and the form
+/// of a job.
+fn pictures(name: &str, theme: Theme, (columns, rows): (u16, u16)) {
+    let mut console = with_a_job().mailing();
+    console.theme = theme;
+    console.resize(columns, rows);
+    console.press("n Tab Enter").wait(5 * 60_000).behind();
+    invites(&console, ["jo@acme.example", "nobody@bounce.example", "ines@slow.example"]);
+    console.press("n Tab Enter").wait(7 * 60_000);
+    insta::assert_snapshot!(format!("record_{name}"), console.styled());
+    console.press("Enter");
+    insta::assert_snapshot!(format!("run_{name}"), console.styled());
+    console.press("Esc e");
+    insta::assert_snapshot!(format!("form_{name}"), console.styled());
+    console.press("Esc Esc");
+    insta::assert_snapshot!(format!("list_{name}"), console.styled());
+}
+
+#[test]
+fn the_list_the_record_a_run_and_the_form() {
+    pictures("80x24", THEME, (80, 24));
+    pictures("120x40", THEME, (120, 40));
+    pictures("60x18", THEME, (60, 18));
+}
+
+#[test]
+fn the_same_in_ascii_and_without_colours() {
+    pictures("in_ascii_without_colour", Theme { colour: false, ascii: true }, (80, 24));
 }

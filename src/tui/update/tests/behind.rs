@@ -1,6 +1,8 @@
 //! What was done behind is told where it matters, and never over what is being read.
 
 use crate::service::delivery::Delivered;
+use crate::tui::ask::Ask;
+use crate::tui::effect::Effect;
 use crate::tui::event::{Status, Tone};
 use crate::tui::runner::Behind;
 use crate::tui::testing::Console;
@@ -86,4 +88,32 @@ fn lists_are_read_again() {
     console.held = Some(Vec::new());
     delivered(&mut console, sent(1));
     assert!(console.held.is_some_and(|effects| !effects.is_empty()));
+}
+
+#[test]
+fn what_changed_nothing_has_no_list_read_again() {
+    let mut console = Console::signed_in("root");
+    // How often users are asked for, and jobs.
+    let asked = |console: &mut Console, it: Behind| {
+        console.held = Some(Vec::new());
+        console.send(Msg::Behind(it));
+        let effects = console.held.take().unwrap_or_default();
+        let of = |fits: fn(&Ask) -> bool| {
+            let asks = |it: &&Effect| matches!(it, Effect::Ask { ask, .. } if fits(ask));
+            effects.iter().filter(asks).count()
+        };
+        (of(|it| matches!(it, Ask::User(_))), of(|it| matches!(it, Ask::Jobs(_))))
+    };
+    console.wait(6 * 60_000).press("3");
+    let runs = console.desk.run_due(&console.origin, &()).unwrap();
+    let idle = || Behind::Ran(Box::new(runs[0].clone()));
+    assert_eq!(asked(&mut console, idle()), (0, 0), "nothing to do is nothing to users");
+    assert_eq!(asked(&mut console, Behind::Broke("The disk is full.".into())), (0, 0));
+    assert_eq!(console.status(), "The disk is full.");
+    let away = came(|it| it.broke = Some("The server is away.".into()));
+    assert_eq!(asked(&mut console, Behind::Delivered(Box::new(away))), (0, 0));
+    let gone = || Behind::Delivered(Box::new(sent(1)));
+    assert_eq!(asked(&mut console, gone()), (1, 0), "how an invitation stands is shown there");
+    console.press("6");
+    assert_eq!(asked(&mut console, idle()), (0, 1), "when it ran last is shown there");
 }
