@@ -230,9 +230,9 @@ pub struct Mail {
     pub user_id: Text,
     /// Where it goes; follows the user's email until it is sent.
     pub address: Text,
-    /// The user's primary company when it was queued.
+    /// The user's primary company, as it stood when the mail was queued or last tried.
     pub company: Option<CompanyId>,
-    /// The user's home site, whose portal it leads to.
+    /// The user's home site, likewise, whose portal it leads to.
     pub site: SiteId,
     /// What it carries; decided when it is sent, by the configuration then.
     pub carries: Option<Carries>,

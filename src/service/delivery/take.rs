@@ -4,7 +4,7 @@ use crate::domain::audit::{Action, Actor, FieldChange};
 use crate::domain::mail::{HeldReason, Mail, MailState};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-use crate::domain::user::User;
+use crate::domain::user::{PortalProfile, User};
 use crate::store::{AuditDraft, Changes, Key, Kind, RepositoryExt, Stamp, Versioned};
 
 use super::super::accounts::ROUNDS;
@@ -137,14 +137,15 @@ impl Desk {
         let due: Vec<Versioned<Mail>> =
             mails.filter(|it| is_due(&it.value, now) && which.takes(it.value.purpose)).collect();
         let users: Vec<u64> = due.iter().map(|it| it.value.user.0).collect();
+        let profiles = self.repo.fetch_many::<PortalProfile>(&users)?;
         let users = self.repo.fetch_many::<User>(&users)?;
         let switches = self.switches()?;
         let policy = self.post.policy();
         let mut moves = Vec::new();
-        for (mail, user) in due.into_iter().zip(users) {
+        for ((mail, user), profile) in due.into_iter().zip(users).zip(profiles) {
             // A deleted user's mails go with it; this one was read just before.
             let Some(user) = user else { continue };
-            let mut after = renewed(&mail.value, &user.value);
+            let mut after = renewed(&mail.value, &user.value, profile.map(|it| it.value));
             let verdict = match (&user.value.email, switches.holding(&user.value, after.site)) {
                 _ if after.expires_at.is_some_and(|until| until <= now) => Verdict::Expire,
                 (None, _) => Verdict::Cancel,
@@ -316,12 +317,16 @@ fn taken(moves: Vec<Move>, stamps: &[Stamp], out: &mut Delivered) -> Vec<Taken> 
     all
 }
 
-/// The mail with what its user is called and reached by now.
-fn renewed(mail: &Mail, user: &User) -> Mail {
+/// The mail with what its user is called and reached by now, and where it belongs.
+fn renewed(mail: &Mail, user: &User, profile: Option<PortalProfile>) -> Mail {
+    let (company, site) = profile
+        .map_or((mail.company, mail.site), |it| (it.primary().or(mail.company), it.home_site));
     Mail {
         name: user.label(),
         user_id: user.user_id(),
         address: user.email.clone().unwrap_or_else(|| mail.address.clone()),
+        company,
+        site,
         ..mail.clone()
     }
 }

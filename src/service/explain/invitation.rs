@@ -58,6 +58,21 @@ pub(super) fn line(case: &Case, portal: &PortalSide) -> Option<Line> {
     })
 }
 
+/// How a password ended that came by mail: by its time, or by what staff did. Only the last mail
+/// is asked; of what one before it brought, it is known that it ended.
+pub(super) fn how_it_ended(case: &Case) -> &'static str {
+    let (mail, ended) = (case.mail.as_ref().map(|it| &it.mail), case.user.temporary_until);
+    let is_early = |it: &Mail| it.sent_at.is_some() && it.expires_at > ended;
+    match mail {
+        Some(it) if it.state == MailState::Cancelled && is_early(it) => "was taken back",
+        Some(it) if it.previous.is_some() && ended == Some(it.created_at) => {
+            "ended when another mail was made"
+        }
+        Some(it) if it.expires_at != ended => "ended",
+        _ => "expired",
+    }
+}
+
 /// A mail with a new way in, under that name.
 pub(super) fn inviting<'a>(case: &Case, label: &'a str) -> (Fix, &'a str) {
     (Fix::Invite { again: case.user.last_login_at.is_some() }, label)

@@ -181,8 +181,9 @@ fn account(case: &Case, lines: &mut Vec<Line>) {
         lines.push(Line::mended("pending", Stops::Everything, message, fix));
     } else if user.is_password_over(case.now) {
         let until = user.temporary_until.unwrap_or(case.now).in_utc();
+        let how = invitation::how_it_ended(case);
         let message =
-            format!("Their password came by mail and expired on {until}: it is refused, too.");
+            format!("Their password came by mail and {how} on {until}: it is refused, too.");
         let fix = invitation::inviting(case, "Send a new invitation");
         lines.push(Line::mended("password_expired", Stops::Everything, message, fix));
     } else if user.must_change_password {

@@ -169,7 +169,7 @@ impl Desk {
             message_id: mail.message_id.clone(),
             run: mail.run,
             history: self.history(mail_key(&mail))?,
-            advice: self.advice(&mail),
+            advice: self.advice(&user, &mail)?,
             signed_in_before: user.last_login_at.is_some(),
             email: user.email.clone(),
             stamp,
@@ -198,14 +198,18 @@ impl Desk {
         Ok(held.map(|why| format!("{} would be held again: {}", mail.id, self.remedy(why))))
     }
 
-    /// Why a mail stands as it does, and what to do.
-    fn advice(&self, mail: &Mail) -> Option<String> {
+    /// Why a mail stands as it does, and what to do. What holds one is looked at anew: it may
+    /// have been put right since, or something else have come in its way.
+    fn advice(&self, user: &User, mail: &Mail) -> Result<Option<String>, DeskError> {
         let words = || mail.last_try().map_or_else(String::new, |it| format!(": {}", it.outcome));
-        Some(match mail.state {
-            MailState::Held => format!(
-                "It is held: {} Then release it.",
-                self.remedy(mail.held.unwrap_or(HeldReason::PortalOff))
-            ),
+        Ok(Some(match mail.state {
+            MailState::Held => match self.switches()?.holding(user, mail.site) {
+                Some(why) => format!("It is held: {} Then release it.", self.remedy(why)),
+                None => format!(
+                    "It was held because {}; nothing holds it back any more: release it.",
+                    was_held(mail.held)
+                ),
+            },
             MailState::Failed => format!(
                 "It was not sent{}; correct the email where that is wrong and resend it, or release it to try once more.",
                 words()
@@ -216,8 +220,8 @@ impl Desk {
             MailState::Expired => {
                 String::from("What it carried is too old to be used; resend it for a new one.")
             }
-            _ => return None,
-        })
+            _ => return Ok(None),
+        }))
     }
 
     /// Why mails are held and what ends it, in a sentence without what comes before it.
@@ -257,6 +261,16 @@ impl Desk {
             carries,
             expires_at,
         })
+    }
+}
+
+/// Why a mail was held, looked back on.
+const fn was_held(why: Option<HeldReason>) -> &'static str {
+    match why {
+        Some(HeldReason::PortalOff) => "the portal was off",
+        Some(HeldReason::MailNotSetUp) => "mail was not set up",
+        Some(HeldReason::UserDisabled) => "the user was disabled",
+        None => "something was in its way",
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::domain::contact::Contact;
 use crate::domain::mail::{HeldReason, Mail, MailState, Purpose};
 use crate::domain::role::Role;
-use crate::domain::user::UserStatus;
+use crate::domain::user::{PortalProfile, UserStatus};
 use crate::service::tests::people::{OTHER, secret};
 use crate::service::{Deliver, UserForm};
+use crate::store::RepositoryExt;
 
 use super::{Answer, Mailroom, counts};
 
@@ -64,6 +66,22 @@ fn a_new_address_gets_it_and_the_old_one_does_not() {
     assert_eq!(room.mail(crate::domain::id::MailId(id)).state, MailState::Queued);
     assert_eq!(counts(&room.deliver()), [1, 0, 0, 0, 0]);
     assert_eq!(room.post.given()[0].address, "new@acme.example");
+}
+
+#[test]
+fn who_is_moved_before_it_goes_out_is_told_of_where_they_are_now() {
+    let room = Mailroom::new();
+    let (user, id) = room.invited(1)[0];
+    let bolt = room.house.company("Bolt", None);
+    let repo = &room.house.repo;
+    let mut profile = repo.fetch::<PortalProfile>(user.0).unwrap().unwrap().value;
+    profile.memberships[0].company = bolt;
+    let contact = repo.fetch::<Contact>(profile.contact.0).unwrap().unwrap().value;
+    let contact = Contact { company: Some(bolt), ..contact };
+    room.house.put(vec![profile.into(), contact.into()]);
+    room.deliver();
+    let mail = room.mail(id);
+    assert_eq!((mail.state, mail.company), (MailState::Sent, Some(bolt)));
 }
 
 #[test]

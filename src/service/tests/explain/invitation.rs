@@ -1,5 +1,6 @@
 //! What is said of the mail that was to bring somebody in, and what mends it.
 
+use crate::domain::id::{MailId, UserId};
 use crate::domain::mail::{HeldReason, MailState, MailTry, Purpose};
 use crate::domain::role::Role;
 use crate::domain::site::PortalScope;
@@ -8,7 +9,7 @@ use crate::domain::user::UserStatus;
 use crate::service::tests::House;
 use crate::service::tests::activation::pending;
 use crate::service::tests::people::{RIGHT, secret};
-use crate::service::{Credentials, Fix};
+use crate::service::{Credentials, Fix, Session};
 
 use super::{agent, codes, line, told};
 
@@ -127,6 +128,39 @@ fn a_password_that_came_by_mail_says_until_when_and_then_that_it_is_over() {
     house.edit_user(jo, |user| user.last_login_at = Some(until));
     let (.., fix) = line(&told(&house, jo), "password_expired");
     assert_eq!(fix, Some(Fix::Invite { again: true }), "who has come in before is asked for more");
+}
+
+/// Jo, whose password came by a mail an hour ago, and who looks after them.
+fn mailed() -> (House, UserId, MailId, Session) {
+    let house = House::new();
+    let (jo, anna) = (pending(&house), house.staff(Role::PortalAdmin));
+    let (mail, _) = house.mail(jo, MailState::Sent);
+    let until = house.mail_of(mail).expires_at;
+    house.edit_user(jo, |user| {
+        user.status = UserStatus::Active;
+        user.password_hash = house.desk.hasher.hash(&secret(RIGHT), &*house.desk.clock).ok();
+        user.temporary_until = until;
+    });
+    house.clock.advance(HOUR);
+    (house, jo, mail, anna)
+}
+
+#[test]
+fn a_password_that_staff_have_ended_did_not_expire() {
+    let (house, jo, mail, anna) = mailed();
+    let said = |house: &House| line(&told(house, jo), "password_expired").0;
+    house.desk.cancel_mail(&anna, mail).unwrap();
+    let words = said(&house);
+    assert!(words.contains("by mail and was taken back on 2026-03-01 13:00 UTC"), "{words}");
+    house.clock.advance(HOUR);
+    house.desk.invite(&anna, jo, None, false).unwrap();
+    let words = said(&house);
+    assert!(words.contains("by mail and ended on 2026-03-01 13:00 UTC"), "{words}");
+
+    let (house, _, _, anna) = mailed();
+    house.desk.invite(&anna, jo, None, false).unwrap();
+    let words = said(&house);
+    assert!(words.contains("ended when another mail was made on 2026-03-01 13:00 UTC"), "{words}");
 }
 
 #[test]

@@ -189,6 +189,22 @@ fn what_failed_or_is_held_goes_once_it_is_released() {
 }
 
 #[test]
+fn what_holds_a_mail_is_told_as_it_is_now() {
+    let (room, anna, zoe, _) = room();
+    room.house.portal(false);
+    let mail = room.desk.invite(&anna, zoe, None, false).unwrap().row.id;
+    let advice = || room.desk.mail(&anna, mail).unwrap().advice.unwrap();
+    assert!(advice().starts_with("It is held: the portal is off,"), "{}", advice());
+    room.house.portal(true);
+    assert_eq!(
+        advice(),
+        "It was held because the portal was off; nothing holds it back any more: release it."
+    );
+    room.desk.disable_user(&anna, zoe, None).unwrap();
+    assert!(advice().starts_with("It is held: the user is disabled;"), "{}", advice());
+}
+
+#[test]
 fn all_that_are_held_go_but_those_that_would_be_held_again_or_are_not_ones_own() {
     let room = Mailroom::new();
     let anna = room.house.staff(Role::PortalAdmin);
