@@ -57,8 +57,8 @@ impl Kind for Held {
     const DOING: &'static str = "Releasing held mails";
     const ROWS: &'static str = "mails";
     const STOPS: [&'static str; 2] = [
-        "Esc stops it; what is released is sent.",
-        "It stops after the mails under way; what is released is sent.",
+        "Esc stops it; what is released stays so.",
+        "It stops after the mails under way; what is released stays so.",
     ];
 
     fn look(&self) -> Ask {
@@ -95,8 +95,8 @@ impl Kind for Held {
 fn told(released: &Released) -> (String, bool) {
     let go = match released.released {
         0 => "No mail is released".to_owned(),
-        1 => "1 mail is released and goes out now".to_owned(),
-        n => format!("{} mails are released and go out now", thousands(n)),
+        1 => "1 mail is released".to_owned(),
+        n => format!("{} mails are released", thousands(n)),
     };
     let begin = if released.stopped { "Stopped: " } else { "" };
     let rest = match released.still_held {

@@ -223,7 +223,7 @@ fn held_mails_go_after_a_question() {
     console.press("H");
     shows(&console, "1 mail is held.");
     console.press("Tab Enter");
-    assert_eq!(console.status(), "1 mail is released and goes out now.");
+    assert_eq!(console.status(), "1 mail is released.");
     assert_eq!(state(&console, "jo@acme.example"), MailState::Queued);
     console.press("H");
     shows(&console, "No mail is held.");
