@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::id::MailId;
-use crate::domain::mail::{MailState, MailTry};
+use crate::domain::mail::{Carries, MailState, MailTry};
 use crate::domain::text::thousands;
 use crate::service::delivery::{Deliver, Delivered};
 use crate::service::invitations::{MailRow, MailView};
@@ -15,7 +15,7 @@ use super::context::Context;
 use super::list::{self, ListOptions, SortField};
 use super::meter::Meter;
 use super::output::{minute, minute_or_nothing, or_nothing};
-use super::table::{record, table};
+use super::table::record;
 use super::{Failure, history};
 
 /// What can be done with mails to portal users.
@@ -45,7 +45,7 @@ pub enum InvitationCommand {
     },
     /// Take one back: it is not sent, and what it carried can't be used any more.
     Cancel(Which),
-    /// Let one go that is held or has failed.
+    /// Let one go that is held or has failed, or try one now that was put off.
     Release(Which),
     /// Let all go that are held, as far as what held them is over.
     SendHeld,
@@ -118,8 +118,9 @@ pub(super) fn run(command: &InvitationCommand, context: &Context<'_>) -> Result<
             told(desk, &who, mail, context)
         }
         InvitationCommand::Cancel(which) => {
-            let mail = desk.cancel_mail(&who, which.id(desk, &who)?)?;
-            context.show(&mail, |it| format!("{} is cancelled.", about(&it.row)))
+            let before = desk.mail(&who, which.id(desk, &who)?)?;
+            let mail = desk.cancel_mail(&who, before.row.id)?;
+            context.show(&mail, |it| format!("{} is cancelled{}", about(&it.row), over(&before)))
         }
         InvitationCommand::Release(which) => {
             let mail = desk.release_mail(&who, which.id(desk, &who)?)?;
@@ -165,7 +166,7 @@ pub(super) fn told(
     deliver(desk, vec![id], context);
     let mail = desk.mail(who, id)?;
     context.show(&mail, |it| {
-        let line = format!("{}: {}.", about(&it.row), word(&it.row));
+        let line = sentence(&in_a_line(&it.row));
         it.advice.iter().fold(line, |line, advice| format!("{line} {advice}"))
     })?;
     match mail.row.state {
@@ -215,6 +216,20 @@ fn about(row: &MailRow) -> String {
     format!("{} {} to {}", row.purpose.words(), row.id, row.address)
 }
 
+/// What ends with a mail that is taken back, as it was before.
+fn over(before: &MailView) -> String {
+    let user = &before.row.user_id;
+    match (before.row.state, before.carries) {
+        (MailState::Sent | MailState::Unknown, Some(Carries::TemporaryPassword)) => format!(
+            "; what it carried no longer works, and {user} has no other password: resend it, or set one with user password."
+        ),
+        (MailState::Sent | MailState::Unknown, _) => {
+            String::from("; what it carried no longer works.")
+        }
+        _ => String::from("; it is not sent."),
+    }
+}
+
 /// How a mail stands, and why or until when.
 fn word(row: &MailRow) -> String {
     let word = row.state.word();
@@ -240,6 +255,11 @@ fn when(row: &MailRow) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The same with an end, unless the server's words have one.
+pub(super) fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// A user's last mail, for the record of the user and for who has just made it.
@@ -290,9 +310,10 @@ fn tries(log: &[MailTry]) -> String {
     if log.is_empty() {
         return String::new();
     }
-    let rows: Vec<Vec<String>> =
-        log.iter().rev().map(|it| vec![minute(it.at), it.outcome.to_string()]).collect();
-    format!("\n\nTries\n{}", table(&["AT", "OUTCOME"], &rows))
+    // Not a table: the server's words are told whole.
+    let lines: Vec<String> =
+        log.iter().rev().map(|it| format!("{}  {}", minute(it.at), it.outcome)).collect();
+    format!("\n\nTries\n{}", lines.join("\n"))
 }
 
 fn released_words(it: &Released) -> String {
@@ -300,13 +321,13 @@ fn released_words(it: &Released) -> String {
     let mut text = match (it.released, it.still_held) {
         (0, 0) => return String::from("No mail is held."),
         (released, 0) => format!("{} released.", mails(released)),
-        (released, held) => format!(
-            "{} released, {held} still held: the portal is off for them, mail is not set up, the user is disabled, or is not yours to look after.",
-            mails(released)
-        ),
+        (released, held) => format!("{} released, {held} still held.", mails(released)),
     };
+    for some in &it.because {
+        text.push_str(&format!("\n{} held: {}", mails(some.mails), some.why));
+    }
     if it.stopped {
-        text.push_str(" It was stopped; run it again for the rest.");
+        text.push_str("\nIt was stopped; run it again for the rest.");
     }
     text
 }

@@ -7,7 +7,7 @@ use crate::domain::login::Door;
 use crate::domain::secret::Secret;
 use crate::service::portal::PortalSignIn;
 use crate::service::requests::RequestForm;
-use crate::service::{Activated, Credentials, PasswordChange, Proven, Refusal};
+use crate::service::{Activated, Credentials, DeskError, PasswordChange, Proven, Refusal};
 
 use super::context::Context;
 use super::delegated::{self, CreateUser, RegisterCustomer};
@@ -213,14 +213,20 @@ fn change_password(
 
 fn activate(stdin: bool, site: Option<&str>, context: &Context<'_>) -> Result<(), Failure> {
     let (link, new) = secrets::link_and_new(stdin)?;
-    let activated = context.desk()?.portal_activate(&link, &new, site, context.origin())?;
-    let outcome = Outcome { outcome: activated.outcome() };
-    context.show(&outcome, |it| match &activated {
-        Activated::Ok { user_id } => {
-            format!("The password of {user_id} is set; sign in with it.")
+    let activated = context.desk()?.portal_activate(&link, &new, site, context.origin());
+    // A password that the policy does not take is refused, too; why, the error tells.
+    let outcome = match &activated {
+        Ok(activated) => activated.outcome(),
+        Err(error @ DeskError::Problems(_)) if error.field() != Some("token") => "refused",
+        Err(_) => return activated.map(drop).map_err(Failure::from),
+    };
+    context.show(&Outcome { outcome }, |it| match &activated {
+        Ok(Activated::Ok { user_id }) => {
+            format!("{}\nThe password of {user_id} is set; sign in with it.", it.outcome)
         }
-        Activated::Refused { .. } => it.outcome.to_owned(),
+        _ => it.outcome.to_owned(),
     })?;
+    let activated = activated?;
     match activated {
         Activated::Ok { .. } => Ok(()),
         Activated::Refused { why, refusal } => {

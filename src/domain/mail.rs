@@ -304,6 +304,15 @@ impl Mail {
         }
     }
 
+    /// Whether staff can let it go: it is held, has failed, or waits for another try.
+    pub const fn can_be_released(&self) -> bool {
+        match self.state {
+            MailState::Held | MailState::Failed | MailState::Retrying => true,
+            MailState::Queued => self.next_try_at.is_some(),
+            _ => false,
+        }
+    }
+
     /// The last try, when there was one.
     pub fn last_try(&self) -> Option<&MailTry> {
         self.log.last()

@@ -106,7 +106,7 @@ impl Permission {
             Self::ManagePrivilegedUsers => "look after Portal Admin and Super User accounts",
             Self::CreatePortalUsers => "create portal users",
             Self::DeletePortalUsers => "delete portal users",
-            Self::Administer => "look after staff accounts, roles, sites and the portal flag",
+            Self::Administer => "look after staff accounts, roles, sites, jobs and the portal flag",
             Self::ReadOwnAudit => "read their own audit trail",
             Self::ReadAllAudit => "read everybody's audit trail",
             Self::CreateByUtility => "create users by the User Account Management Utility",

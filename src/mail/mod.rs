@@ -49,20 +49,22 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The first thing that is missing for mails to go out, and where it is to be set.
+    /// What is missing for mails to go out, all of it, and where it is to be set.
     fn why_not(&self) -> Option<String> {
         let no_address = self.portal.address.is_none() && self.portal.addresses.is_empty();
-        let (key, line) = if self.mail.server.is_none() {
-            ("mail.server", "the mail server")
-        } else if self.mail.from.is_none() {
-            ("mail.from", "whom mails come from")
-        } else if no_address {
-            ("portal.address", "the address of the portal that mails lead to")
-        } else {
-            return None;
+        let needed = [
+            (self.mail.server.is_none(), "mail.server (the mail server)"),
+            (self.mail.from.is_none(), "mail.from (whom mails come from)"),
+            (no_address, "portal.address (the address of the portal that mails lead to)"),
+        ];
+        let missing: Vec<&str> =
+            needed.into_iter().filter_map(|(is_missing, key)| is_missing.then_some(key)).collect();
+        let (explains, keys) = match missing.split_last()? {
+            (only, []) => ("it", (*only).to_owned()),
+            (last, others) => ("them", format!("{} and {last}", others.join(", "))),
         };
         Some(format!(
-            "Mail is not set up: set {key} ({line}) in {}; config.example.toml explains it.",
+            "Mail is not set up: set {keys} in {}; config.example.toml explains {explains}.",
             self.file
         ))
     }

@@ -89,7 +89,7 @@ impl Session {
         let addresses = addresses(host, mail.port(), mail.security)?;
         let mut wire = Wire::connect(&addresses, patience.connect).map_err(|error| {
             format!(
-                "The mail server {server} is not reached: {}; see whether it runs, and to mail.server and mail.port.",
+                "The mail server {server} is not reached: {}; see whether it runs, and check mail.server and mail.port.",
                 reason(&error)
             )
         })?;

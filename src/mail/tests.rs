@@ -245,7 +245,7 @@ fn who_is_not_there_or_turns_us_away_is_told() {
     };
     assert_eq!(
         refused(setup(gone, Security::None)),
-        "The mail server localhost is not reached: connection refused; see whether it runs, and to mail.server and mail.port."
+        "The mail server localhost is not reached: connection refused; see whether it runs, and check mail.server and mail.port."
     );
     let mut nowhere = setup(25, Security::StartTls);
     nowhere.mail.server = Some("mail.invalid".into());
@@ -499,7 +499,7 @@ fn no_secret_is_in_what_is_shown() {
 }
 
 #[test]
-fn what_is_missing_is_named_one_by_one() {
+fn what_is_missing_is_named_all_at_once() {
     let mut setup = setup(25, Security::StartTls);
     assert_eq!(SmtpPost::new(setup.clone()).why_not(), None);
     let says = |setup: &Setup| SmtpPost::new(setup.clone()).why_not().unwrap();
@@ -509,9 +509,11 @@ fn what_is_missing_is_named_one_by_one() {
         "Mail is not set up: set portal.address (the address of the portal that mails lead to) in /etc/portaldesk/config.toml; config.example.toml explains it."
     );
     setup.mail.from = None;
-    assert!(says(&setup).contains("set mail.from (whom mails come from) in"));
+    assert!(says(&setup).contains("set mail.from (whom mails come from) and portal.address ("));
     setup.mail.server = None;
-    assert!(says(&setup).contains("set mail.server (the mail server) in"));
+    let all = says(&setup);
+    assert!(all.contains("set mail.server (the mail server), mail.from (whom"), "{all}");
+    assert!(all.contains("lead to) in /etc") && all.ends_with("explains them."), "{all}");
     assert_eq!(SmtpPost::new(setup.clone()).connect().err(), Some(says(&setup)));
 }
 

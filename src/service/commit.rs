@@ -4,6 +4,7 @@ use std::sync::PoisonError;
 
 use crate::domain::fold;
 use crate::domain::id::UserId;
+use crate::domain::job::Job;
 use crate::domain::problem::{Code, Problem};
 use crate::domain::role::Permission;
 use crate::domain::text::Text;
@@ -156,12 +157,12 @@ impl Desk {
                 ),
             )
             .into(),
-            UniqueKey::JobName(name) => Problem::field(
-                Code::Taken,
-                "name",
-                format!("Job {} exists already; choose another name.", Text::from(name.as_str())),
-            )
-            .into(),
+            // By the name as it is written, not as it is compared.
+            UniqueKey::JobName(_) => match self.repo.fetch::<Job>(owner) {
+                Ok(Some(job)) => job_taken(&job.value.name).into(),
+                Ok(None) => job_taken(&Text::from("of that name")).into(),
+                Err(error) => error.into(),
+            },
             UniqueKey::CurrentMail(_) | UniqueKey::MailToken(_) => DeskError::refused(
                 Code::WrongState,
                 "Somebody sent this user a mail at the same moment; look again and repeat it.",
@@ -252,4 +253,9 @@ pub(super) fn contact_has_user(user: Option<&User>) -> Problem {
             "This contact is already portal user {owner}; link another contact, or reject the request."
         ),
     )
+}
+
+fn job_taken(name: &Text) -> Problem {
+    let message = format!("Job {name} exists already; choose another name.");
+    Problem::field(Code::Taken, "name", message)
 }

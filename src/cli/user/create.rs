@@ -243,7 +243,13 @@ fn words(it: &Created<'_>) -> String {
         lines.push(format!("The sign-in to hand over is in {file}; destroy it afterwards."));
     }
     if let Some(mail) = &it.user.invitation {
-        lines.push(format!("{}.", invitation::in_a_line(mail)));
+        // Why it is held is told with what ends that, by the remark.
+        lines.push(match mail.state {
+            MailState::Held if !it.remarks.is_empty() => {
+                format!("{} {}: Held.", mail.purpose.words(), mail.id)
+            }
+            _ => invitation::sentence(&invitation::in_a_line(mail)),
+        });
     }
     lines.extend(asides(&it.remarks, &it.warnings));
     lines.join("\n")

@@ -11,6 +11,7 @@ mod many;
 use clap::{Args, Subcommand};
 
 use crate::domain::login::LoginOutcome;
+use crate::domain::mail::MailState;
 use crate::domain::user::Badge;
 use crate::service::conditions;
 use crate::service::user_views::{LoginRow, MembershipView, ProfileView, UserRow, UserView};
@@ -166,8 +167,27 @@ fn password(
     let done = desk.set_password(&who, user.row.id, None, &password, must_change)?;
     context.show(&done, |it| {
         let then = if must_change { " and has to choose an own password there" } else { "" };
-        format!("{} can sign in with this password{then}; hand it over.", it.row.user_id)
+        let text =
+            format!("{} can sign in with this password{then}; hand it over.", it.row.user_id);
+        match ended(&user, it) {
+            Some(more) => format!("{text} {more}"),
+            None => text,
+        }
     })
+}
+
+/// What a password that staff set makes of the mail whose place it takes.
+fn ended(before: &UserView, after: &UserView) -> Option<String> {
+    let (was, is) = (before.invitation.as_ref()?, after.invitation.as_ref()?);
+    if was.id != is.id || was.state == is.state {
+        return None;
+    }
+    let what = match is.state {
+        MailState::Cancelled => "is taken back and not sent",
+        MailState::Superseded => "no longer counts",
+        _ => return None,
+    };
+    Some(format!("{} {} to {} {what}.", is.purpose.words(), is.id, is.address))
 }
 
 fn cells(row: &UserRow) -> Vec<String> {

@@ -205,6 +205,20 @@ impl Desk {
         Ok(false)
     }
 
+    /// How many mails wait whose time has not come yet, and when the first one's does.
+    pub(super) fn waiting_for_later(&self) -> Result<Option<(u64, Timestamp)>, DeskError> {
+        let (now, ids) = (self.clock.now(), self.waiting_mails()?);
+        let mut found: Option<(u64, Timestamp)> = None;
+        for ids in ids.chunks(1_000) {
+            let mails = self.repo.fetch_many::<Mail>(ids)?.into_iter().flatten();
+            for at in mails.filter_map(|it| it.value.next_try_at).filter(|at| *at > now) {
+                let (mails, first) = found.unwrap_or((0, at));
+                found = Some((mails + 1, first.min(at)));
+            }
+        }
+        Ok(found)
+    }
+
     /// The numbers of the mails that wait for their turn or another try, due or not, the oldest
     /// first.
     fn waiting_mails(&self) -> Result<Vec<u64>, DeskError> {

@@ -15,6 +15,10 @@ use super::send::{Line, NotNow, Ready};
 use super::take::{Move, Taken};
 use super::{Delivered, busy};
 
+/// Mails that were sent and get a line in the log; with more of them the counts tell, and what
+/// went wrong has the room.
+const SENT_TOLD: u64 = 20;
+
 impl Desk {
     /// Keeps what came of a mail.
     pub(super) fn settle(
@@ -238,7 +242,12 @@ fn is_same_password(one: &User, other: &User) -> bool {
 /// Counts what came of a mail, and tells of it when people may have to see to it.
 fn tell(mail: &Mail, delivery: &Delivery, out: &mut Delivered) {
     match delivery {
-        Delivery::Accepted(_) => out.sent += 1,
+        Delivery::Accepted(words) => {
+            out.sent += 1;
+            if out.sent <= SENT_TOLD {
+                out.say_of(mail, format_args!("sent: {}", words.raw()));
+            }
+        }
         Delivery::Unknown(words) => {
             out.unknown += 1;
             out.say_of(mail, format_args!("nobody knows whether it went out: {}", words.raw()));

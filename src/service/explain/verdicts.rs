@@ -3,6 +3,7 @@
 use crate::domain::company::Company;
 use crate::domain::factor::Factor;
 use crate::domain::login::{Door, LoginOutcome};
+use crate::domain::mail::MailState;
 use crate::domain::site::{PortalScope, Site};
 use crate::domain::text::thousands;
 use crate::domain::user::{User, UserKind, UserStatus};
@@ -177,8 +178,19 @@ fn account(case: &Case, lines: &mut Vec<Line>) {
     lines.extend(case.waits.iter().map(|wait| waiting(wait, case)));
     if user.password_hash.is_none() {
         let message = format!("{user_id} has no password yet, so none is right.");
-        let fix = (Fix::SetPassword, "Set the first password");
-        lines.push(Line::mended("pending", Stops::Everything, message, fix));
+        // A password set by hand would end a mail that is to bring them in.
+        let fix = match case.mail.as_ref().map(|it| it.mail.state) {
+            Some(state) if state.is_waiting() || state == MailState::Sending => None,
+            Some(_) if user.email.is_some() => {
+                Some(invitation::inviting(case, "Resend invitation"))
+            }
+            _ => Some((Fix::SetPassword, "Set the first password")),
+        };
+        let stops = Stops::Everything;
+        lines.push(match fix {
+            Some(fix) => Line::mended("pending", stops, message, fix),
+            None => Line::told("pending", stops, message, "The mail told of below brings one."),
+        });
     } else if user.is_password_over(case.now) {
         let until = user.temporary_until.unwrap_or(case.now).in_utc();
         let how = invitation::how_it_ended(case);
@@ -321,6 +333,12 @@ fn failures(case: &Case, can_sign_in: bool) -> Option<Line> {
             Line::mended(code, Stops::Nothing, message, fix)
         }
         LoginOutcome::StaleLink => {
+            let taken_back =
+                case.mail.as_ref().is_some_and(|it| it.mail.state == MailState::Cancelled);
+            let message = match taken_back {
+                true => format!("{message} The invitation was taken back."),
+                false => message,
+            };
             let fix = invitation::inviting(case, "Send a new invitation");
             Line::mended(code, Stops::Nothing, message, fix)
         }

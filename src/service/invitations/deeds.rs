@@ -66,10 +66,11 @@ impl Desk {
         })
     }
 
-    /// Lets a mail go that is held or has failed: it is queued again, and may wait anew.
+    /// Lets a mail go that is held, has failed or was put off: it is queued again, and may wait
+    /// anew.
     ///
     /// # Errors
-    /// When it is neither, or would be held again at once, and as [`Desk::invite`].
+    /// When it is none of these, or would be held again at once, and as [`Desk::invite`].
     pub fn release_mail(&self, who: &Session, id: MailId) -> Result<MailView, DeskError> {
         self.step(who, id, |_, user, mail| {
             if let Some(why) = self.why_not_release(&user, &mail)? {

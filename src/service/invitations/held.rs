@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::domain::audit::Action;
 use crate::domain::id::MailId;
-use crate::domain::mail::{Mail, MailState};
+use crate::domain::mail::{HeldReason, Mail, MailState};
 use crate::domain::role::{Permission, Role};
+use crate::domain::text::thousands;
 use crate::domain::user::User;
 use crate::service::accounts::{ROUNDS, permission_over};
 use crate::service::session::{actor_of, denied};
@@ -18,6 +19,10 @@ use super::Turn;
 
 /// Mails in one commit at most: readers wait for no longer than that.
 const CHUNK: usize = 100;
+/// Mails that are read at once.
+const READ: usize = 1_000;
+/// Of a mail that waits for nothing but for staff.
+const FREE: &str = "nothing holds it back any more; Send held lets it go.";
 
 /// What came of letting all go that is held.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -29,13 +34,42 @@ pub struct Released {
     pub still_held: u64,
     /// Whether it was stopped before the end.
     pub stopped: bool,
+    /// Why the others are still held, and how many each.
+    pub because: Vec<StillHeld>,
     /// Those that are queued, to be sent.
     #[serde(skip)]
     pub mails: Vec<MailId>,
 }
 
+/// Why some mails are still held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StillHeld {
+    /// How many.
+    pub mails: u64,
+    /// Why, and what ends it: the middle of a sentence, with its end.
+    pub why: String,
+}
+
+/// Somebody else has to let a mail go.
+const NOT_YOURS: &str = "the user is not yours to look after.";
+
 /// A held mail and its user, as they were read.
 type HeldMail = (Versioned<Mail>, Versioned<User>);
+
+/// What a commit let go, and what holds the others; nothing where they are not one's affair.
+struct Let {
+    released: Vec<MailId>,
+    because: Vec<Option<HeldReason>>,
+}
+
+impl Released {
+    fn hold(&mut self, why: String) {
+        match self.because.iter_mut().find(|it| it.why == why) {
+            Some(it) => it.mails += 1,
+            None => self.because.push(StillHeld { mails: 1, why }),
+        }
+    }
+}
 
 impl Desk {
     /// Lets all held mails go, at most 100 in a commit; what would be held again stays, and what
@@ -59,6 +93,31 @@ impl Desk {
             watch.progress(behind as u64, Some(ids.len() as u64));
         }
         Ok(outcome)
+    }
+
+    fn still_held(&self, why: Option<HeldReason>) -> String {
+        why.map_or_else(|| NOT_YOURS.to_owned(), |why| self.remedy(why))
+    }
+
+    /// What is held, whoever it is for, by what holds it now: a line each, for a log.
+    pub(in crate::service) fn held_in_words(&self) -> Result<Vec<String>, DeskError> {
+        let ids = self.repo.numbers(&self.in_state(MailState::Held))?;
+        let switches = self.switches()?;
+        let mut all = Released::default();
+        for chunk in ids.chunks(READ) {
+            for (mail, user) in self.with_users(chunk)? {
+                let why = switches.holding(&user.value, mail.value.site);
+                all.hold(match why {
+                    Some(why) => self.remedy(why),
+                    None => FREE.to_owned(),
+                });
+            }
+        }
+        let words = |it: StillHeld| {
+            let mails = if it.mails == 1 { "mail is" } else { "mails are" };
+            format!("{} {mails} held: {}", thousands(it.mails), it.why)
+        };
+        Ok(all.because.into_iter().map(words).collect())
     }
 
     /// How many mails are in that state, whoever they are for.
@@ -98,7 +157,10 @@ impl Desk {
         outcome: &mut Released,
     ) -> Result<(), DeskError> {
         for _ in 0..ROUNDS {
-            if let Some(released) = self.try_release(who, ids)? {
+            if let Some(Let { released, because }) = self.try_release(who, ids)? {
+                for why in because {
+                    outcome.hold(self.still_held(why));
+                }
                 outcome.released += released.len() as u64;
                 outcome.still_held += (ids.len() - released.len()) as u64;
                 outcome.mails.extend(released);
@@ -115,7 +177,7 @@ impl Desk {
     }
 
     /// One try of a chunk, and what it let go; `None` when somebody got in between.
-    fn try_release(&self, who: &Session, ids: &[u64]) -> Result<Option<Vec<MailId>>, DeskError> {
+    fn try_release(&self, who: &Session, ids: &[u64]) -> Result<Option<Let>, DeskError> {
         let own = self.as_asked(who)?;
         let role = self.expect_some(who)?;
         let (actor, now, switches) = (actor_of(who, role), self.clock.now(), self.switches()?);
@@ -127,7 +189,12 @@ impl Desk {
         };
         let mut released = Vec::new();
         let mut changes: Option<Changes> = None;
-        for (mail, user) in self.with_users(ids)?.into_iter().filter(may_go) {
+        let (free, held): (Vec<HeldMail>, Vec<HeldMail>) =
+            self.with_users(ids)?.into_iter().partition(may_go);
+        let held = held.into_iter().filter(|(mail, _)| mail.value.state == MailState::Held);
+        let because = held.map(|(mail, user)| switches.holding(&user.value, mail.value.site));
+        let because: Vec<Option<HeldReason>> = because.collect();
+        for (mail, user) in free {
             released.push(mail.value.id);
             let mail_after = self.released(mail.value);
             let turn = Turn::to(mail.stamp, mail_after, Action::InvitationRelease);
@@ -138,9 +205,9 @@ impl Desk {
             };
             changes = Some(with.update(after, user.stamp));
         }
-        let Some(changes) = changes else { return Ok(Some(released)) };
+        let Some(changes) = changes else { return Ok(Some(Let { released, because })) };
         match self.commit_raw(changes.guard(own.0, own.1)) {
-            Ok(_) => Ok(Some(released)),
+            Ok(_) => Ok(Some(Let { released, because })),
             Err(CommitError::Conflict(_)) => Ok(None),
             Err(CommitError::Taken { unique, owner }) => Err(self.taken(&unique, owner)),
             Err(CommitError::Store(error)) => Err(error.into()),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::audit::Action;
 use crate::domain::id::{JobId, MailId, RunId, UserId};
 use crate::domain::mail::{Carries, HeldReason, Mail, MailState, MailTry, Purpose};
 use crate::domain::role::Permission;
@@ -168,7 +169,7 @@ impl Desk {
             carries: mail.carries,
             message_id: mail.message_id.clone(),
             run: mail.run,
-            history: self.history(mail_key(&mail))?,
+            history: without_fields(self.history(mail_key(&mail))?),
             advice: self.advice(&user, &mail)?,
             signed_in_before: user.last_login_at.is_some(),
             email: user.email.clone(),
@@ -187,10 +188,10 @@ impl Desk {
         user: &User,
         mail: &Mail,
     ) -> Result<Option<String>, DeskError> {
-        if !matches!(mail.state, MailState::Held | MailState::Failed) {
+        if !mail.can_be_released() {
             let word = mail.state.word().to_lowercase();
             return Ok(Some(format!(
-                "{} is {word}; only what is held or failed can be released.",
+                "{} is {word}; only what is held, failed or put off can be released.",
                 mail.id
             )));
         }
@@ -231,7 +232,10 @@ impl Desk {
                 String::from("the portal is off, for everybody or at the home site; switch it on.")
             }
             HeldReason::MailNotSetUp => match self.post.why_not() {
-                Some(reason) => format!("mail is not set up. {reason}"),
+                Some(reason) => match reason.strip_prefix("Mail is not set up") {
+                    Some(what) => format!("mail is not set up{what}"),
+                    None => format!("mail is not set up. {reason}"),
+                },
                 None => String::from("mail was not set up; it is now."),
             },
             HeldReason::UserDisabled => String::from("the user is disabled; enable it."),
@@ -272,6 +276,23 @@ const fn was_held(why: Option<HeldReason>) -> &'static str {
         Some(HeldReason::UserDisabled) => "the user was disabled",
         None => "something was in its way",
     }
+}
+
+/// The steps of a delivery change what the user signs in with: the user's history has that.
+fn without_fields(mut history: Vec<HistoryLine>) -> Vec<HistoryLine> {
+    let steps = [
+        Action::MailTake,
+        Action::MailHandOver,
+        Action::MailSent,
+        Action::MailRetry,
+        Action::MailFailed,
+        Action::MailUnknown,
+    ];
+    let steps = steps.map(Action::phrase);
+    for it in history.iter_mut().filter(|it| steps.contains(&it.did)) {
+        it.changes.clear();
+    }
+    history
 }
 
 /// A row without the name of its company.

@@ -64,24 +64,32 @@ impl Desk {
         watch: &dyn Watch,
     ) -> Result<Worked, DeskError> {
         match step {
-            Step::Notification => Ok(self.send_what_waits(run, watch)),
+            Step::Notification => self.send_what_waits(run, watch),
             Step::SiteSync => self.sync_sites(doer, watch),
             Step::ExpireInvitations => self.expire(doer, watch),
         }
     }
 
-    fn send_what_waits(&self, run: (JobId, RunId), watch: &dyn Watch) -> Worked {
+    fn send_what_waits(&self, run: (JobId, RunId), watch: &dyn Watch) -> Result<Worked, DeskError> {
         let Delivered { sent, failed, waiting, unknown, held, mut log, broke, stopped, .. } =
             self.deliver(&Deliver::All { run: Some(run) }, watch);
         let ended_early = u64::from(broke.is_some());
         log.extend(broke);
-        Worked {
+        // Whoever looks why nothing goes out is told what waits, and for what.
+        let later = self.waiting_for_later()?;
+        if let Some((mails, next)) = later {
+            let plural = if mails == 1 { "mail waits" } else { "mails wait" };
+            let (mails, next) = (thousands(mails), next.in_utc());
+            log.push(Text::new(format!("{mails} {plural}; the next try is at {next}.")));
+        }
+        log.extend(self.held_in_words()?.into_iter().map(Text::new));
+        Ok(Worked {
             ok: sent,
             failed: failed + unknown + ended_early,
-            waiting: waiting + held,
+            waiting: later.map_or(0, |(mails, _)| mails).max(waiting) + held,
             log,
             stopped,
-        }
+        })
     }
 
     fn expire(&self, doer: &Doer<'_>, watch: &dyn Watch) -> Result<Worked, DeskError> {

@@ -17,6 +17,7 @@ use crate::store::{Key, Kind, Record, RepositoryExt};
 
 use super::calls::administration::site;
 use super::calls::jobs::{job, nightly, running};
+use super::delivery::Mailroom;
 use super::edit_user::member;
 use super::{House, origin};
 
@@ -461,4 +462,44 @@ fn the_first_start_makes_the_job_that_sends_mails() {
     assert_eq!(job.steps, [Step::Notification, Step::ExpireInvitations]);
     assert!(matches!(job.schedule, Schedule::Every { minutes: 5, .. }));
     assert_eq!(job.next_run_at, Some(at("2026-03-01T12:05:00Z")));
+}
+
+/// What a run by hand says of mails that it did not send.
+#[test]
+fn a_run_by_hand_tells_what_waits_and_what_is_held() {
+    let room = Mailroom::new();
+    let boss = room.house.staff(Role::SecurityAdministrator);
+    let form = JobForm { steps: vec![Step::Notification], ..nightly() };
+    let job = room.desk.create_job(&boss, &form).unwrap().row.id;
+    let run = || room.desk.run_job(&boss, job, &()).unwrap();
+    assert!(run().is_idle());
+    let made = room.invited(1);
+    room.house.edit_mail(made[0].1, |it| {
+        it.next_try_at = Some(room.desk.clock.now().plus_millis(4 * MINUTE));
+    });
+    let lines = |run: &RunRow| -> Vec<String> {
+        run.steps[0].log.iter().map(ToString::to_string).collect()
+    };
+    let waits = run();
+    assert_eq!(waits.counts(), (0, 0, 1));
+    assert_eq!(lines(&waits), ["1 mail waits; the next try is at 2026-03-01 12:04 UTC."]);
+    room.house.clock.advance(4 * MINUTE);
+    room.post.not_set_up(Some("Mail is not set up: set mail.server."));
+    let held = run();
+    let told = lines(&held);
+    assert_eq!(held.counts(), (0, 0, 1));
+    assert_eq!(told.last().unwrap(), "1 mail is held: mail is not set up: set mail.server.");
+    assert_eq!(lines(&run()), ["1 mail is held: mail is not set up: set mail.server."]);
+    room.post.not_set_up(None);
+    assert!(lines(&run())[0].contains("nothing holds it back any more"));
+    let boss = room.house.staff(Role::PortalAdmin);
+    let released = room.desk.send_held(&boss, &()).unwrap();
+    assert_eq!((released.released, released.because), (1, Vec::new()));
+    let sent = run();
+    assert_eq!(sent.counts(), (1, 0, 0));
+    let told = lines(&sent);
+    assert!(told.len() == 1 && told[0].contains("@acme.example: sent: "), "{told:?}");
+    let again = room.house.staff(Role::SecurityAdministrator);
+    let taken = room.desk.create_job(&again, &form).unwrap_err().to_string();
+    assert_eq!(taken, "Job Nightly exists already; choose another name.");
 }

@@ -43,6 +43,8 @@ fn a_mail_says_how_it_stands_until_it_has_done_its_work() {
         let (message, stops, found) = line(&told(&house, jo), "invitation");
         assert!(message.contains(words), "{message}");
         assert_eq!((stops, found), (false, fix), "{state:?}");
+        // A password set by hand would end the mail: another one is offered, or none is needed.
+        assert_eq!(line(&told(&house, jo), "pending").2, fix, "{state:?}");
         let explained = house.desk.explain(&agent(&house), jo).unwrap();
         let it = explained.lines.iter().find(|it| it.code == "invitation").unwrap();
         // Who may is told why not only where there is nothing to press.
@@ -172,6 +174,7 @@ fn a_stale_link_among_the_failures_ends_with_a_new_invitation() {
     house.desk.portal_activate(&link, &new, None, &crate::service::tests::origin()).unwrap();
     let (message, _, fix) = line(&told(&house, jo), "failures");
     assert!(message.contains("activation link no longer good"), "{message}");
+    assert!(message.ends_with("The invitation was taken back."), "{message}");
     assert_eq!(fix, Some(INVITE));
     let shown = Credentials::new("jo", &new);
     let entered = house.desk.portal_sign_in(&shown, None, &crate::service::tests::origin());

@@ -13,8 +13,8 @@ use crate::service::tests::new_user::by_email;
 use crate::service::tests::origin;
 use crate::service::tests::people::{OTHER, secret};
 use crate::service::{
-    Credentials, Deed, Deliver, DeskError, PasswordChange, PortalSignIn, Selection, Session,
-    UserForm,
+    Credentials, Deed, Deliver, DeskError, PasswordChange, PortalSignIn, Released, Selection,
+    Session, UserForm,
 };
 use crate::store::{Key, Kind, Record};
 
@@ -205,6 +205,23 @@ fn what_holds_a_mail_is_told_as_it_is_now() {
 }
 
 #[test]
+fn what_was_put_off_goes_at_once_when_it_is_released() {
+    let (room, anna, _, mail) = room();
+    room.post.answer("zoe@acme.example", &[Answer::DeferEarly]);
+    room.desk.deliver(&Deliver::Now(vec![mail]), &());
+    let view = room.desk.mail(&anna, mail).unwrap();
+    assert_eq!((view.row.state, view.why_not_release), (MailState::Retrying, None));
+    assert_eq!(room.desk.deliver(&Deliver::Now(vec![mail]), &()).sent, 0, "its time is to come");
+    let view = room.desk.release_mail(&anna, mail).unwrap();
+    assert_eq!((view.row.state, view.row.next_try_at), (MailState::Queued, None));
+    assert_eq!(room.desk.deliver(&Deliver::Now(vec![mail]), &()).sent, 1);
+    let view = room.desk.mail(&anna, mail).unwrap();
+    let handed = view.history.iter().find(|it| it.did == Action::MailHandOver.phrase()).unwrap();
+    assert_eq!(handed.changes, [], "what changed of the user stands with the user");
+    check(&*room.house.repo);
+}
+
+#[test]
 fn all_that_are_held_go_but_those_that_would_be_held_again_or_are_not_ones_own() {
     let room = Mailroom::new();
     let anna = room.house.staff(Role::PortalAdmin);
@@ -220,10 +237,18 @@ fn all_that_are_held_go_but_those_that_would_be_held_again_or_are_not_ones_own()
     room.desk.disable_user(&anna, made[2].0, None).unwrap();
     let none = room.desk.send_held(&anna, &()).unwrap();
     assert_eq!((none.released, none.still_held), (0, 4), "the portal is off");
+    let why = |it: &Released| -> Vec<(u64, String)> {
+        it.because.iter().map(|it| (it.mails, it.why.clone())).collect()
+    };
+    let told = why(&none);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].0 == 3 && told[0].1.starts_with("the portal is off"), "{told:?}");
+    assert_eq!(told[1], (1, "the user is disabled; enable it.".to_owned()));
     room.house.portal(true);
     let agent = room.house.staff(Role::CustomerService);
     let some = room.desk.send_held(&agent, &()).unwrap();
     assert_eq!((some.released, some.still_held), (2, 2));
+    assert_eq!(why(&some)[0], (1, "the user is not yours to look after.".to_owned()));
     assert_eq!(some.mails, [made[0].1, made[3].1]);
     let rest = room.desk.send_held(&room.house.staff(Role::SecurityAdministrator), &()).unwrap();
     assert_eq!((rest.released, rest.still_held), (1, 1));

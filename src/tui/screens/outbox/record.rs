@@ -144,7 +144,7 @@ pub(super) fn can_be_cancelled(state: MailState) -> bool {
 
 /// Whether a mail in that state waits for staff.
 pub(super) fn can_be_released(state: MailState) -> bool {
-    matches!(state, MailState::Held | MailState::Failed)
+    matches!(state, MailState::Held | MailState::Failed | MailState::Retrying)
 }
 
 /// The window with a mail as it reads.
