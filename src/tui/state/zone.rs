@@ -35,9 +35,13 @@ impl Zone {
         self.local(at).format("%-d %b %Y %H:%M %:z").to_string()
     }
 
-    /// A moment to come, with its day of the week: `Mon 23 Nov 06:30`.
-    pub fn moment(self, at: Timestamp) -> String {
-        self.local(at).format("%a %-d %b %H:%M").to_string()
+    /// Moments to come, with their days of the week: `Mon 23 Nov 06:30`; those that do not lie
+    /// in one year, with it: `Tue 29 Feb 2028 02:30`.
+    pub fn moments(self, all: &[Timestamp]) -> Vec<String> {
+        let then: Vec<_> = all.iter().map(|at| self.local(*at)).collect();
+        let one_year = then.iter().all(|it| then.first().is_some_and(|at| at.year() == it.year()));
+        let format = if one_year { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
+        then.iter().map(|at| at.format(format).to_string()).collect()
     }
 
     /// How far the clocks are ahead of UTC at a moment: `+01:00`.
@@ -135,6 +139,16 @@ mod tests {
         assert_eq!(ahead("2026-11-25T04:30:00Z"), "tomorrow 04:30");
         assert_eq!(ahead("2026-11-26T04:30:00Z"), "26 Nov 04:30");
         assert_eq!(ahead("2027-11-26T04:30:00Z"), "26 Nov 2027");
+    }
+
+    #[test]
+    fn moments_of_several_years_tell_them() {
+        let moments = |all: [&str; 2]| Zone::UTC.moments(&all.map(at));
+        let near = moments(["2026-11-24T14:02:00Z", "2026-12-01T06:30:00Z"]);
+        assert_eq!(near, ["Tue 24 Nov 14:02", "Tue 1 Dec 06:30"]);
+        let far = moments(["2028-02-29T02:30:00Z", "2032-02-29T02:30:00Z"]);
+        assert_eq!(far, ["Tue 29 Feb 2028 02:30", "Sun 29 Feb 2032 02:30"]);
+        assert_eq!(Zone::UTC.moments(&[]), [""; 0]);
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl Sheet for EditJob {
             Due::Unknown => Vec::new(),
             Due::Never(reason) => vec![(reason.clone(), Ink::Caution)],
             Due::Then(JobCheck { words, next }) => {
-                let then: Vec<String> = next.iter().map(|at| self.zone.moment(*at)).collect();
+                let then = self.zone.moments(next);
                 let then = match next.first() {
                     Some(at) => format!("{} ({})", then.join(", "), self.zone.offset(*at)),
                     None => "never again".to_owned(),

@@ -352,8 +352,9 @@ fn coming(view: &JobView, seen: &Seen) -> Vec<(&'static str, Cell)> {
     }
     // A narrow terminal has no room for the moments themselves.
     let wide = seen.columns >= 80;
-    let lines = view.next.iter().map(|at| match wide {
-        true => format!("{} {}", seen.zone.moment(*at), seen.zone.offset(*at)),
+    let moments = seen.zone.moments(&view.next);
+    let lines = view.next.iter().zip(moments).map(|(at, moment)| match wide {
+        true => format!("{moment} {}", seen.zone.offset(*at)),
         false => seen.zone.ahead(*at, seen.now),
     });
     let lines = lines.map(Cell::new);
