@@ -8,7 +8,6 @@ use crate::domain::mail::{Carries, MailState, MailTry};
 use crate::domain::text::thousands;
 use crate::service::delivery::{Deliver, Delivered};
 use crate::service::invitations::{MailRow, MailView};
-use crate::service::post::Preview;
 use crate::service::{Desk, DeskError, Released, Session, Sort, conditions};
 
 use super::context::Context;
@@ -16,7 +15,7 @@ use super::list::{self, ListOptions, SortField};
 use super::meter::Meter;
 use super::output::{minute, minute_or_nothing, or_nothing};
 use super::table::record;
-use super::{Failure, history};
+use super::{Failure, history, mail};
 
 /// What can be done with mails to portal users.
 #[derive(Debug, Subcommand)]
@@ -108,9 +107,7 @@ pub(super) fn run(command: &InvitationCommand, context: &Context<'_>) -> Result<
         }
         InvitationCommand::Preview(which) => {
             let id = which.id(desk, &who)?;
-            context.show(&desk.preview_mail(&who, id)?, |it: &Preview| {
-                format!("{}\n\n{}", it.subject, it.text)
-            })
+            context.show(&desk.preview_mail(&who, id)?, |it| mail::read(it, false))
         }
         InvitationCommand::Resend { which, again } => {
             let user = desk.mail(&who, which.id(desk, &who)?)?.row.user;

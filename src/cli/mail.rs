@@ -79,7 +79,8 @@ fn letter(it: &ModelState) -> Vec<String> {
     vec![it.model.name().to_owned(), own, state.to_owned()]
 }
 
-fn read(it: &Preview, html: bool) -> String {
+/// A letter as it is printed.
+pub(super) fn read(it: &Preview, html: bool) -> String {
     if html {
         visible(&it.html)
     } else {

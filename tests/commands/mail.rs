@@ -11,10 +11,15 @@ const OWN: &str = "a boat that knows its harbour";
 
 /// A shop whose mails go to that server.
 fn shop(server: &MailServer) -> Shop {
+    shop_with(server, "")
+}
+
+/// The same, with more in its configuration.
+fn shop_with(server: &MailServer, more: &str) -> Shop {
     let shop = Shop::new();
     let password = shop.file("mail.password", format!("{}\n", ACCOUNT.1), 0o600);
     let config = format!(
-        "[portal]\naddress = \"https://portal.example\"\n[mail]\nserver = \"localhost\"\nport = {}\nuser = \"{}\"\npassword_file = \"{password}\"\nroots = \"{}\"\nfrom = \"Portal Desk <desk@portal.example>\"\nsupport = \"help@portal.example\"\n",
+        "[portal]\naddress = \"https://portal.example\"\n[mail]\nserver = \"localhost\"\nport = {}\nuser = \"{}\"\npassword_file = \"{password}\"\nroots = \"{}\"\nfrom = \"Portal Desk <desk@portal.example>\"\nsupport = \"help@portal.example\"\n{more}",
         server.port,
         ACCOUNT.0,
         server.roots.display(),
@@ -106,4 +111,50 @@ fn create_user_ends_with_the_mail_that_the_notification_job_sends() {
     let history = shop.by("root", &["job", "history", "Notification"]).done().out;
     assert_eq!(history.matches("by hand").count(), 2, "{history}");
     assert!(!shop.log().contains(&password));
+}
+
+#[test]
+fn an_activation_link_is_read_from_the_mailbox_and_is_good_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(server) = MailServer::start(dir.path()) else { return };
+    let shop = shop_with(&server, "[invitations]\ncredentials = \"activation-link\"\n");
+    let create = ["user", "create", "--via", "portal-access", "--company", "C000001"];
+    let made =
+        shop.anna(&[&create[..], &["--email", "k.lee@acme.example", "--no-password"]].concat());
+    assert_eq!(made["invitation"]["state"], "sent", "{made}");
+    let link = |mail: &Value| {
+        let text = mail["text"].as_str().unwrap();
+        let line = text.lines().map(str::trim);
+        line.filter(|it| it.starts_with("https://portal.example/activate#")).collect::<String>()
+    };
+    let activate = |link: &str| {
+        let activate = ["portal", "activate", "--token-stdin", "--json"];
+        let ran = shop.run_with(&activate, &format!("{link}\n{OWN}\n"));
+        (ran.status, ran.json()["outcome"].as_str().unwrap().to_owned())
+    };
+    let first = link(&server.mails()[0]);
+    let id = behind(&server.mails()[0], "User ID");
+    assert_eq!(sign_in(&shop, &id, OWN).0, 1);
+
+    // A template of somebody's drives no terminal, and the preview has no link that is good.
+    let template = "\u{1b}[2JHi {{ name }}\n{{ portal }} {{ user_id }} {{ link }} {{ expires }}\n";
+    let file = ".config/portaldesk/templates/invitation.txt";
+    shop.file(file, template, 0o600);
+    let shown = shop.by("anna", &["invitation", "preview", "k.lee@acme.example"]).done().out;
+    assert!(!shown.contains(['\u{1b}']) && shown.contains("Hi k.lee"), "{shown:?}");
+    assert!(!shown.contains(&first), "{shown}");
+    std::fs::remove_file(shop.path(file)).unwrap();
+
+    // A new one ends the one before.
+    shop.anna(&["invitation", "resend", "k.lee@acme.example"]);
+    let mails = server.mails();
+    let second = link(mails.iter().find(|it| link(it) != first).unwrap());
+    assert_eq!((mails.len(), activate(&first)), (2, (1, "superseded".into())));
+    assert_eq!(activate(&second), (0, "ok".into()));
+    assert_eq!(sign_in(&shop, &id, OWN), (0, "ok".into()));
+    assert_eq!(user(&shop, &id)["invitation"]["state"], "accepted");
+    assert_eq!(activate(&second), (1, "used".into()));
+    for token in [first, second].iter().filter_map(|it| it.split('#').nth(1)) {
+        assert!(!shop.log().contains(token), "no log has a token");
+    }
 }
