@@ -15,6 +15,8 @@ mod wire;
 pub(crate) mod tests;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::config::{Invitations, Mail, Password, Portal, Security};
 use crate::domain::secret::Secret;
@@ -74,13 +76,15 @@ impl Setup {
 pub struct SmtpPost {
     setup: Setup,
     letters: Templates,
+    /// Set when nothing is to be said to the server any more.
+    ending: wire::Ending,
 }
 
 impl SmtpPost {
     /// Mails as they are set up; nothing is read or opened yet.
     pub fn new(setup: Setup) -> Self {
         let (dir, support) = (setup.templates.clone(), setup.mail.support.clone());
-        Self { letters: Templates::new(dir, support, setup.zone), setup }
+        Self { letters: Templates::new(dir, support, setup.zone), setup, ending: Arc::default() }
     }
 
     /// The password's place in words, and why it can't be used when it can't.
@@ -188,7 +192,11 @@ impl Post for SmtpPost {
     fn connect(&self) -> Result<Box<dyn Carrier>, String> {
         match self.setup.why_not() {
             Some(sentence) => Err(sentence),
-            None => Ok(Box::new(smtp::Session::open(&self.setup)?)),
+            None => Ok(Box::new(smtp::Session::open(&self.setup, &self.ending)?)),
         }
+    }
+
+    fn hang_up(&self) {
+        self.ending.store(true, Ordering::Relaxed);
     }
 }

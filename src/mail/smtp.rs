@@ -21,8 +21,11 @@ use crate::domain::text::{Text, escape};
 use crate::service::post::{Carrier, Delivery};
 
 use super::compose::wire_address;
-use super::wire::{Broken, Reply, Wire, stuffed};
+use super::wire::{Broken, Ending, Reply, Wire, stuffed};
 use super::{Setup, password, trust};
+
+/// The step at which the server is told whom a mail is from.
+const SENDER: &str = "the sender";
 
 /// Characters of what a server said that are kept.
 const LONGEST_WORDS: usize = 500;
@@ -65,8 +68,9 @@ struct SignIn {
 }
 
 impl Session {
-    /// Reaches the server, makes sure that it is the right one, and signs in where that is set.
-    pub(super) fn open(setup: &Setup) -> Result<Self, String> {
+    /// Reaches the server, makes sure that it is the right one, and signs in where that is set;
+    /// given up when the program ends.
+    pub(super) fn open(setup: &Setup, ending: &Ending) -> Result<Self, String> {
         let mail = &setup.mail;
         let (Some(host), Some(from)) = (&mail.server, &mail.from) else {
             return Err(setup.why_not().unwrap_or_default());
@@ -87,7 +91,7 @@ impl Session {
         let (patience, wait) = (setup.patience, setup.patience.command);
         let lost = |broken: Broken| format!("The mail server {server} {broken}.");
         let addresses = addresses(host, mail.port(), mail.security)?;
-        let mut wire = Wire::connect(&addresses, patience.connect).map_err(|error| {
+        let mut wire = Wire::connect(&addresses, patience.connect, ending).map_err(|error| {
             format!(
                 "The mail server {server} is not reached: {}; see whether it runs, and check mail.server and mail.port.",
                 reason(&error)
@@ -140,32 +144,34 @@ impl Session {
         let from = self.from.clone();
         let Some(wire) = &mut self.wire else { return Ok(Delivery::Deferred(not_open().into())) };
         let envelope = [
-            ("the sender", said(Mail::new(Some(from), Vec::new()))),
+            (SENDER, said(Mail::new(Some(from), Vec::new()))),
             ("the address", said(Rcpt::new(to, Vec::new()))),
         ];
         for (what, command) in envelope {
             *sent = Sent::Envelope(what);
             let reply = wire.ask(&command, patience.command)?;
             if !reply.is_done() {
-                return self.turned_down(&reply);
+                return self.turned_down(what, &reply);
             }
         }
         *sent = Sent::Envelope("the text's announcement");
         let ready = wire.ask(&said(Data), patience.command)?;
         if ready.code != 354 {
-            return self.turned_down(&ready);
+            return self.turned_down("the text's announcement", &ready);
         }
-        if !hand_over() {
+        if wire.is_ending() || !hand_over() {
             // There is no way back from here but to hang up.
             self.wire = None;
             return Ok(Delivery::Withheld);
         }
+        wire.see_through(true);
         *sent = Sent::Part;
         wire.write(&stuffed(mail.expose()), patience.text)?;
         // From the next byte on the server may have it.
         *sent = Sent::Whole;
         wire.write(b".\r\n", patience.text)?;
         let reply = wire.reply(patience.text)?;
+        wire.see_through(false);
         if reply.code == 421 {
             self.wire = None;
         }
@@ -178,11 +184,15 @@ impl Session {
     }
 
     /// What a server's no comes to; the session goes on with the next mail where it can.
-    fn turned_down(&mut self, reply: &Reply) -> Result<Delivery, Broken> {
+    fn turned_down(&mut self, what: &str, reply: &Reply) -> Result<Delivery, Broken> {
         let delivery = match reply.code {
-            // Not this mail's fault: whoever sends has to sign in, or otherwise.
+            // Not this mail's fault: whoever sends may not, or has to sign in, or otherwise.
             530 | 534 | 535 | 538 => Delivery::Deferred(Text::from(format!(
                 "{} (see to mail.user and its password in the configuration)",
+                told(reply).raw()
+            ))),
+            500..=599 if what == SENDER => Delivery::Deferred(Text::from(format!(
+                "{} (see to mail.from and mail.user in the configuration)",
                 told(reply).raw()
             ))),
             500..=599 => Delivery::Refused(told(reply)),
@@ -227,6 +237,7 @@ impl Carrier for Session {
             self.wire = None;
             let server = &self.server;
             match sent {
+                Sent::Envelope(_) if matches!(broken, Broken::Left) => Delivery::Withheld,
                 Sent::Envelope(what) => Delivery::Deferred(
                     format!("The mail server {server} {broken}, when it was given {what}.").into(),
                 ),

@@ -8,6 +8,7 @@ use std::fmt::{self, Display};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
@@ -18,6 +19,17 @@ use crate::domain::problem::reason;
 
 /// Bytes of a reply that are read; no server has that much to say.
 const LONGEST_REPLY: usize = 64 * 1024;
+
+/// How often a wait looks whether the program ends.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Set when the program ends: what still can be is broken off then.
+pub(super) type Ending = Arc<AtomicBool>;
+
+/// Why a socket is used no more: the program ends.
+#[derive(Debug, thiserror::Error)]
+#[error("the program ends")]
+struct Ended;
 
 /// What a server said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +73,8 @@ pub(super) enum Broken {
     Late(Duration),
     /// The server closed it.
     Closed,
+    /// It was left, because the program ends.
+    Left,
     /// It failed.
     Failed(io::Error),
     /// What came is no reply.
@@ -73,6 +87,9 @@ pub(super) enum Broken {
 
 impl Broken {
     fn of(error: io::Error, patience: Duration) -> Self {
+        if error.get_ref().is_some_and(|it| it.is::<Ended>()) {
+            return Self::Left;
+        }
         let tls = error.get_ref().and_then(|it| it.downcast_ref::<rustls::Error>());
         match (tls, error.kind()) {
             (Some(tls), _) => Self::Tls(tls.clone()),
@@ -91,6 +108,7 @@ impl Display for Broken {
             }
             Self::Late(patience) => write!(f, "did not answer within {} ms", patience.as_millis()),
             Self::Closed => f.write_str("closed the connection"),
+            Self::Left => f.write_str("was left, because the program ends"),
             Self::Failed(error) => write!(f, "is not reached any more ({})", reason(error)),
             Self::Garbled => f.write_str("answered with something that is no reply of a mail server"),
             Self::Injected => f.write_str(
@@ -132,30 +150,61 @@ fn certificate(f: &mut fmt::Formatter<'_>, error: &CertificateError) -> fmt::Res
     }
 }
 
-/// A socket whose reads and writes end at a point in time, whatever trickles in until then.
+/// A socket whose reads and writes end at a point in time, whatever trickles in until then, or
+/// when the program ends.
 struct Timed {
     tcp: TcpStream,
     until: Instant,
+    ending: Ending,
+    /// Whether it goes on although the program ends: nobody would know what became of it.
+    through: bool,
 }
 
 impl Timed {
-    fn left(&self) -> io::Result<Duration> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    fn is_ending(&self) -> bool {
+        !self.through && self.ending.load(Ordering::Relaxed)
     }
+
+    /// How long the next wait may last; a glance at most.
+    fn glance(&self) -> io::Result<Duration> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if self.is_ending() {
+            Err(io::Error::other(Ended))
+        } else if left.is_zero() {
+            Err(ErrorKind::TimedOut.into())
+        } else {
+            Ok(left.min(GLANCE))
+        }
+    }
+}
+
+/// Whether a wait ended with nothing.
+fn is_late<T>(done: &io::Result<T>) -> bool {
+    let late = |it: &io::Error| matches!(it.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock);
+    done.as_ref().is_err_and(late)
 }
 
 impl Read for Timed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.tcp.set_read_timeout(Some(self.left()?))?;
-        self.tcp.read(buf)
+        loop {
+            self.tcp.set_read_timeout(Some(self.glance()?))?;
+            let done = self.tcp.read(buf);
+            if !is_late(&done) {
+                return done;
+            }
+        }
     }
 }
 
 impl Write for Timed {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        self.tcp.set_write_timeout(Some(self.left()?))?;
-        self.tcp.write(buf)
+        loop {
+            self.tcp.set_write_timeout(Some(self.glance()?))?;
+            let done = self.tcp.write(buf);
+            if !is_late(&done) {
+                return done;
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -196,20 +245,38 @@ pub(super) struct Wire {
 
 impl Wire {
     /// Connects to the first of the addresses that answers.
-    pub(super) fn connect(addresses: &[SocketAddr], patience: Duration) -> io::Result<Self> {
+    pub(super) fn connect(
+        addresses: &[SocketAddr],
+        patience: Duration,
+        ending: &Ending,
+    ) -> io::Result<Self> {
         let mut last = io::Error::from(ErrorKind::AddrNotAvailable);
         for address in addresses {
+            if ending.load(Ordering::Relaxed) {
+                return Err(io::Error::other(Ended));
+            }
             match TcpStream::connect_timeout(address, patience) {
                 Ok(tcp) => {
                     // Commands are short and each waits for its answer.
                     tcp.set_nodelay(true)?;
-                    let stream = Stream::Plain(Timed { tcp, until: Instant::now() + patience });
-                    return Ok(Self { stream, unread: Vec::new() });
+                    let (until, ending) = (Instant::now() + patience, Arc::clone(ending));
+                    let timed = Timed { tcp, until, ending, through: false };
+                    return Ok(Self { stream: Stream::Plain(timed), unread: Vec::new() });
                 }
                 Err(error) => last = error,
             }
         }
         Err(last)
+    }
+
+    /// Whether the program ends, and so no text is begun any more.
+    pub(super) fn is_ending(&mut self) -> bool {
+        self.stream.timed().is_ending()
+    }
+
+    /// Sees what comes now through, although the program may end; or no longer.
+    pub(super) fn see_through(&mut self, through: bool) {
+        self.stream.timed().through = through;
     }
 
     /// The address of our end.
@@ -314,6 +381,7 @@ impl Wire {
 
     /// Takes leave: what the server says to it is not waited for long.
     pub(super) fn leave(mut self, quit: &[u8]) {
+        self.see_through(true);
         let _ = self.ask(quit, Duration::from_secs(1));
         if let Stream::Guarded(tls) = &mut self.stream {
             tls.conn.send_close_notify();

@@ -232,7 +232,8 @@ pub enum Delivery {
     Deferred(Text),
     /// The connection was lost after the text was sent and before it said that it has it.
     Unknown(Text),
-    /// Who was asked before the text was sent said no; nothing went out.
+    /// Who was asked before the text was sent said no, or the program ends and nobody was asked;
+    /// nothing went out.
     Withheld,
 }
 
@@ -296,6 +297,10 @@ pub trait Post: Send + Sync {
     /// # Errors
     /// In a sentence, when it is not reached, is not who it should be, or does not let us in.
     fn connect(&self) -> Result<Box<dyn Carrier>, String>;
+
+    /// The program ends: what is being said to a server is broken off, but for a text that is on
+    /// its way, and no mail is begun any more. One that was is [`Delivery::Withheld`].
+    fn hang_up(&self) {}
 }
 
 /// No mail at all: everything is held.
@@ -339,6 +344,12 @@ impl Post for NoPost {
 }
 
 impl Desk {
+    /// Breaks off what is being said to the mail server, because the program ends: nothing is
+    /// lost by it, and a text that is on its way is still seen through.
+    pub fn hang_up(&self) {
+        self.post.hang_up();
+    }
+
     /// Why no mail can be sent: what is not configured, and what to do; `None` when all is.
     pub fn mail_why_not(&self) -> Option<String> {
         self.post.why_not()

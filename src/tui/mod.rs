@@ -49,7 +49,7 @@ pub mod view;
 pub mod way;
 pub mod widgets;
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -88,6 +88,9 @@ impl ConsoleOptions {
     pub const PER_PAGE: u64 = 50;
 }
 
+/// Said to who has left while something is under way.
+const STILL: &str = "A mail is on its way to the server, or something is being saved: Portal Desk ends when that is through, after some minutes at most. Ctrl-C ends it at once; then nobody knows whether that mail went out.";
+
 /// Runs a console on the process's terminal until the person leaves it; how many rows a page
 /// had last.
 ///
@@ -120,6 +123,9 @@ pub fn run(options: ConsoleOptions) -> io::Result<u64> {
         move |error| _ = refusals.send(Wake::Unopened(error)),
         move |behind| _ = doings.send(Wake::Msg(Msg::Behind(behind))),
     )?;
-    session::run(&mut state, &theme, &clock, &runner, (waker, wakes))?;
+    let ran = session::run(&mut state, &theme, &clock, &runner, (waker, wakes));
+    // The terminal is given back by now, or gone; then there is nobody to tell.
+    runner.end(|| _ = writeln!(io::stderr(), "{STILL}"));
+    ran?;
     Ok(state.seen.per_page)
 }

@@ -226,9 +226,9 @@ fn watch_signals(waker: Waker) -> io::Result<()> {
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
             let wake = if signal == SIGCONT { Wake::Continued } else { Wake::Ended };
-            let ends = matches!(wake, Wake::Ended);
-            if waker.send(wake).is_err() || ends {
-                return;
+            // Once the console has ended, who presses Ctrl-C will not wait for what is left.
+            if waker.send(wake).is_err() && signal == SIGINT {
+                let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
             }
         }
     })?;

@@ -1,8 +1,11 @@
 //! However the console ends, the terminal is given back and nothing of it stays behind.
 
 use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
 
 use crate::desk::Desk;
+use crate::mail_settings::configure;
+use crate::mail_settings::sink::{Act, Setup, Sink, Step};
 use crate::terminal::Terminal;
 
 /// Leaves the alternate screen, shows the cursor, ends bracketed paste.
@@ -89,4 +92,58 @@ fn the_rows_of_a_page_are_remembered_for_the_next_time() {
     }
     std::fs::write(desk.home.path().join("store/console.toml"), "per_page = \"many\"").unwrap();
     desk.signed_in("anna", (80, 24)).press("3").wait("[50] 100 per page");
+}
+
+/// A console that is sending an invitation to a server that says nothing more at that step.
+fn sending(desk: &Desk, step: Step) -> (Sink, Terminal) {
+    let (reached, at): (_, Receiver<()>) = channel();
+    let sink = Sink::start(Setup::by(move |it, _| {
+        if it != step {
+            return Act::Usual;
+        }
+        // Once the test has ended nobody hears it.
+        let _ = reached.send(());
+        Act::Stall
+    }));
+    configure(desk, &sink);
+    let company = ["company", "create", "--name", "Acme Ltd", "--email", "office@acme.example"];
+    desk.run(&[&company[..], &AS_ANNA].concat(), "");
+    let mut console = desk.signed_in("anna", (80, 24));
+    console.press("gpa").wait("Add Portal User").press("acme").wait("C000001").press("<Enter>");
+    console.wait("office@acme.example.P").press("<C-s>").wait("Users ▸ office@acme.example.P");
+    at.recv().expect("the server is reached");
+    (sink, console)
+}
+
+const AS_ANNA: [&str; 4] = ["--as", "anna", "--password-file", "password"];
+
+/// How its mail stands, and how often it was tried.
+fn mail(desk: &Desk) -> (String, u64) {
+    let show = ["invitation", "show", "ML-000001", "--json"];
+    let mail = desk.run(&[&show[..], &AS_ANNA].concat(), "");
+    let mail: serde_json::Value = serde_json::from_str(&mail).expect("it is JSON");
+    (mail["state"].as_str().expect("a word").to_owned(), mail["tries"].as_u64().expect("a number"))
+}
+
+#[test]
+fn a_mail_of_which_nothing_is_out_is_put_back_when_it_ends() {
+    let desk = Desk::staffed();
+    let (sink, mut console) = sending(&desk, Step::Recipient);
+    console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
+    assert_eq!(console.exit(), 0);
+    given_back(&console);
+    assert_eq!(mail(&desk), ("queued".to_owned(), 0));
+    assert_eq!(sink.count(), 0);
+}
+
+#[test]
+fn who_leaves_while_a_mail_is_on_its_way_is_told_and_can_end_it_at_once() {
+    let desk = Desk::staffed();
+    let (_sink, mut console) = sending(&desk, Step::Text);
+    console.press("<C-c><C-c>").wait("Leave").press("<Tab><Enter>");
+    console.wait("A mail is on its way to the server").wait("Ctrl-C ends it at once");
+    given_back(&console);
+    console.press("<C-c>");
+    assert_ne!(console.exit(), 0);
+    assert_eq!(mail(&desk).0, "unknown");
 }

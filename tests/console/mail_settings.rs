@@ -4,12 +4,12 @@
 use crate::desk::Desk;
 
 #[path = "../support/sink.rs"]
-mod sink;
+pub mod sink;
 
 use sink::{Act, Setup, Sink, Step};
 
 /// Writes the configuration of a server on this computer.
-fn configure(desk: &Desk, sink: &Sink) {
+pub fn configure(desk: &Desk, sink: &Sink) {
     let dir = desk.home.path().join(".config/portaldesk");
     std::fs::create_dir_all(&dir).unwrap();
     let config = format!(

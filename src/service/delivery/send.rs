@@ -21,6 +21,9 @@ use super::{Deliver, Delivered, LEFT_ALONE};
 /// After how long a letter is tried again that could not be written, in milliseconds.
 const WRITTEN_AGAIN: i64 = 5 * MINUTE;
 
+/// What the trail says of mails that were taken up and not sent, because nobody waits for it.
+const STOPPED: &str = "put back: it was stopped";
+
 /// What a mail makes valid when it is handed over.
 #[derive(Debug, Clone)]
 pub enum Valid {
@@ -72,12 +75,14 @@ pub struct Line<'a> {
     pub actor: Actor,
     mint: Mint,
     connection: Option<Connection>,
+    /// Whether the server was left in the middle of a mail, which is as it was taken up.
+    left: bool,
 }
 
 impl<'a> Line<'a> {
     /// A line of no more than `wanted` mails.
     pub fn new(desk: &'a Desk, which: &'a Deliver, wanted: usize, actor: Actor) -> Self {
-        Self { desk, which, actor, mint: Mint::new(desk, wanted), connection: None }
+        Self { desk, which, actor, mint: Mint::new(desk, wanted), connection: None, left: false }
     }
 
     /// Takes up those of some mails that are due, and sends them. `tell` is told how many are
@@ -96,13 +101,22 @@ impl<'a> Line<'a> {
         for (at, it) in taken.iter().enumerate() {
             if tell((others + at) as u64) {
                 out.stopped = true;
-                return self.desk.put_back(&taken[at..], &self.actor, "put back: it was stopped");
+                return self.desk.put_back(&taken[at..], &self.actor, STOPPED);
             }
             if let Err(reason) = self.connect() {
+                // Who is stopped while the server is waited for has not tried.
+                if tell((others + at) as u64) {
+                    out.stopped = true;
+                    return self.desk.put_back(&taken[at..], &self.actor, STOPPED);
+                }
                 return self.not_reached(&taken[at..], &reason, out);
             }
             if let Err(error) = self.send(it, out) {
                 return Err(self.desk.freed(&taken[at + 1..], error));
+            }
+            if self.left {
+                out.stopped = true;
+                return self.desk.put_back(&taken[at..], &self.actor, STOPPED);
             }
         }
         Ok(())
@@ -147,6 +161,9 @@ impl<'a> Line<'a> {
         if closed && was_used && !self.is_open() && self.connect().is_ok() {
             (delivery, handed) = self.carry(&ready).map_err(freed)?;
         }
+        if self.left {
+            return Ok(());
+        }
         desk.settle(self, &ready, handed, delivery, out)
     }
 
@@ -159,17 +176,19 @@ impl<'a> Line<'a> {
         let Some(connection) = &mut self.connection else {
             return Ok((Delivery::Deferred(Text::from("there is no connection")), None));
         };
-        let mut handed = Ok(None);
+        let (mut handed, mut asked) = (Ok(None), false);
         let (desk, actor) = (self.desk, &self.actor);
         let delivery = connection.carrier.send(
             ready.taken.mail.value.address.raw(),
             &ready.composed,
             &mut || {
+                asked = true;
                 handed = desk.hand_over(ready, actor);
                 matches!(handed, Ok(Some(_)))
             },
         );
         connection.used = true;
+        self.left = delivery == Delivery::Withheld && !asked;
         Ok((delivery, handed?))
     }
 

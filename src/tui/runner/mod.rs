@@ -16,9 +16,10 @@ pub(super) use behind::{deliver, run_due};
 pub(super) use perform::perform;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::ask::{Answer, Ask, Reply};
 use super::event::Slot;
@@ -31,6 +32,9 @@ pub use behind::Behind;
 
 /// The threads that ask: one may hash or search while another reads.
 const WORKERS: usize = 2;
+
+/// After how long somebody who leaves is told that it is not over yet.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Opens the desk; called once, on a thread of its own.
 pub type Opening = Box<dyn FnOnce() -> Result<Desk, DeskError> + Send>;
@@ -47,6 +51,11 @@ impl Door {
     fn open(&self, desk: Option<Desk>) {
         *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
         self.moved.notify_all();
+    }
+
+    /// The desk, when it is open by now.
+    fn desk(&self) -> Option<Desk> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone().flatten()
     }
 
     fn wait(&self) -> Option<Desk> {
@@ -66,6 +75,7 @@ pub struct Runner {
     rouse: Sender<()>,
     /// Set when the console ends.
     ending: Stop,
+    door: Arc<Door>,
 }
 
 impl Runner {
@@ -124,7 +134,7 @@ impl Runner {
                 }
             })?);
         }
-        Ok(Self { queue, workers, nudge, rouse, ending })
+        Ok(Self { queue, workers, nudge, rouse, ending, door })
     }
 
     /// Queues a question.
@@ -148,14 +158,32 @@ impl Runner {
     pub fn stop(&self, ticket: Ticket) {
         self.queue.stop(ticket);
     }
+
+    /// Ends it as dropping it does; `late` is called when that lasts.
+    pub fn end(self, late: impl FnOnce() + Send + 'static) {
+        let (over, waits) = channel::<()>();
+        let tells = move || {
+            if waits.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
+                late();
+            }
+        };
+        // Without a thread nobody is told, and it ends all the same.
+        let _ = thread::Builder::new().name("tells".to_owned()).spawn(tells);
+        drop(self);
+        drop(over);
+    }
 }
 
 impl Drop for Runner {
     /// Waits for what is being saved, for a long deed until its next chunk; what only reads is
-    /// dropped. What is done behind ends at the next mail.
+    /// dropped. What is done behind ends at the next mail, and a mail whose text is not on its
+    /// way yet is put back.
     fn drop(&mut self) {
         self.queue.close();
         self.ending.set();
+        if let Some(desk) = self.door.desk() {
+            desk.hang_up();
+        }
         // They end on it; of one that has ended already nobody hears it.
         let _ = self.nudge.send(());
         let _ = self.rouse.send(());
