@@ -140,7 +140,7 @@ impl Desk {
     }
 
     /// Refuses who may look after no portal user at all; the role of who asks.
-    fn expect_some(&self, who: &Session) -> Result<Role, DeskError> {
+    pub(super) fn expect_some(&self, who: &Session) -> Result<Role, DeskError> {
         let role = self.role_of(who)?;
         let any = [Permission::ManagePortalUsers, Permission::ManagePrivilegedUsers];
         match any.into_iter().any(|it| role.may(it)) {

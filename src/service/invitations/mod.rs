@@ -16,6 +16,7 @@ mod preview;
 mod queue;
 mod turn;
 mod views;
+mod whose;
 
 use crate::domain::audit::{Action, Actor};
 use crate::domain::mail::{Mail, MailState};
@@ -29,6 +30,7 @@ pub(super) use queue::{Order, not_sealed};
 pub(super) use turn::{Turn, held_back, readdressed};
 pub use views::{MailRow, MailView};
 pub(super) use views::{why_not_cancel, why_not_invite};
+pub use whose::HeldPlan;
 
 /// The key of a mail.
 pub(super) fn mail_key(mail: &Mail) -> Key {

@@ -10,7 +10,6 @@ use crate::domain::site::Site;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::user::{User, UserKind, UserStatus};
-use crate::service::accounts::permission_over;
 use crate::service::page::entities;
 use crate::service::post::{Enclosed, Letter};
 use crate::service::trail::HistoryLine;
@@ -20,6 +19,7 @@ use crate::store::{RepositoryExt, Stamp, Versioned};
 
 use super::mail_key;
 use super::queue::{being_sent, no_email};
+use super::whose::why_not_mail;
 
 /// A mail in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +58,9 @@ pub struct MailRow {
     pub sent_at: Option<Timestamp>,
     /// Until when what it carries can be used; before it is sent, until when it may wait.
     pub expires_at: Option<Timestamp>,
+    /// Why who asks can do nothing about it, as far as that is known: told in lists.
+    #[serde(skip)]
+    pub why_not: Option<String>,
 }
 
 /// A mail with all that may be shown of it.
@@ -115,7 +118,8 @@ impl Desk {
         self.authorize(who, Permission::Read)?;
         let query = self.asked(List::Mails, args, |state| Status::Mail(*state))?;
         let mut found = self.repo.query(&query)?;
-        let rows = self.mail_rows(entities(std::mem::take(&mut found.rows)))?;
+        let mut rows = self.mail_rows(entities(std::mem::take(&mut found.rows)))?;
+        self.tell_whose(who, &mut rows)?;
         Ok(Page::of(&found, args.per_page, rows))
     }
 
@@ -159,7 +163,7 @@ impl Desk {
     pub(super) fn mail_view(&self, who: &Session, id: MailId) -> Result<MailView, DeskError> {
         let Versioned { value: mail, stamp } = self.mail_record(id)?;
         let Versioned { value: user, stamp: user_stamp } = self.user_record(mail.user)?;
-        let denied = self.why_not(who, &user, permission_over)?;
+        let denied = why_not_mail(who, self.role_of(who)?, &user);
         let or_denied = |why_not: Option<String>| denied.clone().or(why_not);
         let site = self.repo.fetch::<Site>(mail.site.0)?.map(|it| it.value.code);
         let rows = self.mail_rows(vec![Versioned { value: mail.clone(), stamp }])?;
@@ -316,6 +320,7 @@ fn row(mail: Mail) -> MailRow {
         next_try_at: mail.next_try_at,
         sent_at: mail.sent_at,
         expires_at: mail.expires_at,
+        why_not: None,
     }
 }
 

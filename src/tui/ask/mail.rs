@@ -2,7 +2,7 @@
 
 use crate::domain::id::{MailId, UserId};
 use crate::domain::mail::MailState;
-use crate::service::invitations::{MailRow, MailView, Released};
+use crate::service::invitations::{HeldPlan, MailRow, MailView, Released};
 use crate::service::post::Preview;
 use crate::service::{ListArgs, Page, Stamp};
 
@@ -28,6 +28,8 @@ pub enum MailAsk {
     Cancel(MailId),
     /// Let it be sent after all.
     Release(MailId),
+    /// What letting all go that are held would do.
+    HeldPlan,
     /// Let all that are held be sent, as far as one may. It may take long, see
     /// [`super::Reply::Progress`].
     SendHeld,
@@ -35,7 +37,7 @@ pub enum MailAsk {
 
 impl MailAsk {
     pub(super) fn changes(&self) -> bool {
-        !matches!(self, Self::List(_) | Self::Show(_) | Self::Preview(_))
+        !matches!(self, Self::List(_) | Self::Show(_) | Self::Preview(_) | Self::HeldPlan)
     }
 }
 
@@ -48,6 +50,8 @@ pub enum MailReply {
     Mail(Box<MailView>),
     /// How one reads.
     Preview(Box<Preview>),
+    /// What Send held would do.
+    HeldPlan(HeldPlan),
     /// What became of those that were held.
     Released(Released),
 }

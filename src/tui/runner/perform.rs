@@ -64,6 +64,7 @@ fn mail(
         MailAsk::Preview(id) => {
             return desk.preview_mail(who, id).map(|it| MailReply::Preview(Box::new(it)));
         }
+        MailAsk::HeldPlan => return desk.held_plan(who).map(MailReply::HeldPlan),
         MailAsk::SendHeld => return desk.send_held(who, watch).map(MailReply::Released),
         MailAsk::Show(id) => desk.mail(who, id),
         MailAsk::Resend { user, base, again } => desk.invite(who, user, Some(base), again),

@@ -246,6 +246,13 @@ fn all_that_are_held_go_but_those_that_would_be_held_again_or_are_not_ones_own()
     assert_eq!(told[1], (1, "the user is disabled; enable it.".to_owned()));
     room.house.portal(true);
     let agent = room.house.staff(Role::CustomerService);
+    let plan = room.desk.held_plan(&agent).unwrap();
+    assert_eq!((plan.held, plan.free), (4, 2));
+    let stay: Vec<&str> = plan.stay.iter().map(|it| it.1.as_str()).collect();
+    assert_eq!(
+        stay,
+        ["only Security Administrator may let it go.", "the user is disabled; enable it."]
+    );
     let some = room.desk.send_held(&agent, &()).unwrap();
     assert_eq!((some.released, some.still_held), (2, 2));
     assert_eq!(why(&some)[0], (1, "the user is not yours to look after.".to_owned()));

@@ -4,6 +4,7 @@ use super::criteria::Criteria;
 use super::list_view::{LOOK, ORDERS};
 use super::record::{self, Record};
 use super::resend::SendHeld;
+use crate::domain::role::Permission;
 use crate::service::invitations::MailRow;
 use crate::service::{ListArgs, NoStatus, Page};
 use crate::tui::ask::{Ask, MailAsk, MailReply, Reply};
@@ -66,13 +67,30 @@ impl Kind for Outbox {
 
     /// What may be done to a mail depends on whom it is for: its record knows.
     fn in_record(action: Action, row: Option<&MailRow>, _seen: &Seen) -> Option<Can> {
-        let state = row.map(|row| row.state);
         let fits = match action {
-            Action::Resend => state.is_some(),
-            Action::CancelMail => state.is_some_and(record::can_be_cancelled),
-            Action::Release => state.is_some_and(record::can_be_released),
+            Action::Resend => |_| true,
+            Action::CancelMail => record::can_be_cancelled,
+            Action::Release => record::can_be_released,
             _ => return None,
         };
-        Some(if fits { Can::Yes } else { Can::Hidden })
+        let Some(row) = row else { return Some(Can::Hidden) };
+        Some(match &row.why_not {
+            Some(why) => Can::No(why.clone()),
+            None if fits(row.state) => Can::Yes,
+            None => {
+                let word = row.state.word().to_lowercase();
+                let deed = if action == Action::Release { "release" } else { "cancel" };
+                Can::No(format!(
+                    "The mail to {} is {word}; there is nothing to {deed}.",
+                    row.address
+                ))
+            }
+        })
+    }
+
+    fn why_not_rows(action: Action, seen: &Seen) -> Option<String> {
+        let any = [Permission::ManagePortalUsers, Permission::ManagePrivilegedUsers];
+        let who = seen.who.as_ref().filter(|_| action == Action::SendHeld)?;
+        who.why_not_any(&any, "release the mails to portal users")
     }
 }

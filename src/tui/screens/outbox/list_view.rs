@@ -138,6 +138,11 @@ const fn until(state: MailState) -> Option<&'static str> {
 
 /// A mail in words, for questions and messages: `the invitation to zoe@acme.example`.
 pub(super) fn the_mail(row: &MailRow) -> String {
+    format!("the {} to {}", mail_words(row), row.address)
+}
+
+/// What kind of mail it is: `invitation mail`.
+pub(super) fn mail_words(row: &MailRow) -> String {
     let what = Text::new(row.purpose.words().to_lowercase());
-    format!("the {what} mail to {}", row.address)
+    format!("{what} mail")
 }

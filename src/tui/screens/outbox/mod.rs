@@ -17,4 +17,4 @@ pub use list::List;
 pub(super) use list_view::standing;
 pub use record::Record;
 pub(super) use record::read_letter;
-pub(super) use resend::{again, cancelling};
+pub(super) use resend::{again, another, cancelling};

@@ -21,6 +21,8 @@ use crate::tui::theme::Ink;
 use crate::tui::view::pen::Pen;
 
 const RESEND: Slot = "resend";
+/// The same, agreed for somebody who has signed in before.
+const AGAIN: Slot = "resend again";
 const CANCEL: Slot = "cancel";
 const RELEASE: Slot = "release";
 
@@ -68,7 +70,7 @@ impl Kind for Outbox {
     fn can(view: Option<&MailView>, action: Action, _seen: &Seen) -> Option<Can> {
         let Some(view) = view else { return while_read(action) };
         let why_not = match action {
-            Action::Resend | Action::Agree(RESEND) => &view.why_not_resend,
+            Action::Resend | Action::Agree(RESEND | AGAIN) => &view.why_not_resend,
             Action::CancelMail | Action::Agree(CANCEL) => &view.why_not_cancel,
             Action::Release => &view.why_not_release,
             _ => return None,
@@ -83,10 +85,14 @@ impl Kind for Outbox {
         match action {
             Action::Resend if view.signed_in_before => {
                 let to = view.email.as_ref().unwrap_or(&row.address);
-                cx.open(resend::again(&row.user_id, to, Action::Agree(RESEND)));
+                cx.open(resend::again(&row.user_id, to, Action::Agree(AGAIN)));
             }
-            Action::Resend => ask(RESEND, send(false), "Queueing"),
-            Action::Agree(RESEND) => ask(RESEND, send(true), "Queueing"),
+            Action::Resend => {
+                let to = view.email.as_ref().unwrap_or(&row.address);
+                cx.open(resend::another(row, to, Action::Agree(RESEND), cx.seen));
+            }
+            Action::Agree(RESEND) => ask(RESEND, send(false), "Queueing"),
+            Action::Agree(AGAIN) => ask(RESEND, send(true), "Queueing"),
             Action::CancelMail => cx.open(resend::cancelling(row, Action::Agree(CANCEL))),
             Action::Agree(CANCEL) => ask(CANCEL, MailAsk::Cancel(row.id), "Cancelling"),
             Action::Release => ask(RELEASE, MailAsk::Release(row.id), "Releasing"),

@@ -1,15 +1,15 @@
 //! What is asked before mails go another way: sending to somebody who has signed in before,
 //! taking one back, letting all go that are held.
 
-use super::list_view::the_mail;
+use super::list_view::{mail_words, the_mail};
 use crate::domain::mail::MailState;
 use crate::domain::text::Text;
-use crate::service::invitations::{MailRow, Released};
-use crate::service::{ListArgs, Sort};
+use crate::service::invitations::{HeldPlan, MailRow, Released};
 use crate::tui::ask::{Ask, MailAsk, MailReply, Reply};
 use crate::tui::keymap::Action;
 use crate::tui::popup::question::{Press, Question};
 use crate::tui::screens::errand::{Errand, Kind};
+use crate::tui::state::Seen;
 use crate::tui::text::thousands;
 
 /// The question before a new way in is sent to somebody who has signed in before.
@@ -19,6 +19,38 @@ pub(in crate::tui::screens) fn again(user_id: &Text, address: &Text, agreed: Act
     );
     let buttons = vec![("Cancel", Press::Close), ("Send it", Press::Act(agreed))];
     Question::new(format!("Send {user_id} a new way in?"), &text, buttons).deliberate()
+}
+
+/// The question before another mail takes the place of one, for somebody who never signed in.
+pub(in crate::tui::screens) fn another(
+    row: &MailRow,
+    address: &Text,
+    agreed: Action,
+    seen: &Seen,
+) -> Question {
+    let of = |at| format!("the {} of {}", mail_words(row), seen.zone.exact(at));
+    let queued = of(row.created_at);
+    let place = match row.state {
+        MailState::Sent | MailState::Unknown => {
+            let sent = of(row.sent_at.unwrap_or(row.created_at));
+            format!("What {sent} carried stops working.")
+        }
+        MailState::Queued | MailState::Held | MailState::Retrying | MailState::Sending => {
+            format!("It takes the place of {queued}, which is not sent.")
+        }
+        MailState::Failed | MailState::Expired | MailState::Cancelled => {
+            format!("It comes after {queued}, which is {}.", row.state.word().to_lowercase())
+        }
+        MailState::Superseded => {
+            format!("It takes the place of the one that came after {queued}.")
+        }
+        MailState::Accepted => {
+            format!("It takes the place of the password chosen after {queued}.")
+        }
+    };
+    let text = format!("A mail with a new way in goes to {address}. {place}");
+    let buttons = vec![("Cancel", Press::Close), ("Send it", Press::Act(agreed))];
+    Question::new("Send another mail?", &text, buttons).deliberate()
 }
 
 /// The question before a mail is taken back.
@@ -62,24 +94,12 @@ impl Kind for Held {
     ];
 
     fn look(&self) -> Ask {
-        let status = Some(MailState::Held);
-        Ask::Mail(MailAsk::List(ListArgs {
-            status,
-            per_page: 0,
-            ..ListArgs::all(Sort::Time, true)
-        }))
+        Ask::Mail(MailAsk::HeldPlan)
     }
 
     fn asking(reply: &Reply) -> Option<Result<String, String>> {
-        let Reply::Mail(MailReply::Mails(page)) = reply else { return None };
-        let mails = match page.total {
-            0 => return Some(Err("No mail is held.".to_owned())),
-            1 => "1 mail is held. It is".to_owned(),
-            n => format!("{} mails are held. They are", thousands(n)),
-        };
-        Some(Ok(format!(
-            "{mails} sent when nothing stands in the way any more: the portal is on, mail is set up, and the user is enabled and yours to look after. What can't go yet stays held, and is counted."
-        )))
+        let Reply::Mail(MailReply::HeldPlan(plan)) = reply else { return None };
+        Some(asked(plan))
     }
 
     fn run(&self) -> Ask {
@@ -92,6 +112,31 @@ impl Kind for Held {
     }
 }
 
+/// What would be sent and what stays, with the reason; an error when nothing would.
+fn asked(plan: &HeldPlan) -> Result<String, String> {
+    let held = match plan.held {
+        0 => return Err("No mail is held.".to_owned()),
+        1 => "1 mail is held.".to_owned(),
+        n => format!("{} mails are held.", thousands(n)),
+    };
+    let go = match (plan.free, plan.held) {
+        (0, 1) => " It can't go now:".to_owned(),
+        (0, _) => " None of them can go now:".to_owned(),
+        (1, 1) => " It is sent now.".to_owned(),
+        (free, of) if free == of => " They are sent now.".to_owned(),
+        (1, _) => " 1 is sent now; the others stay held:".to_owned(),
+        (free, _) => format!(" {} are sent now; the others stay held:", thousands(free)),
+    };
+    let mut text = held + &go;
+    for (mails, why) in &plan.stay {
+        match &plan.stay[..] {
+            [_] => text.push_str(&format!(" {why}")),
+            _ => text.push_str(&format!(" {}: {why}", thousands(*mails))),
+        }
+    }
+    if plan.free == 0 { Err(text) } else { Ok(text) }
+}
+
 fn told(released: &Released) -> (String, bool) {
     let go = match released.released {
         0 => "No mail is released".to_owned(),
@@ -101,8 +146,8 @@ fn told(released: &Released) -> (String, bool) {
     let begin = if released.stopped { "Stopped: " } else { "" };
     let rest = match released.still_held {
         0 => String::new(),
-        1 => "; 1 is still held: its record says why".to_owned(),
-        n => format!("; {} are still held: their records say why", thousands(n)),
+        1 => "; 1 is still held: H says why".to_owned(),
+        n => format!("; {} are still held: H says why", thousands(n)),
     };
     (format!("{begin}{go}{rest}."), released.still_held == 0)
 }

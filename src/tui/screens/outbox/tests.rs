@@ -111,6 +111,9 @@ fn a_mail_is_sent_anew_and_the_one_before_is_superseded() {
     let mut console = at_outbox();
     select(&mut console, "nobody@bounce.example");
     console.press("Enter i");
+    shows(&console, "It comes after the invitation mail of");
+    assert_eq!(mails(&console, "nobody@bounce.example").len(), 1, "it asks first");
+    console.wait(300).press("Tab Enter");
     assert_eq!(
         console.status(),
         "A new mail to nobody@bounce.example is queued; the one before is superseded."
@@ -227,6 +230,51 @@ fn held_mails_go_after_a_question() {
     assert_eq!(state(&console, "jo@acme.example"), MailState::Queued);
     console.press("H");
     shows(&console, "No mail is held.");
+}
+
+#[test]
+fn what_is_already_in_a_mailbox_is_named_before_another_goes() {
+    let mut console = at_outbox();
+    select(&mut console, "jo@acme.example");
+    console.press("i");
+    shows(&console, "the invitation mail of 27 Nov 2026 13:00");
+    shows(&console, "stops working");
+    console.wait(300).press("Enter");
+    assert_eq!(state(&console, "jo@acme.example"), MailState::Sent, "the safe button");
+}
+
+#[test]
+fn held_mails_that_are_somebody_elses_are_told_so_and_stay() {
+    let mut console = Console::signed_in("root");
+    invites(&console, "jo@acme.example");
+    console = console.mailing();
+    console.press("g m H");
+    shows(&console, "1 mail is held. It can't go now: only Customer Service");
+    hides(&console, "Send them");
+    console.press("Tab Enter");
+    assert_eq!(state(&console, "jo@acme.example"), MailState::Held);
+}
+
+#[test]
+fn the_list_offers_only_what_one_may_do_to_a_mail_and_says_why_not() {
+    let mut console = at_outbox_as("root");
+    hides(&console, "i resend");
+    hides(&console, "c cancel");
+    for key in ["i", "c"] {
+        console.press(key);
+        assert!(
+            console.status().contains("may send, cancel and release mails to portal users"),
+            "{}",
+            console.status()
+        );
+    }
+    let mut console = at_outbox();
+    select(&mut console, "jo@acme.example");
+    console.press("t");
+    assert_eq!(
+        console.status(),
+        "The mail to jo@acme.example is sent; there is nothing to release."
+    );
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::tui::theme::Ink;
 use crate::tui::widgets::column::Cell;
 
 pub(super) const INVITE: Slot = "invite";
+/// The same, agreed for somebody who has signed in before.
+const AGAIN: Slot = "invite again";
 pub(super) const CANCEL: Slot = "cancel invitation";
 
 /// Whether an action on the invitation makes sense right now; `None` for other actions.
@@ -22,7 +24,7 @@ pub(super) fn can(view: &UserView, action: Action) -> Option<Can> {
         // Staff are not invited; a first one is sent, a later one resent.
         Action::Invite => view.profile.is_some() && view.invitation.is_none(),
         Action::Resend | Action::CancelMail | Action::OpenMail => view.invitation.is_some(),
-        Action::Agree(INVITE | CANCEL) => true,
+        Action::Agree(INVITE | AGAIN | CANCEL) => true,
         _ => return None,
     };
     let why_not = match action {
@@ -41,9 +43,16 @@ pub(super) fn act(view: &UserView, action: Action, cx: &mut Cx) -> bool {
     match action {
         Action::Invite | Action::Resend if again => {
             let address = view.row.email.clone().unwrap_or_default();
-            cx.open(outbox::again(&view.row.user_id, &address, Action::Agree(INVITE)));
+            cx.open(outbox::again(&view.row.user_id, &address, Action::Agree(AGAIN)));
         }
-        Action::Invite | Action::Resend | Action::Agree(INVITE) => {
+        Action::Resend => {
+            if let Some(mail) = mail {
+                let address = view.row.email.as_ref().unwrap_or(&mail.address);
+                cx.open(outbox::another(mail, address, Action::Agree(INVITE), cx.seen));
+            }
+        }
+        Action::Invite | Action::Agree(INVITE | AGAIN) => {
+            let again = action == Action::Agree(AGAIN);
             cx.ask(INVITE, Ask::User(UserAsk::Invite { id, base, again }), "Queueing");
         }
         Action::CancelMail => {

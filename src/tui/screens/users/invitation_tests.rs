@@ -104,6 +104,9 @@ fn from_the_record_it_is_resent_opened_and_cancelled() {
     let mut console = added(mailing());
     console.desk.deliver(&Deliver::DueInvitations, &());
     console.press("r i");
+    shows(&console, "What the invitation mail of");
+    assert_eq!(user(&console, OFFICE).invitation.unwrap().state, MailState::Sent, "it asks first");
+    console.wait(300).press("Tab Enter");
     assert_eq!(console.status(), "office@acme.example.P: the invitation is queued.");
     let second = user(&console, OFFICE).invitation.unwrap();
     assert_eq!(second.state, MailState::Queued);
