@@ -144,10 +144,15 @@ fn told(released: &Released) -> (String, bool) {
         n => format!("{} mails are released", thousands(n)),
     };
     let begin = if released.stopped { "Stopped: " } else { "" };
+    let mut why = released.because.iter().map(|it| it.why.trim_end_matches('.'));
+    let why = match (why.next(), why.next()) {
+        (Some(why), None) => why,
+        _ => "H says why",
+    };
     let rest = match released.still_held {
         0 => String::new(),
-        1 => "; 1 is still held: H says why".to_owned(),
-        n => format!("; {} are still held: H says why", thousands(n)),
+        1 => format!("; 1 is still held: {why}"),
+        n => format!("; {} are still held: {why}", thousands(n)),
     };
     (format!("{begin}{go}{rest}."), released.still_held == 0)
 }
