@@ -67,6 +67,10 @@ pub struct MailNumbers {
     pub unknown: u64,
     /// Those that leave the queue in a run of a job only, while no enabled job sends any.
     pub without_job: u64,
+    /// Those that the mail server put off, or that it was not reached for.
+    pub retrying: u64,
+    /// Whether nothing can be sent at all, because mail is not set up.
+    pub not_set_up: bool,
 }
 
 /// The job that is due next.
@@ -167,6 +171,8 @@ impl Desk {
             failed: count(MailState::Failed)?,
             unknown: count(MailState::Unknown)?,
             without_job: self.mails_without_job()?,
+            retrying: count(MailState::Retrying)?,
+            not_set_up: self.post.why_not().is_some(),
         })
     }
 

@@ -41,6 +41,8 @@ enum Opens {
     Sites,
     /// The mails that stand so.
     Mails(MailState),
+    /// How mail is set up.
+    MailSettings,
     /// The jobs.
     Jobs,
     /// The form for a staff account, over the list of users.
@@ -80,10 +82,17 @@ impl Dashboard {
                 format!("{pending} for a first password"),
                 Opens::Users(UserFilter::Status(UserStatus::Pending)),
             ),
+            if n.mails.not_set_up {
+                let held = plural(n.mails.held, "mail is", "mails are");
+                (n.mails.held, format!("{held} held: mail is not set up"), Opens::MailSettings)
+            } else {
+                let held = plural(n.mails.held, "mail is", "mails are");
+                (n.mails.held, format!("{held} held"), Opens::Mails(MailState::Held))
+            },
             (
-                n.mails.held,
-                format!("{} held", plural(n.mails.held, "mail is", "mails are")),
-                Opens::Mails(MailState::Held),
+                n.mails.retrying,
+                format!("{} for another try", plural(n.mails.retrying, "mail waits", "mails wait")),
+                Opens::Mails(MailState::Retrying),
             ),
             (
                 n.mails.failed,
@@ -134,6 +143,7 @@ impl Dashboard {
             Some(Opens::Mails(state)) => {
                 cx.open(Jobs::mails(outbox::Criteria::in_state(*state)));
             }
+            Some(Opens::MailSettings) => cx.open(Settings::on(Tab::Mail)),
             Some(Opens::Jobs) => cx.open(Jobs::on(jobs::Tab::Jobs)),
             Some(Opens::AddStaff) => {
                 cx.open(users::List::default());

@@ -115,12 +115,18 @@ fn draw_head(numbers: &Dashboard, line: Rect, pen: &mut Pen) {
 
 /// The mails that need a hand: `2 held, 1 failed`.
 fn trouble(mails: MailNumbers) -> String {
-    let MailNumbers { held, failed, unknown, without_job } = mails;
-    let parts = [(held, "held"), (failed, "failed"), (unknown, "unknown"), (without_job, "unsent")];
+    let MailNumbers { held, failed, unknown, without_job, retrying, not_set_up } = mails;
+    let parts = [
+        (held, "held"),
+        (failed, "failed"),
+        (unknown, "unknown"),
+        (without_job, "unsent"),
+        (retrying, "retrying"),
+    ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> =
-        parts.map(|(count, word)| format!("{} {word}", thousands(count))).collect();
-    parts.join(", ")
+    let parts = parts.map(|(count, word)| format!("{} {word}", thousands(count)));
+    let not_set_up = not_set_up.then(|| "mail is not set up".to_owned());
+    not_set_up.into_iter().chain(parts).collect::<Vec<_>>().join(", ")
 }
 
 impl Screen for Jobs {

@@ -215,7 +215,7 @@ fn the_tabs_are_gone_through_under_what_is_due_next() {
     let mut console = with_a_job();
     console.press("Esc");
     shows(&console, "Next  Nightly in 5 min");
-    shows(&console, "no mail needs a hand");
+    shows(&console, "mail is not set up");
     console.press("Tab");
     assert_eq!(context(&console), Context::OutboxList);
     shows(&console, "Jobs ▸ Outbox");
