@@ -330,6 +330,11 @@ impl Screen for Bulk {
                 let who = plan.sample.first().map(|row| row.user_id.to_string());
                 format!("{word} {}", who.unwrap_or_else(|| "1 user".to_owned()))
             }
+            Stage::Asking(plan) | Stage::Running(plan, _)
+                if self.deed == Deed::Invite && plan.can < plan.count =>
+            {
+                format!("{word} {} of {} users", thousands(plan.can), thousands(plan.count))
+            }
             Stage::Asking(plan) | Stage::Running(plan, _) => {
                 format!("{word} {} users", thousands(plan.count))
             }

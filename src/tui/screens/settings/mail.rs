@@ -66,8 +66,18 @@ impl Mail {
         self.scroll_to(self.top, seen);
     }
 
-    /// Goes to the letter before or after; beyond the first and the last one, scrolls.
+    /// Whether the selected letter is among the lines that are shown.
+    fn is_in_sight(&self, seen: &Seen) -> bool {
+        let line = self.lines(seen).iter().position(|line| line.letter() == Some(self.at));
+        line.is_none_or(|line| (self.top..self.top + height(seen)).contains(&line))
+    }
+
+    /// Goes to the letter before or after; beyond the first and the last one, scrolls. One that
+    /// is out of sight is scrolled to first.
     fn step(&mut self, down: bool, seen: &Seen) {
+        if !self.is_in_sight(seen) {
+            return self.follow(seen);
+        }
         match (down, self.at) {
             (true, at) if at < self.last() => self.at += 1,
             (false, at) if at > 0 => self.at -= 1,
@@ -148,6 +158,8 @@ impl Screen for Mail {
             Event::Act(Action::PageUp) => self.scroll_to(self.top.saturating_sub(height), seen),
             Event::Act(Action::PageDown) => self.scroll_to(self.top + height, seen),
             Event::Resized => self.scroll_to(self.top, seen),
+            // Nobody asked for what they don't see.
+            Event::Act(Action::Open) if !self.is_in_sight(seen) => self.follow(seen),
             Event::Act(Action::Open) => {
                 if let Some(model) = self.selected() {
                     let ask = Ask::Settings(SettingsAsk::Letter(model));

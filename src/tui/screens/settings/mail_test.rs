@@ -62,7 +62,9 @@ impl Sheet for SendTest {
         }
     }
 
+    /// Another address is what can be tried: the cursor is in it again.
     fn refused(&mut self, problems: &[Problem], _cx: &mut Cx) {
+        self.form.focus_on(TO);
         self.trouble = problems.iter().find(|it| it.field.is_none()).map(|it| it.message.clone());
     }
 

@@ -70,6 +70,16 @@ fn the_tab_60x18() {
 }
 
 #[test]
+fn a_letter_out_of_sight_is_scrolled_to_before_it_opens() {
+    let mut console = at_mail("root", setup(25));
+    console.resize(60, 18).press("Enter");
+    assert_eq!(context(&console), Context::MailSettings);
+    insta::assert_snapshot!(console.screen());
+    console.press("Enter");
+    assert_eq!(context(&console), Context::Letter);
+}
+
+#[test]
 fn the_tab_120x40() {
     insta::assert_snapshot!(at_mail("root", setup(25)).resize(120, 40).screen());
 }
@@ -153,6 +163,8 @@ fn a_test_that_is_refused_says_why_and_can_be_sent_elsewhere() {
     let mut console = at_mail("root", setup(sink.port()));
     console.press("t").type_text("nobody@acme.example").press("F2");
     assert_eq!(context(&console), Context::Form);
+    shows(&console, "no such person");
+    console.press("C-u").type_text("nobody@acme.example").press("Tab Enter");
     shows(&console, "no such person");
     console.press("C-u").type_text("nobody").press("F2");
     shows(&console, "is no address");

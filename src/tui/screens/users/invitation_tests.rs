@@ -160,7 +160,7 @@ fn many_are_invited_after_a_plan_that_says_who_is_not() {
         .press("Esc 3 + x")
         .type_text("invite")
         .press("Enter");
-    shows(&console, "Invite 4 users");
+    shows(&console, "Invite 1 of 4 users");
     shows(&console, "Not for 2");
     shows(&console, "Not for 1");
     console.wait(300).press("S-Tab Enter");
