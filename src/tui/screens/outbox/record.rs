@@ -6,7 +6,7 @@ use super::list::Outbox;
 use super::list_view::the_mail;
 use super::{record_view, resend};
 use crate::domain::id::MailId;
-use crate::domain::mail::MailState;
+use crate::domain::mail::{Carries, MailState};
 use crate::service::invitations::{MailRow, MailView};
 use crate::service::post::Preview;
 use crate::service::trail::HistoryLine;
@@ -102,10 +102,17 @@ impl Kind for Outbox {
         }
     }
 
-    fn changed(slot: Slot, before: Option<&MailView>, after: &MailView) -> Done {
+    fn changed(slot: Slot, _before: Option<&MailView>, after: &MailView) -> Done {
         let row = &after.row;
-        let was_out = before.is_some_and(|it| resend::may_be_out(it.row.state));
+        // Not by what was shown: it may have gone out meanwhile.
+        let was_out = row.sent_at.is_some();
+        let password = after.carries == Some(Carries::TemporaryPassword);
         Done::told(match (slot, row.state, row.held) {
+            (CANCEL, ..) if was_out && password => format!(
+                "Cancelled: what {} carried lets nobody in any more. {} has no password now: send another, or set one.",
+                the_mail(row),
+                row.user_id
+            ),
             (CANCEL, ..) if was_out => {
                 format!("Cancelled: what {} carried lets nobody in any more.", the_mail(row))
             }

@@ -58,7 +58,8 @@ pub(in crate::tui::screens) fn cancelling(row: &MailRow, agreed: Action) -> Ques
     let mail = the_mail(row);
     let text = if may_be_out(row.state) {
         format!(
-            "It can't be called back from the mailbox, but what {mail} carried lets nobody in any more. Another can be sent later."
+            "It can't be called back from the mailbox, but what {mail} carried lets nobody in any more. Where that is the only way in, {} needs another, or a password.",
+            row.user_id
         )
     } else {
         format!(
@@ -71,7 +72,7 @@ pub(in crate::tui::screens) fn cancelling(row: &MailRow, agreed: Action) -> Ques
 }
 
 /// Whether a mail in that state may lie in a mailbox.
-pub(super) fn may_be_out(state: MailState) -> bool {
+fn may_be_out(state: MailState) -> bool {
     !state.is_waiting() && state != MailState::Failed
 }
 

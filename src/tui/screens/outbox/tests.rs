@@ -203,8 +203,19 @@ fn of_a_mail_that_lies_in_a_mailbox_nobody_says_that_it_is_not_sent() {
     assert_eq!(state(&console, "jo@acme.example"), MailState::Cancelled);
     assert_eq!(
         console.status(),
-        "Cancelled: what the invitation mail to jo@acme.example carried lets nobody in any more."
+        "Cancelled: what the invitation mail to jo@acme.example carried lets nobody in any more. jo@acme.example.P has no password now: send another, or set one."
     );
+}
+
+#[test]
+fn of_a_mail_that_went_out_while_its_record_was_open_nobody_says_that_it_is_not_sent() {
+    let mut console = at_outbox();
+    select(&mut console, "zoe@acme.example");
+    console.press("Enter c");
+    deliver(&console);
+    console.wait(300).press("Tab Enter");
+    assert_eq!(state(&console, "zoe@acme.example"), MailState::Cancelled);
+    assert!(console.status().contains("has no password now"), "{}", console.status());
 }
 
 #[test]
