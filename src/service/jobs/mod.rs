@@ -1,7 +1,7 @@
 //! Jobs: what runs by itself, when, and what came of it.
 //!
-//! Owns jobs and their history as they are read; [`keep`] makes and changes them, [`run`] runs them,
-//! [`steps`] says what each step does. What the trail
+//! Owns jobs and their history as they are read; `keep` makes and changes them, `run` runs them,
+//! `steps` says what each step does. What the trail
 //! tells of runs names the run and not its job, whose own history is that of its edits.
 
 mod keep;
