@@ -357,8 +357,8 @@ const DOORS: [DoorCall; 14] = [
 /// Reading the trail is granted twice over, whole or one's own, and tested where it is read;
 /// deeds to many are granted user by user, and tested with them; mails go out for whoever had
 /// them queued, and that is tested with their ways.
-const ELSEWHERE: [&str; 7] =
-    ["send_held", "held_plan", "audit", "bulk_plan", "bulk", "deliver", "recover_mails"];
+const ELSEWHERE: [&str; 8] =
+    ["send_held", "held_plan", "audit", "bulk_plan", "bulk", "deliver", "recover_mails", "hang_up"];
 
 pub(super) fn calls() -> impl Iterator<Item = Call> {
     let kept = READING.into_iter().chain(REQUESTS).chain(FILES_AND_USERS);
