@@ -56,7 +56,8 @@ fn to_ascii(text: &str) -> String {
             "…" => out.push('~'),
             "—" | "·" | "–" => out.push('-'),
             "“" | "”" => out.push('"'),
-            "▸" => out.push('>'),
+            "▸" | "→" => out.push('>'),
+            "←" => out.push('<'),
             " " if spaced => {}
             _ if grapheme.is_ascii() => out.push_str(grapheme),
             _ => {
@@ -181,6 +182,7 @@ mod tests {
     fn what_is_written_out_keeps_single_spaces() {
         assert_eq!(presentable("山田 太郎", true), "Shan Tian Tai Lang");
         assert_eq!(presentable("a  ·  b", true), "a  -  b");
+        assert_eq!(presentable("←→ choose", true), "<> choose", "an arrow points somewhere");
     }
 
     #[test]
