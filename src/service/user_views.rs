@@ -273,8 +273,7 @@ impl Desk {
             sign_in_address: profile
                 .as_ref()
                 .and_then(|it| beside.sites.get(&it.home_site))
-                .filter(|site| !site.website.is_blank())
-                .map(|site| site.website.clone()),
+                .and_then(|site| self.sign_in_address(site)),
             failed_count: it.failed_count,
             throttled_until: it.throttled_until,
             waits,
@@ -347,6 +346,15 @@ impl Desk {
         ids.dedup();
         let found = self.repo.fetch_many::<Company>(&ids)?;
         Ok(found.into_iter().flatten().map(|it| (it.value.id, it.value)).collect())
+    }
+}
+
+impl Desk {
+    /// Where portal users of a site sign in: the address that is configured, as mails have it,
+    /// else the site's website.
+    pub(super) fn sign_in_address(&self, site: &Site) -> Option<Text> {
+        let website = || (!site.website.is_blank()).then(|| site.website.clone());
+        self.post.portal_address(site.code.raw()).map(Text::new).or_else(website)
     }
 }
 

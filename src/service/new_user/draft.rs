@@ -126,7 +126,7 @@ impl Desk {
     pub(super) fn address_missing(&self, draft: &Draft) -> Result<Option<String>, DeskError> {
         let Some(company) = draft.companies.first() else { return Ok(None) };
         let site = self.repo.fetch::<Site>(company.value.home_site.0)?.map(|it| it.value);
-        Ok(site.filter(|it| it.website.is_blank()).map(|it| {
+        Ok(site.filter(|it| self.sign_in_address(it).is_none()).map(|it| {
             format!("Site {} has no website, so no sign-in address is handed over.", it.code)
         }))
     }

@@ -155,6 +155,24 @@ fn what_is_handed_over_tells_of_the_app_and_that_an_address_is_missing() {
 }
 
 #[test]
+fn the_address_that_mails_have_is_handed_over_whatever_the_site_says() {
+    let house = House::new();
+    let desk = super::mail_settings::taking(&house);
+    let anna = agent(&house);
+    let acme = house.company("Acme", None);
+    let form = in_file(acme, "zoe");
+    let configured = desk.post.portal_address(super::SITE);
+    for website in ["", "https://old.example"] {
+        house.edit_site(|site| site.website = website.into());
+        let told = desk.check_new_user(&anna, &form).unwrap().remarks.join(" ");
+        assert!(!told.contains("no sign-in address is handed over"), "{told}");
+    }
+    let view = desk.create_portal_user(&anna, &form).unwrap();
+    assert!(configured.is_some());
+    assert_eq!(view.sign_in_address.map(|it| it.raw().to_owned()), configured);
+}
+
+#[test]
 fn where_the_portal_is_off_is_told_as_it_matters_to_the_user() {
     let house = House::new();
     let anna = agent(&house);
