@@ -194,16 +194,17 @@ impl Desk {
         Ok(Page::of(&found, per_page, rows))
     }
 
-    /// When a job is due next that is enabled; a moment that has passed means now. None when
-    /// none is due.
+    /// In how many milliseconds a job is due next that is enabled, 0 for now. None when none is
+    /// due.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
+    pub fn due_in(&self) -> Result<Option<u64>, DeskError> {
         let (now, zone) = (self.clock.now(), self.clock.zone());
         let jobs = self.all_of::<Job>(List::Jobs, Sort::Number)?.into_iter().map(|it| it.value);
         let due = jobs.filter(|it| it.enabled && it.running.is_none());
-        Ok(due.filter_map(|it| run::due_at(&it, now, zone).or(it.next_run_at)).min())
+        let next = due.filter_map(|it| run::due_at(&it, now, zone).or(it.next_run_at)).min();
+        Ok(next.map(|at| u64::try_from(at.millis_since(now)).unwrap_or(0)))
     }
 
     pub(super) fn job_record(&self, id: JobId) -> Result<Versioned<Job>, DeskError> {

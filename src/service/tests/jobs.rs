@@ -93,7 +93,7 @@ fn once_is_once() {
     assert_eq!(record(&house, id).next_run_at, None);
     house.clock.advance(DAY);
     assert_eq!(due(&house), []);
-    assert_eq!(house.desk.next_due().unwrap(), None);
+    assert_eq!(house.desk.due_in().unwrap(), None);
     // Neither switching it off and on nor saving the form as it is brings it back.
     let boss = house.staff(Role::SecurityAdministrator);
     house.desk.edit_job(&boss, id, None, &JobForm { enabled: false, ..form.clone() }).unwrap();
@@ -238,7 +238,7 @@ fn a_job_runs_once_at_a_time() {
         has_begun.recv().unwrap();
         assert!(record(&house, id).running.is_some());
         assert_eq!(runs(&house, id)[0].state, RunState::Running);
-        assert_eq!(house.desk.next_due().unwrap(), None, "nothing else is due meanwhile");
+        assert_eq!(house.desk.due_in().unwrap(), None, "nothing else is due meanwhile");
         let view = house.desk.job(&boss, id).unwrap();
         assert!(view.why_not_run.unwrap().contains("runs just now"));
         for refused in [

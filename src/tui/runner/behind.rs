@@ -13,8 +13,11 @@ use crate::service::delivery::{Deliver, Delivered};
 use crate::service::jobs::RunRow;
 use crate::service::{Desk, Origin, Stop, Watch};
 
-/// The longest that nothing is looked at: a job begins that late at most.
-const WHILE: Duration = Duration::from_secs(30);
+/// The longest that nothing is looked at.
+pub(super) const WHILE: Duration = Duration::from_secs(30);
+
+/// The shortest time between two looks that nobody asked for.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// What was done behind, where there is something to know of it.
 #[derive(Debug, Clone)]
@@ -39,19 +42,33 @@ impl Watch for Ending<'_> {
 }
 
 /// Looks after what is due until `stop` is set and a nudge comes, or nobody can nudge any more.
-pub(super) fn attend(stop: &Stop, nudges: &Receiver<()>, look: &dyn Fn(&dyn Watch)) {
+/// `wait` says after each look how long the next one may wait.
+pub(super) fn attend(
+    stop: &Stop,
+    nudges: &Receiver<()>,
+    look: &dyn Fn(&dyn Watch),
+    wait: &dyn Fn() -> Duration,
+) {
     loop {
         let call = || look(&Ending(stop));
         // A fault in it must not end what is done behind for good.
         if catch_unwind(AssertUnwindSafe(call)).is_err() {
             tracing::error!("what the console does behind ended in a fault");
         }
-        match nudges.recv_timeout(WHILE) {
+        match nudges.recv_timeout(wait().min(WHILE)) {
             Err(RecvTimeoutError::Disconnected) => return,
             _ if stop.is_set() => return,
             Ok(()) => while nudges.try_recv().is_ok() {},
             Err(RecvTimeoutError::Timeout) => {}
         }
+    }
+}
+
+/// Until a job is due; no shorter than a moment, as one that can't begin stays due.
+pub(super) fn until_due(desk: &Desk) -> Duration {
+    match desk.due_in() {
+        Ok(Some(left)) => Duration::from_millis(left).max(MOMENT),
+        Ok(None) | Err(_) => WHILE,
     }
 }
 

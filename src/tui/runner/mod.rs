@@ -114,14 +114,14 @@ impl Runner {
         workers.push(thread::Builder::new().name("mails".to_owned()).spawn(move || {
             if let Some(desk) = entry.wait() {
                 let look = |watch: &dyn Watch| behind::deliver(&desk, watch, &told);
-                behind::attend(&stop, &nudges, &look);
+                behind::attend(&stop, &nudges, &look, &|| behind::WHILE);
             }
         })?);
         let (entry, stop, from) = (Arc::clone(&door), ending.clone(), origin.clone());
         workers.push(thread::Builder::new().name("jobs".to_owned()).spawn(move || {
             if let Some(desk) = entry.wait() {
                 let look = |watch: &dyn Watch| behind::run_due(&desk, &from, watch, &behind);
-                behind::attend(&stop, &roused, &look);
+                behind::attend(&stop, &roused, &look, &|| behind::until_due(&desk));
             }
         })?);
         for n in 0..WORKERS {

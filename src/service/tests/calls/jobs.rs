@@ -47,7 +47,7 @@ pub(super) const JOBS: [Call; 11] = [
 ];
 
 pub(super) const JOB_DOORS: [DoorCall; 3] = [
-    ("next_due", None, |h| assert!(h.desk.next_due().unwrap().is_none())),
+    ("due_in", None, |h| assert!(h.desk.due_in().unwrap().is_none())),
     ("run_due", Some(Action::JobIdle), |h| {
         job(h);
         h.clock.advance(DAY);
